@@ -1,1 +1,47 @@
-//! 
+//! The codes of the French public field: values that cannot hold a wrong shape. Pure: no file, no network, no list.
+//!
+//! | type | shape | example | says |
+//! |---|---|---|---|
+//! | [`CodeRome`] | a letter A to N, four digits | `M1805` | a métier, by France Travail |
+//! | [`CodeInsee`] | five characters | `01001`, `2A004`, `97411` | a commune, by INSEE |
+//! | [`CodeDepartement`] | two characters, three overseas | `35`, `2A`, `974` | a département or an overseas collectivity |
+//! | [`CodeRegion`] | two digits | `53` | a region |
+//! | [`Siren`] | nine digits, the last a key | `732829320` | a legal unit in SIRENE |
+//! | [`Siret`] | fourteen digits, the last a key | `73282932000074` | an establishment in SIRENE |
+//! | [`CodeNaf`] | four digits, a letter | `62.01Z` | an activity, in NAF rév. 2 or NAF 2025 |
+//! | [`Cpv`] | eight digits, a key or none | `45000000-7` | what a public contract buys |
+//!
+//! Every type reads from text (`parse`, `TryFrom<String>`, serde, clap), writes the same text back, compares and hashes
+//! as that text, and describes itself to JSON Schema. What is refused comes with its reason:
+//!
+//! ```
+//! use codes::{Fault, Siret};
+//!
+//! let siret: Siret = "73282932000074".parse()?;
+//! assert_eq!(siret.siren(), "732829320");
+//!
+//! let error = "73282932000075".parse::<Siret>().unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "`73282932000075` is not a SIRET (such as `73282932000074`): its last digit is not the Luhn key of the others"
+//! );
+//! assert!(matches!(error.fault, Fault::Key(_)));
+//! # Ok::<(), codes::CodeError>(())
+//! ```
+//!
+//! A right shape is no proof that the code is in use: that is for the publisher's list to say. Nothing is repaired
+//! here either (blanks, lost leading zeros): a repair must leave a trace in a report, which is a step's work.
+
+mod code;
+mod cpv;
+mod insee;
+mod naf;
+mod rome;
+mod sirene;
+
+pub use code::{CodeError, Fault};
+pub use cpv::Cpv;
+pub use insee::{CodeDepartement, CodeInsee, CodeRegion};
+pub use naf::CodeNaf;
+pub use rome::CodeRome;
+pub use sirene::{Siren, Siret};

@@ -1,1 +1,17 @@
-//! 
+//! Files that are whole or absent, whatever ends the process.
+//!
+//! - [`Output`] is written beside its destination, hashed on the way, and renamed: a reader never sees half of it.
+//! - [`Lock`] keeps a second run away from the same output, and clears away what a killed run left.
+//! - [`Journal`] keeps what was gathered so far; a run that was killed goes on from its last whole record.
+//!
+//! Failures are [`step::Failure`]s: 66 an input cannot be read, 74 the disk refuses, 75 another run holds the output.
+
+mod journal;
+mod lock;
+mod output;
+mod read;
+
+pub use journal::{Journal, Place};
+pub use lock::Lock;
+pub use output::{Output, Written, create_folder};
+pub use read::{open, sha256};

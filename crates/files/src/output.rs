@@ -1,0 +1,154 @@
+//! A file that appears whole, with its size and hash, or not at all.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use sha2::{Digest, Sha256};
+use step::{ExitCode, Failure};
+use tempfile::NamedTempFile;
+
+use crate::lock::{STAGED_SUFFIX, staged_prefix};
+
+/// Few, large writes; a page of offers is half a megabyte.
+const BUFFER_BYTES: usize = 256 << 10;
+
+/// A file under way. Dropped without [`Output::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct Output {
+    destination: PathBuf,
+    staged: BufWriter<NamedTempFile>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+/// A file that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub path: PathBuf,
+    pub bytes: u64,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl Output {
+    /// Begins a file beside `destination`, whose folder is made if need be.
+    pub fn create(destination: impl Into<PathBuf>) -> Result<Self> {
+        let destination = destination.into();
+        let folder = folder_of(&destination);
+        create_folder(folder)?;
+        let staged = tempfile::Builder::new()
+            .prefix(&staged_prefix(&destination))
+            .suffix(STAGED_SUFFIX)
+            // Others may read what we collect, as far as the umask lets them.
+            .permissions(Permissions::from_mode(0o666))
+            .tempfile_in(folder)
+            .map_err(|error| refused("write", &destination, error))?;
+        Ok(Self { destination, staged: BufWriter::with_capacity(BUFFER_BYTES, staged), hash: Sha256::new(), bytes: 0 })
+    }
+
+    /// Makes the file appear: flushed to the disk, then renamed over what was there.
+    pub fn commit(mut self) -> Result<Written> {
+        let publish = || -> io::Result<()> {
+            self.staged.flush()?;
+            let staged = self.staged.into_inner().map_err(io::IntoInnerError::into_error)?;
+            staged.as_file().sync_all()?;
+            staged.persist(&self.destination)?;
+            // The rename itself is on the disk only once the folder is.
+            File::open(folder_of(&self.destination))?.sync_all()
+        };
+        publish().map_err(|error| refused("write", &self.destination, error))?;
+        Ok(Written { path: self.destination, bytes: self.bytes, sha256: hexadecimal(&self.hash.finalize()) })
+    }
+
+    /// Writes a small file in one go.
+    pub fn write(destination: impl Into<PathBuf>, content: &[u8]) -> Result<Written> {
+        let mut output = Self::create(destination)?;
+        output.write_all(content).map_err(|error| refused("write", &output.destination, error))?;
+        output.commit()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.staged.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.staged.flush()
+    }
+}
+
+/// Makes `folder` and its parents, if need be.
+pub fn create_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|error| refused("make the folder", folder, error))
+}
+
+/// The folder that a file is in; of a bare name, the current one.
+pub(crate) fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The disk did not let us.
+pub(crate) fn refused(verb: &str, path: &Path, error: io::Error) -> anyhow::Error {
+    let hint = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, then run again",
+        _ => "check that the folder exists and can be written, or choose another with `DONNEES_BRUTES`",
+    };
+    Failure::new(ExitCode::DiskRefused, format!("could not {verb} `{}`", path.display()))
+        .hint(hint)
+        .because(error)
+        .into()
+}
+
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_committed_file_has_the_size_and_hash_it_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = Output::write(folder.path().join("a/b.json"), b"abc").unwrap();
+        assert_eq!(fs::read(&written.path).unwrap(), b"abc");
+        assert_eq!(written.bytes, 3);
+        assert_eq!(written.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(names(&folder.path().join("a")), ["b.json"]);
+    }
+
+    #[test]
+    fn an_abandoned_file_leaves_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("b.json");
+        Output::write(&file, b"old").unwrap();
+        let mut output = Output::create(&file).unwrap();
+        output.write_all(b"half").unwrap();
+        output.flush().unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"old");
+        drop(output);
+        assert_eq!(names(folder.path()), ["b.json"]);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_the_disk_refusing() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), b"").unwrap();
+        let error = Output::create(folder.path().join("file/b.json")).unwrap_err();
+        assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), ExitCode::DiskRefused);
+    }
+}

@@ -24,7 +24,7 @@ macro_rules! code {
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let called = concat!($called, " (such as `", $example, "`)");
-                $read(text).map(Self).map_err(|fault| $crate::CodeError::new(text, called, fault))
+                $read(text).map(Self).map_err(|flaw| $crate::CodeError::new(text, called, flaw))
             }
         }
 
@@ -69,18 +69,18 @@ pub(crate) use code;
 
 /// A text that is not the code it was taken for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not {called}: {fault}", Shortened(.value))]
+#[error("`{}` is not {called}: {flaw}", Shortened(.value))]
 pub struct CodeError {
     /// The text, whole; the message shows its beginning.
     pub value: String,
     called: &'static str,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub flaw: Flaw,
 }
 
 /// What is wrong with a text: some registers accept a wrong key, none a wrong shape, so a step may branch on it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum Flaw {
     /// It is too long or too short, or a character is out of place.
     #[error("{0}")]
     Shape(String),
@@ -90,8 +90,8 @@ pub enum Fault {
 }
 
 impl CodeError {
-    pub(crate) fn new(value: &str, called: &'static str, fault: Fault) -> Self {
-        CodeError { value: value.to_owned(), called, fault }
+    pub(crate) fn new(value: &str, called: &'static str, flaw: Flaw) -> Self {
+        CodeError { value: value.to_owned(), called, flaw }
     }
 }
 
@@ -110,10 +110,10 @@ impl fmt::Display for Shortened<'_> {
 /// Compares a text with one shape: `9` stands for a digit, `A` for a capital letter, all else for itself.
 ///
 /// What passes is ASCII, so it can be cut at any byte.
-pub(crate) fn check_shape(text: &str, shape: &str) -> Result<(), Fault> {
+pub(crate) fn check_shape(text: &str, shape: &str) -> Result<(), Flaw> {
     let (found, needed) = (text.chars().count(), shape.len());
     if found != needed {
-        return Err(Fault::Shape(format!("it has {}, not {needed}", count_characters(found))));
+        return Err(Flaw::Shape(format!("it has {}, not {needed}", count_characters(found))));
     }
     let misplaced = text.chars().zip(shape.chars()).position(|(character, place)| !fits(character, place));
     misplaced.map_or(Ok(()), |at| Err(misfit(text, shape, at)))
@@ -131,14 +131,14 @@ fn fits(character: char, place: char) -> bool {
     }
 }
 
-fn misfit(text: &str, shape: &str, at: usize) -> Fault {
+fn misfit(text: &str, shape: &str, at: usize) -> Flaw {
     let character = text.chars().nth(at).map(|character| character.escape_debug().to_string()).unwrap_or_default();
     let expected = match shape.as_bytes()[at] {
         b'9' => "a digit".to_owned(),
         b'A' => "a capital letter".to_owned(),
         itself => format!("`{}`", char::from(itself)),
     };
-    Fault::Shape(format!("character {}, `{character}`, is not {expected}", at + 1))
+    Flaw::Shape(format!("character {}, `{character}`, is not {expected}", at + 1))
 }
 
 #[cfg(test)]
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn shows_only_the_beginning_of_a_long_value() {
-        let error = CodeError::new(&"é\n".repeat(1000), "a SIRET", Fault::Key("no"));
+        let error = CodeError::new(&"é\n".repeat(1000), "a SIRET", Flaw::Key("no"));
         assert_eq!(error.to_string(), format!("`{}…` is not a SIRET: no", "é\\n".repeat(20)));
         assert_eq!(error.value.chars().count(), 2000);
     }

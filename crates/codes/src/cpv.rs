@@ -1,4 +1,4 @@
-use crate::code::{Fault, check_shape, code};
+use crate::code::{Flaw, check_shape, code};
 
 code! {
     /// What a public contract buys: an entry of the Common Procurement Vocabulary, eight digits, then perhaps a dash
@@ -23,7 +23,7 @@ impl Cpv {
     }
 }
 
-fn read(text: &str) -> Result<String, Fault> {
+fn read(text: &str) -> Result<String, Flaw> {
     check_shape(text, if text.contains('-') { "99999999-9" } else { "99999999" })?;
     Ok(text.to_owned())
 }

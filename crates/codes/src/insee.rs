@@ -1,4 +1,4 @@
-use crate::code::{Fault, check_shape, code};
+use crate::code::{Flaw, check_shape, code};
 
 code! {
     /// A commune: its département and a number in it, five characters, `01001`, `2A004`, `97411`.
@@ -37,34 +37,34 @@ impl CodeInsee {
     }
 }
 
-fn read_commune(text: &str) -> Result<String, Fault> {
+fn read_commune(text: &str) -> Result<String, Flaw> {
     check_shape(text, if is_corsican(text) { "9A999" } else { "99999" })?;
     let departement = departement_of(text);
     read_departement(departement)?;
     if text[departement.len()..].bytes().all(|digit| digit == b'0') {
-        return Err(Fault::Shape("communes are numbered from 1: a postal code?".to_owned()));
+        return Err(Flaw::Shape("communes are numbered from 1: a postal code?".to_owned()));
     }
     Ok(text.to_owned())
 }
 
-fn read_departement(text: &str) -> Result<String, Fault> {
+fn read_departement(text: &str) -> Result<String, Flaw> {
     if is_corsican(text) && text.len() == 2 {
         return Ok(text.to_owned());
     }
     check_shape(text, if is_overseas(text) { "999" } else { "99" })?;
     match text.parse() {
-        Ok(20) => Err(Fault::Shape("Corsica is 2A and 2B since 1976, 20 begins its postal codes".to_owned())),
+        Ok(20) => Err(Flaw::Shape("Corsica is 2A and 2B since 1976, 20 begins its postal codes".to_owned())),
         Ok(1..=95 | 971..=978 | 984 | 986..=989) => Ok(text.to_owned()),
-        _ => Err(Fault::Shape(format!(
+        _ => Err(Flaw::Shape(format!(
             "there is no département {text}, only 01 to 95, 2A, 2B, 971 to 978, 984, 986 to 989"
         ))),
     }
 }
 
-fn read_region(text: &str) -> Result<String, Fault> {
+fn read_region(text: &str) -> Result<String, Flaw> {
     check_shape(text, "99")?;
     if text == "00" {
-        return Err(Fault::Shape("regions are numbered from 01".to_owned()));
+        return Err(Flaw::Shape("regions are numbered from 01".to_owned()));
     }
     Ok(text.to_owned())
 }
@@ -88,7 +88,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn why<T: std::str::FromStr<Err = crate::CodeError> + std::fmt::Debug>(text: &str) -> String {
-        text.parse::<T>().unwrap_err().fault.to_string()
+        text.parse::<T>().unwrap_err().flaw.to_string()
     }
 
     #[test]

@@ -15,7 +15,7 @@
 //! as that text, and describes itself to JSON Schema. What is refused comes with its reason:
 //!
 //! ```
-//! use codes::{Fault, Siret};
+//! use codes::{Flaw, Siret};
 //!
 //! let siret: Siret = "73282932000074".parse()?;
 //! assert_eq!(siret.siren(), "732829320");
@@ -25,7 +25,7 @@
 //!     error.to_string(),
 //!     "`73282932000075` is not a SIRET (such as `73282932000074`): its last digit is not the Luhn key of the others"
 //! );
-//! assert!(matches!(error.fault, Fault::Key(_)));
+//! assert!(matches!(error.flaw, Flaw::Key(_)));
 //! # Ok::<(), codes::CodeError>(())
 //! ```
 //!
@@ -39,7 +39,7 @@ mod naf;
 mod rome;
 mod sirene;
 
-pub use code::{CodeError, Fault};
+pub use code::{CodeError, Flaw};
 pub use cpv::Cpv;
 pub use insee::{CodeDepartement, CodeInsee, CodeRegion};
 pub use naf::CodeNaf;

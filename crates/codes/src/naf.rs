@@ -1,4 +1,4 @@
-use crate::code::{Fault, check_shape, code};
+use crate::code::{Flaw, check_shape, code};
 
 code! {
     /// An activity: a sub-class of NAF rév. 2 (2008) or of NAF 2025, four digits and a letter, `62.01Z`, `62.10Y`.
@@ -28,7 +28,7 @@ impl CodeNaf {
     }
 }
 
-fn read(text: &str) -> Result<String, Fault> {
+fn read(text: &str) -> Result<String, Flaw> {
     if check_shape(text, "9999A").is_ok() {
         return Ok(format!("{}.{}", &text[..2], &text[2..]));
     }

@@ -1,4 +1,4 @@
-use crate::code::{Fault, check_shape, code};
+use crate::code::{Flaw, check_shape, code};
 
 code! {
     /// A métier of the ROME, the directory of jobs of France Travail: a letter from A to N and four digits, `M1805`.
@@ -22,10 +22,10 @@ impl CodeRome {
     }
 }
 
-fn read(text: &str) -> Result<String, Fault> {
+fn read(text: &str) -> Result<String, Flaw> {
     check_shape(text, "A9999")?;
     if !text.starts_with(|letter| letter <= 'N') {
-        return Err(Fault::Shape("its letter is not one of the 14 grands domaines, A to N".to_owned()));
+        return Err(Flaw::Shape("its letter is not one of the 14 grands domaines, A to N".to_owned()));
     }
     Ok(text.to_owned())
 }

@@ -1,4 +1,4 @@
-use crate::code::{Fault, check_shape, code};
+use crate::code::{Flaw, check_shape, code};
 
 code! {
     /// A legal unit of the SIRENE register: nine digits, the last of which is the Luhn key of the others.
@@ -33,14 +33,14 @@ impl Siret {
 }
 
 const LA_POSTE: &str = "356000000";
-const WRONG_KEY: Fault = Fault::Key("its last digit is not the Luhn key of the others");
+const WRONG_KEY: Flaw = Flaw::Key("its last digit is not the Luhn key of the others");
 
-fn read_siren(text: &str) -> Result<String, Fault> {
+fn read_siren(text: &str) -> Result<String, Flaw> {
     check_shape(text, "999999999")?;
     if fits_luhn(text) { Ok(text.to_owned()) } else { Err(WRONG_KEY) }
 }
 
-fn read_siret(text: &str) -> Result<String, Fault> {
+fn read_siret(text: &str) -> Result<String, Flaw> {
     check_shape(text, "99999999999999")?;
     let fits_la_poste = text.starts_with(LA_POSTE) && digits(text).sum::<u32>().is_multiple_of(5);
     if fits_luhn(text) || fits_la_poste { Ok(text.to_owned()) } else { Err(WRONG_KEY) }
@@ -82,12 +82,12 @@ mod tests {
 
     #[test]
     fn tells_a_wrong_key_from_a_wrong_shape() {
-        let fault = |text: &str| text.parse::<Siret>().unwrap_err().fault;
-        assert_eq!(fault("12345678900022"), WRONG_KEY);
-        assert_eq!(fault("7328293200007"), Fault::Shape("it has 13 characters, not 14".to_owned()));
-        assert_eq!(fault("732 829 320 00074"), Fault::Shape("it has 17 characters, not 14".to_owned()));
-        assert_eq!(fault("7328293200007X"), Fault::Shape("character 14, `X`, is not a digit".to_owned()));
-        assert_eq!("732829321".parse::<Siren>().unwrap_err().fault, WRONG_KEY);
+        let flaw = |text: &str| text.parse::<Siret>().unwrap_err().flaw;
+        assert_eq!(flaw("12345678900022"), WRONG_KEY);
+        assert_eq!(flaw("7328293200007"), Flaw::Shape("it has 13 characters, not 14".to_owned()));
+        assert_eq!(flaw("732 829 320 00074"), Flaw::Shape("it has 17 characters, not 14".to_owned()));
+        assert_eq!(flaw("7328293200007X"), Flaw::Shape("character 14, `X`, is not a digit".to_owned()));
+        assert_eq!("732829321".parse::<Siren>().unwrap_err().flaw, WRONG_KEY);
     }
 
     /// A number of `length` digits that ends with its key.
@@ -112,7 +112,7 @@ mod tests {
             digits[at] = (digits[at] + added) % 10;
             let mistyped: String = digits.iter().map(u32::to_string).collect();
             prop_assume!(!mistyped.starts_with(LA_POSTE));
-            prop_assert_eq!(mistyped.parse::<Siret>().unwrap_err().fault, WRONG_KEY);
+            prop_assert_eq!(mistyped.parse::<Siret>().unwrap_err().flaw, WRONG_KEY);
         }
 
         #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use codes::{CodeDepartement, CodeInsee, CodeNaf, CodeRegion, CodeRome, Cpv, Fault, Siren, Siret};
+use codes::{CodeDepartement, CodeInsee, CodeNaf, CodeRegion, CodeRome, Cpv, Flaw, Siren, Siret};
 
 /// What holds for every code, given one right text and one wrong one.
 macro_rules! behaves {
@@ -49,8 +49,8 @@ fn codes_sort_as_their_text() {
 fn a_caller_tells_a_wrong_key_from_a_wrong_shape() {
     let error = "73282932000075".parse::<Siret>().unwrap_err();
     assert_eq!(error.value, "73282932000075");
-    assert!(matches!(error.fault, Fault::Key(_)));
-    assert!(matches!("7328".parse::<Siret>().unwrap_err().fault, Fault::Shape(_)));
+    assert!(matches!(error.flaw, Flaw::Key(_)));
+    assert!(matches!("7328".parse::<Siret>().unwrap_err().flaw, Flaw::Shape(_)));
 }
 
 #[test]

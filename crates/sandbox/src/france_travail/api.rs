@@ -1,0 +1,137 @@
+//! The APIs behind the token: who may call, how often, and what each path answers.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, RawQuery, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Router, middleware};
+
+use super::body::write_offre;
+use super::query::Query;
+use super::refusal::Refusal;
+use super::search::Found;
+use super::{FranceTravail, referential, rome, token};
+use crate::dice::Dice;
+use crate::fault::Fault;
+use crate::front::Ticket;
+
+const OFFERS: &str = "/partenaire/offresdemploi/v2";
+
+pub(crate) fn router(service: Arc<FranceTravail>) -> Router {
+    let offers = Router::new()
+        .route(&format!("{OFFERS}/offres/search"), get(search))
+        .route(&format!("{OFFERS}/offres/{{id}}"), get(detail))
+        .route(&format!("{OFFERS}/referentiel/{{name}}"), get(referential::answer))
+        .route(&format!("{}/{{kind}}", rome::BASE), get(rome::list))
+        .route(&format!("{}/{{kind}}/{{code}}", rome::BASE), get(rome::one))
+        .route("/partenaire/{*unknown}", get(unknown));
+    offers.layer(from_fn_with_state(service.clone(), admit)).with_state(service)
+}
+
+/// 401 without a good token, whatever the path; 403 with the token of another API; 429 beyond the rate.
+async fn admit(
+    State(service): State<Arc<FranceTravail>>,
+    Extension(ticket): Extension<Ticket>,
+    request: Request,
+    next: middleware::Next,
+) -> Response {
+    let is_rome = request.uri().path().starts_with("/partenaire/rome");
+    if ticket.fault == Some(Fault::Unauthorised) {
+        service.tokens.revoke(request.headers());
+        service.shared.journal.amend(ticket.number, |request| request.fault = ticket.fault);
+        return unauthorised();
+    }
+    let Some(token) = service.tokens.check(request.headers()) else { return unauthorised() };
+    let scopes = if is_rome { &token::ROME } else { &token::OFFERS };
+    if !token.allows(scopes) {
+        let message = format!("Accès refusé : scope attendu {}.", scopes.join(" "));
+        return Refusal { status: StatusCode::FORBIDDEN, message }.into_response();
+    }
+    service.shared.journal.amend(ticket.number, |request| request.authorised = true);
+    let verdict = if is_rome { service.rome_bucket.take() } else { service.offers_bucket.take() };
+    if !verdict.passes {
+        return verdict.refusal(service.shared.options.retry_after);
+    }
+    let mut response = Next::run(next, request).await;
+    verdict.mark(response.headers_mut());
+    if !is_rome {
+        response.headers_mut().insert(HeaderName::from_static("accept-range"), HeaderValue::from_static("150"));
+    }
+    response
+}
+
+fn unauthorised() -> Response {
+    (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response()
+}
+
+async fn unknown() -> Refusal {
+    Refusal { status: StatusCode::NOT_FOUND, message: "Ressource inconnue.".to_owned() }
+}
+
+async fn search(
+    State(service): State<Arc<FranceTravail>>,
+    Extension(ticket): Extension<Ticket>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let number = ticket.search.unwrap_or(ticket.number);
+    let (query, found) = {
+        let mut world = service.world();
+        let query = Query::read(query.as_deref().unwrap_or(""), world.codes())?;
+        let found = world.search(&service.tables, &query, number);
+        (query, found)
+    };
+    if found.page.is_empty() {
+        return Ok(nothing(&service, &found, number));
+    }
+    let first = query.range.first;
+    let last = first + found.page.len() - 1;
+    // 206 also for the last page, if it is not the first (observed: `offres 300-352/353`).
+    let whole = first == 0 && last + 1 == found.total;
+    let status = if whole { StatusCode::OK } else { StatusCode::PARTIAL_CONTENT };
+    let headers = [
+        (header::CONTENT_TYPE, "application/json;charset=UTF-8".to_owned()),
+        (header::CONTENT_RANGE, format!("offres {first}-{last}/{}", found.total)),
+    ];
+    Ok((status, headers, page(&service, &found)).into_response())
+}
+
+fn page(service: &FranceTravail, found: &Found) -> String {
+    let mut body = String::with_capacity(64 + found.page.len() * 4096);
+    body.push_str("{\"resultats\":[");
+    for (nth, offre) in found.page.iter().enumerate() {
+        if nth > 0 {
+            body.push(',');
+        }
+        write_offre(&mut body, &service.tables, offre, offre.changes);
+    }
+    body.push_str("],\"filtresPossibles\":");
+    body.push_str(&found.counts.json());
+    body.push('}');
+    body
+}
+
+/// 204 in its observed forms: past the end, or nothing at all.
+fn nothing(service: &FranceTravail, found: &Found, number: u64) -> Response {
+    let range = match found.total {
+        0 => {
+            let mut dice = Dice::of(&[service.shared.options.seed, 0x204, number]);
+            (dice.pick(&["*/0", "offres */0", "offres */0 communes"])).to_owned()
+        }
+        total => format!("offres -1--1/{total}"),
+    };
+    (StatusCode::NO_CONTENT, [(header::CONTENT_RANGE, range)]).into_response()
+}
+
+async fn detail(State(service): State<Arc<FranceTravail>>, Path(id): Path<String>) -> Result<Response, Refusal> {
+    if id.len() != 7 || !id.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
+        return Err(Refusal::bad("Le format de l'id de l'offre recherchée est incorrect."));
+    }
+    // Withdrawn and unknown look alike.
+    let Some(offre) = service.world().find(&id) else { return Ok(StatusCode::NO_CONTENT.into_response()) };
+    let mut body = String::new();
+    write_offre(&mut body, &service.tables, &offre, offre.changes);
+    Ok(([(header::CONTENT_TYPE, "application/json;charset=UTF-8")], body).into_response())
+}

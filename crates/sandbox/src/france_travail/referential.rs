@@ -1,0 +1,197 @@
+//! The referentials of the offers service: arrays of `{code,libelle}`, some with more.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::FranceTravail;
+use super::contract::{NATURES, TYPES};
+use super::metier::{APPELLATIONS, appellation, domaines};
+use super::refusal::Refusal;
+use super::tables::{Tables, division_label, divisions};
+use super::territory::{DEPARTEMENTS, REGIONS};
+
+/// The names that the API documents, as measured or by rule.
+pub(crate) const NAMES: [&str; 16] = [
+    "appellations",
+    "communes",
+    "continents",
+    "departements",
+    "domaines",
+    "langues",
+    "metiers",
+    "nafs",
+    "naturesContrats",
+    "niveauxFormations",
+    "pays",
+    "permis",
+    "regions",
+    "secteursActivites",
+    "themes",
+    "typesContrats",
+];
+
+pub(crate) async fn answer(State(service): State<Arc<FranceTravail>>, Path(name): Path<String>) -> Response {
+    let Some(rows) = rows(&service.tables, &name) else {
+        let message = format!("Le référentiel « {name} » n'existe pas.");
+        return Refusal { status: StatusCode::NOT_FOUND, message }.into_response();
+    };
+    let range = format!("{name} */{}", rows.len());
+    let headers = [(header::CONTENT_TYPE, "application/json;charset=UTF-8".to_owned()), (header::CONTENT_RANGE, range)];
+    (headers, Value::from(rows).to_string()).into_response()
+}
+
+fn rows(tables: &Tables, name: &str) -> Option<Vec<Value>> {
+    let pairs = |rows: &[(&str, &str)]| rows.iter().map(|(code, libelle)| row(code, libelle)).collect();
+    Some(match name {
+        "appellations" => (0..APPELLATIONS)
+            .map(|number| {
+                let (code, libelle, _) = appellation(&tables.metiers, number);
+                row(&code, &libelle)
+            })
+            .collect(),
+        "communes" => tables
+            .communes
+            .iter()
+            .map(|commune| {
+                let departement = DEPARTEMENTS[commune.departement].0;
+                json!({ "code": commune.code, "libelle": commune.libelle, "codePostal": commune.code_postal, "codeDepartement": departement })
+            })
+            .collect(),
+        "continents" => pairs(&CONTINENTS),
+        "departements" => DEPARTEMENTS
+            .iter()
+            .map(|(code, libelle, region, _)| {
+                let label = REGIONS.iter().find(|(known, _)| known == region).map_or("", |(_, libelle)| *libelle);
+                json!({ "code": code, "libelle": libelle, "region": { "code": region, "libelle": label } })
+            })
+            .collect(),
+        "domaines" => domaines().iter().map(|(code, libelle)| row(code, libelle)).collect(),
+        "langues" => LANGUES.iter().enumerate().map(|(nth, libelle)| row(&format!("{:02}", nth + 1), libelle)).collect(),
+        "metiers" => tables.metiers.iter().map(|metier| row(&metier.code, &metier.libelle)).collect(),
+        "nafs" => tables
+            .nafs
+            .iter()
+            .map(|naf| row(naf, &format!("{}, sous-classe {}", division_label(&naf[..2]), &naf[3..])))
+            .collect(),
+        "naturesContrats" => NATURES.iter().map(|(code, libelle, _)| row(code, libelle)).collect(),
+        "niveauxFormations" => pairs(&NIVEAUX),
+        "pays" => (0..PAYS).map(|number| row(&country_code(number), &country_label(number))).collect(),
+        "permis" => pairs(&PERMIS),
+        "regions" => pairs(&REGIONS),
+        "secteursActivites" => divisions()
+            .map(|division| {
+                let code = format!("{division:02}");
+                row(&code, &division_label(&code))
+            })
+            .collect(),
+        "themes" => (1..=THEMES).map(|number| row(&number.to_string(), &format!("Thème {number}"))).collect(),
+        "typesContrats" => TYPES.iter().map(|(code, libelle, _)| row(code, libelle)).collect(),
+        _ => return None,
+    })
+}
+
+fn row(code: &str, libelle: &str) -> Value {
+    json!({ "code": code, "libelle": libelle })
+}
+
+const THEMES: usize = 22;
+
+/// The theme of a métier, by rule.
+pub(crate) fn theme_of(rome: &[u8; 5]) -> String {
+    let sum: usize = rome.iter().map(|byte| usize::from(*byte)).sum();
+    (1 + sum % THEMES).to_string()
+}
+
+pub(crate) fn has_theme(code: &str) -> bool {
+    code.parse::<usize>().is_ok_and(|number| (1..=THEMES).contains(&number) && number.to_string() == code)
+}
+
+/// Countries of the real list; the names of most are made up here.
+const PAYS: usize = 221;
+
+fn country_code(number: usize) -> String {
+    if number == 0 { "01".to_owned() } else { format!("{}{}", number / 26 + 1, char::from(b'A' + (number % 26) as u8)) }
+}
+
+fn country_label(number: usize) -> String {
+    const COUNTRIES: [&str; 20] = [
+        "France",
+        "Allemagne",
+        "Belgique",
+        "Espagne",
+        "Italie",
+        "Luxembourg",
+        "Pays-Bas",
+        "Portugal",
+        "Suisse",
+        "Royaume-Uni",
+        "Irlande",
+        "Autriche",
+        "Danemark",
+        "Suède",
+        "Norvège",
+        "Finlande",
+        "Pologne",
+        "Canada",
+        "Maroc",
+        "Monaco",
+    ];
+    COUNTRIES.get(number).map_or_else(|| format!("Pays n° {number}"), |label| (*label).to_owned())
+}
+
+const CONTINENTS: [(&str, &str); 6] =
+    [("1", "Europe"), ("2", "Asie"), ("3", "Afrique"), ("4", "Amérique"), ("5", "Océanie"), ("6", "Antarctique")];
+
+const LANGUES: [&str; 24] = [
+    "Allemand",
+    "Anglais",
+    "Arabe",
+    "Bulgare",
+    "Chinois",
+    "Coréen",
+    "Danois",
+    "Espagnol",
+    "Finnois",
+    "Français",
+    "Grec",
+    "Hébreu",
+    "Hongrois",
+    "Italien",
+    "Japonais",
+    "Langue des signes",
+    "Néerlandais",
+    "Norvégien",
+    "Polonais",
+    "Portugais",
+    "Roumain",
+    "Russe",
+    "Suédois",
+    "Turc",
+];
+
+const NIVEAUX: [(&str, &str); 9] = [
+    ("AFS", "Aucune formation scolaire"),
+    ("C12", "2nd ou 1ère achevée"),
+    ("C3A", "BEPC ou 3ème achevée"),
+    ("CFG", "6ème à 4ème achevée"),
+    ("CP4", "Primaire à 4ème"),
+    ("NV1", "Bac+5 et plus ou équivalents"),
+    ("NV2", "Bac+3, Bac+4 ou équivalents"),
+    ("NV3", "Bac+2 ou équivalents"),
+    ("NV5", "CAP, BEP et équivalents"),
+];
+
+const PERMIS: [(&str, &str); 8] = [
+    ("A", "A - Moto"),
+    ("AM", "AM - Cyclomoteur"),
+    ("B", "B - Véhicule léger"),
+    ("BE", "BE - Véhicule léger et remorque"),
+    ("C", "C - Poids lourd"),
+    ("CE", "CE - Poids lourd et remorque"),
+    ("D", "D - Transport en commun"),
+    ("DE", "DE - Transport en commun et remorque"),
+];

@@ -1,0 +1,83 @@
+//! `sandbox run -- COMMAND`: the command sees the simulated services, and whoever waits sees the command's exit code.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ExitCode, ExitStatus};
+
+use anyhow::Context;
+use rustix::process::{Pid, Signal, getpgrp, kill_process};
+use rustix::termios::tcgetpgrp;
+use sandbox::{BlockingServer, Options};
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Runs the command to its end. Nothing is written, unless the command could not be started.
+pub(crate) fn run(options: Options, command: &[String]) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let server = BlockingServer::start(Options { port: 0, ..options })?;
+    let status = runtime.block_on(async {
+        match spawn(&server, command) {
+            Ok(child) => wait(child).await.map(code_of),
+            Err(why) => refuse(&command[0], &why),
+        }
+    })?;
+    Ok(ExitCode::from(status))
+}
+
+fn spawn(server: &BlockingServer, command: &[String]) -> io::Result<Child> {
+    let mut child = Command::new(&command[0]);
+    child.args(&command[1..]).envs(server.variables().iter().map(|(name, value)| (name, value)));
+    for name in server.removed_variables() {
+        child.env_remove(name);
+    }
+    child.env("PATH", own_folder_first()?).spawn()
+}
+
+/// The steps are built beside this executable.
+fn own_folder_first() -> io::Result<OsString> {
+    let own = env::current_exe()?;
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = own.parent().map(Into::into).into_iter().chain(env::split_paths(&path));
+    env::join_paths(folders).map_err(io::Error::other)
+}
+
+/// Waits, passing signals on: a supervisor signals this process alone, and means the command.
+async fn wait(mut child: Child) -> anyhow::Result<ExitStatus> {
+    let pid = child.id().and_then(|id| Pid::from_raw(id as i32));
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    loop {
+        let passed = tokio::select! {
+            status = child.wait() => return status.context("could not wait for the command"),
+            _ = interrupt.recv() => (!is_at_terminal()).then_some(Signal::INT),
+            _ = terminate.recv() => Some(Signal::TERM),
+        };
+        if let (Some(pid), Some(passed)) = (pid, passed) {
+            // It may have ended in between, which the next turn sees.
+            kill_process(pid, passed).ok();
+        }
+    }
+}
+
+/// A terminal's ^C goes to the whole foreground group, the command included: it must not get it twice.
+fn is_at_terminal() -> bool {
+    tcgetpgrp(rustix::stdio::stdin()).is_ok_and(|group| group == getpgrp())
+}
+
+fn code_of(status: ExitStatus) -> u8 {
+    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
+}
+
+/// The codes of shells: 127 not found, 126 found but not executable.
+fn refuse(command: &str, why: &io::Error) -> anyhow::Result<u8> {
+    let (code, what) = match why.kind() {
+        ErrorKind::NotFound => (127, "no such command".to_owned()),
+        ErrorKind::PermissionDenied => (126, "it is not executable".to_owned()),
+        _ => (126, why.to_string()),
+    };
+    writeln!(io::stderr(), "sandbox: could not run `{command}`: {what}")?;
+    Ok(code)
+}

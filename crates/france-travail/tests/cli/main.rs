@@ -1,0 +1,3 @@
+//! The steps as their users meet them: the built executables, against the sandbox.
+
+mod support;

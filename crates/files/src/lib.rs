@@ -12,6 +12,6 @@ mod output;
 mod read;
 
 pub use journal::{Journal, Place};
-pub use lock::Lock;
+pub use lock::{Lock, remove_staged};
 pub use output::{Output, Written, create_folder};
-pub use read::{open, sha256};
+pub use read::{open, sha256, sha256_of};

@@ -70,7 +70,8 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-fn remove_staged(output: &Path) -> Result<()> {
+/// Removes what a killed run had begun to write for `output`; the caller holds the lock of what it belongs to.
+pub fn remove_staged(output: &Path) -> Result<()> {
     let prefix = staged_prefix(output);
     let folder = folder_of(output);
     let entries = fs::read_dir(folder).map_err(|error| refused("list", folder, error))?;

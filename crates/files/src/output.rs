@@ -1,5 +1,6 @@
 //! A file that appears whole, with its size and hash, or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -50,17 +51,24 @@ impl Output {
     }
 
     /// Makes the file appear: flushed to the disk, then renamed over what was there.
-    pub fn commit(mut self) -> Result<Written> {
-        let publish = || -> io::Result<()> {
-            self.staged.flush()?;
-            let staged = self.staged.into_inner().map_err(io::IntoInnerError::into_error)?;
-            staged.as_file().sync_all()?;
-            staged.persist(&self.destination)?;
-            // The rename itself is on the disk only once the folder is.
-            File::open(folder_of(&self.destination))?.sync_all()
-        };
-        publish().map_err(|error| refused("write", &self.destination, error))?;
-        Ok(Written { path: self.destination, bytes: self.bytes, sha256: hexadecimal(&self.hash.finalize()) })
+    pub fn commit(self) -> Result<Written> {
+        let mut written = Self::commit_all([self])?;
+        Ok(written.pop().expect("one file was committed"))
+    }
+
+    /// Makes files that belong together appear: all are flushed to the disk before the first is renamed, so that next
+    /// to no time passes between the first and the last.
+    ///
+    /// They appear in the order given. A run killed in between leaves the first ones new and the others old: let the
+    /// last be one by which a reader can tell, such as a list of the others' hashes.
+    pub fn commit_all(outputs: impl IntoIterator<Item = Self>) -> Result<Vec<Written>> {
+        let settled = outputs.into_iter().map(Self::settle).collect::<Result<Vec<_>>>()?;
+        let written = settled.into_iter().map(Settled::appear).collect::<Result<Vec<_>>>()?;
+        // The renames themselves are on the disk only once the folder is.
+        for folder in written.iter().map(|file| folder_of(&file.path)).collect::<BTreeSet<_>>() {
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| refused("write", folder, error))?;
+        }
+        Ok(written)
     }
 
     /// Writes a small file in one go.
@@ -68,6 +76,33 @@ impl Output {
         let mut output = Self::create(destination)?;
         output.write_all(content).map_err(|error| refused("write", &output.destination, error))?;
         output.commit()
+    }
+
+    fn settle(mut self) -> Result<Settled> {
+        let flush = || -> io::Result<NamedTempFile> {
+            self.staged.flush()?;
+            let staged = self.staged.into_inner().map_err(io::IntoInnerError::into_error)?;
+            staged.as_file().sync_all()?;
+            Ok(staged)
+        };
+        let staged = flush().map_err(|error| refused("write", &self.destination, error))?;
+        let sha256 = hexadecimal(&self.hash.finalize());
+        Ok(Settled { staged, written: Written { path: self.destination, bytes: self.bytes, sha256 } })
+    }
+}
+
+/// A file that is on the disk, under another name yet.
+struct Settled {
+    staged: NamedTempFile,
+    written: Written,
+}
+
+impl Settled {
+    fn appear(self) -> Result<Written> {
+        match self.staged.persist(&self.written.path) {
+            Ok(_) => Ok(self.written),
+            Err(error) => Err(refused("write", &self.written.path, error.error)),
+        }
     }
 }
 
@@ -113,6 +148,7 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::sha256_of;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> =
@@ -142,6 +178,25 @@ mod tests {
         assert_eq!(fs::read(&file).unwrap(), b"old");
         drop(output);
         assert_eq!(names(folder.path()), ["b.json"]);
+    }
+
+    #[test]
+    fn files_that_belong_together_appear_in_the_order_given_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = |name: &str, content: &[u8]| {
+            let mut output = Output::create(folder.path().join(name)).unwrap();
+            output.write_all(content).unwrap();
+            output
+        };
+        let pair = [output("b.json", b"b"), output("sub/a.json", b"a")];
+        assert_eq!(names(&folder.path().join("sub")).len(), 1, "staged, not there yet");
+        let written = Output::commit_all(pair).unwrap();
+        assert_eq!(written.iter().map(|file| file.bytes).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(
+            (names(folder.path()), names(&folder.path().join("sub"))),
+            (vec!["b.json".into(), "sub".into()], vec!["a.json".into()])
+        );
+        assert_eq!(sha256_of(b"a"), written[1].sha256);
     }
 
     #[test]

@@ -38,6 +38,11 @@ pub fn sha256(path: &Path) -> Result<String> {
     }
 }
 
+/// SHA-256 of bytes in memory, in lower-case hexadecimal.
+pub fn sha256_of(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
 fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {
     Failure::new(ExitCode::NoInput, format!("could not read `{}`", path.display()))
         .hint("check the path, and that the file can be read")

@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{RequestBuilder, StatusCode};
 use step::{ExitCode, Failure};
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use url::Url;
 
 use crate::pace::Pace;
@@ -57,6 +57,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
+    /// From sending the request to the last byte of the body.
+    pub took: Duration,
 }
 
 impl Answer {
@@ -227,6 +229,7 @@ impl Client {
             Trouble::again(ExitCode::Unavailable, why)
         };
         let stall = self.patience.stall;
+        let sent_at = Instant::now();
         let response = match timeout(stall, request.send()).await {
             Err(_) => return Err(lost("silent", format!("no answer within {} s", stall.as_secs_f32()))),
             Ok(Err(error)) => return Err(lost("unreachable", root_cause(error))),
@@ -236,7 +239,7 @@ impl Client {
         match read_body(response, stall).await {
             Ok(body) => {
                 self.tally.request(status.as_str(), body.len());
-                Ok(Answer { status, headers, body })
+                Ok(Answer { status, headers, body, took: sent_at.elapsed() })
             }
             Err(why) => Err(lost("cut", format!("the answer broke off: {why}"))),
         }

@@ -1,0 +1,291 @@
+//! One answer of the search, taken only if it is whole and does not contradict itself.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use transfer::{Refusal, StatusCode};
+
+use crate::collect_offers::ask::Ask;
+use crate::collect_offers::day::{Day, Stamp};
+use crate::content_range::ContentRange;
+
+/// What one page of a search says.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// How many offers the search finds, as this answer says.
+    pub(crate) total: u32,
+    pub(crate) offres: Vec<Offre>,
+    /// Contract types of all offers that the search finds, counted in the same instant.
+    pub(crate) types_contrat: Vec<(String, u32)>,
+}
+
+/// An offer, as far as collecting it needs to look inside.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Offre {
+    pub(crate) id: Box<str>,
+    pub(crate) stamp: Stamp,
+    /// Where in the body it lies.
+    pub(crate) offset: usize,
+    pub(crate) bytes: usize,
+    /// Of its bytes: differs when the offer has changed.
+    pub(crate) hash: u64,
+    pub(crate) attributes: Attributes,
+}
+
+/// What a dense second is split by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Attributes {
+    pub(crate) has_origine: bool,
+    pub(crate) has_type_contrat: bool,
+    pub(crate) code_rome: Option<[u8; 5]>,
+}
+
+#[derive(Deserialize)]
+struct Body<'a> {
+    #[serde(borrow)]
+    resultats: Vec<&'a RawValue>,
+    #[serde(rename = "filtresPossibles", default)]
+    filtres_possibles: Option<Vec<FiltrePossible>>,
+}
+
+#[derive(Deserialize)]
+struct FiltrePossible {
+    filtre: String,
+    #[serde(default)]
+    agregation: Vec<Agregation>,
+}
+
+#[derive(Deserialize)]
+struct Agregation {
+    #[serde(rename = "valeurPossible")]
+    valeur_possible: String,
+    #[serde(rename = "nbResultats")]
+    nb_resultats: u32,
+}
+
+#[derive(Deserialize)]
+struct Head<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(rename = "dateCreation", borrow)]
+    date_creation: Cow<'a, str>,
+    #[serde(rename = "typeContrat", borrow, default)]
+    type_contrat: Option<Cow<'a, str>>,
+    #[serde(rename = "romeCode", borrow, default)]
+    rome_code: Option<Cow<'a, str>>,
+    #[serde(rename = "origineOffre", borrow, default)]
+    origine_offre: Option<OrigineOffre<'a>>,
+}
+
+#[derive(Deserialize)]
+struct OrigineOffre<'a> {
+    #[serde(borrow, default)]
+    origine: Option<Cow<'a, str>>,
+}
+
+/// Reads the answer to `ask`.
+///
+/// # Errors
+/// Garbled when it is not what a sound service sends, a contradiction when its parts do not fit each other.
+pub(crate) fn read(
+    ask: &Ask,
+    day: Day,
+    status: StatusCode,
+    content_range: Option<&str>,
+    body: &[u8],
+) -> Result<Read, Refusal> {
+    // An answer without Content-Range is never "zero offers": it is an error page or a proxy's invention.
+    let content_range =
+        content_range.ok_or_else(|| Refusal::Garbled("an answer without `Content-Range`".to_owned()))?;
+    let range: ContentRange = content_range
+        .parse()
+        .map_err(|()| Refusal::Garbled(format!("`Content-Range: {content_range}` says nothing")))?;
+    if status == StatusCode::NO_CONTENT {
+        return read_nothing(ask, range);
+    }
+    // 206 means "more exist", but comes with the last page too (observed 2026): the totals decide, not the status.
+    if !matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) {
+        return Err(Refusal::Garbled(format!("HTTP {}", status.as_u16())));
+    }
+    let whole: Body = serde_json::from_slice(body).map_err(|error| {
+        Refusal::Garbled(format!("an answer of {} bytes that is no page of offers: {}", body.len(), plain(&error)))
+    })?;
+    let offres = whole.resultats.iter().map(|raw| read_offre(raw, body, day)).collect::<Result<Vec<_>, _>>()?;
+    check_positions(ask, range, offres.len())?;
+    check_offers(ask, &offres)?;
+    Ok(Read { total: range.total, offres, types_contrat: types_contrat(whole.filtres_possibles) })
+}
+
+/// 204: nothing found (`*/0`), or a start past the end (`offres -1--1/353`, observed 2026).
+fn read_nothing(ask: &Ask, range: ContentRange) -> Result<Read, Refusal> {
+    match range.total > ask.start {
+        true => Err(Refusal::Contradiction(format!("no offer at {}, though {} are announced", ask.start, range.total))),
+        false => Ok(Read { total: range.total, offres: Vec::new(), types_contrat: Vec::new() }),
+    }
+}
+
+fn read_offre(raw: &RawValue, body: &[u8], day: Day) -> Result<Offre, Refusal> {
+    let text = raw.get();
+    let head: Head = serde_json::from_str(text)
+        .map_err(|error| Refusal::Garbled(format!("an offer without `id` and `dateCreation`: {}", plain(&error))))?;
+    let stamp = day.stamp(&head.date_creation).ok_or_else(|| {
+        Refusal::Contradiction(format!(
+            "offer `{}` is stamped `{}`",
+            printable(&head.id),
+            printable(&head.date_creation)
+        ))
+    })?;
+    let mut hash = DefaultHasher::new();
+    text.hash(&mut hash);
+    Ok(Offre {
+        id: head.id.into(),
+        stamp,
+        offset: text.as_ptr() as usize - body.as_ptr() as usize,
+        bytes: text.len(),
+        hash: hash.finish(),
+        attributes: Attributes {
+            has_origine: head.origine_offre.is_some_and(|origine| origine.origine.is_some()),
+            has_type_contrat: head.type_contrat.is_some(),
+            code_rome: head.rome_code.and_then(|code| code.as_bytes().try_into().ok()),
+        },
+    })
+}
+
+/// As many offers as the position allows, where they were asked.
+fn check_positions(ask: &Ask, range: ContentRange, count: usize) -> Result<(), Refusal> {
+    let expected = ask.size.min(range.total.saturating_sub(ask.start));
+    let announced = range.positions.map_or(0, |(first, last)| last.saturating_sub(first) + 1);
+    let starts_right = range.positions.is_none_or(|(first, _)| first == ask.start);
+    if count as u32 == expected && announced == expected && starts_right {
+        return Ok(());
+    }
+    Err(Refusal::Contradiction(format!(
+        "{count} offers from {} on, though `Content-Range: {range}` makes that {expected}",
+        ask.start
+    )))
+}
+
+/// Newest first, each once, none from outside the bounds.
+fn check_offers(ask: &Ask, offres: &[Offre]) -> Result<(), Refusal> {
+    let contradiction = |why: String| Err(Refusal::Contradiction(why));
+    let mut ids = HashSet::with_capacity(offres.len());
+    if let Some(twice) = offres.iter().find(|offre| !ids.insert(&offre.id)) {
+        return contradiction(format!("offer `{}` is twice on one page", printable(&twice.id)));
+    }
+    let bounds = ask.query.min..=ask.query.max;
+    if let Some(stray) = offres.iter().find(|offre| !bounds.contains(&offre.stamp.second())) {
+        return contradiction(format!("offer `{}` is outside the bounds", printable(&stray.id)));
+    }
+    if !offres.is_sorted_by(|newer, older| newer.stamp.second() >= older.stamp.second()) {
+        return contradiction("the offers are not newest first".to_owned());
+    }
+    Ok(())
+}
+
+fn types_contrat(filtres: Option<Vec<FiltrePossible>>) -> Vec<(String, u32)> {
+    let types = filtres.into_iter().flatten().find(|filtre| filtre.filtre == "typeContrat");
+    types
+        .into_iter()
+        .flat_map(|filtre| filtre.agregation)
+        .map(|value| (value.valeur_possible, value.nb_resultats))
+        .collect()
+}
+
+/// serde's message may quote the data, which may be personal: only the place and the kind are told.
+fn plain(error: &serde_json::Error) -> String {
+    let kind = match error.classify() {
+        serde_json::error::Category::Eof => "it ends too early",
+        serde_json::error::Category::Syntax => "it is not JSON",
+        serde_json::error::Category::Data => "it has another shape",
+        serde_json::error::Category::Io => "it could not be read",
+    };
+    format!("{kind} (line {}, column {})", error.line(), error.column())
+}
+
+/// Remote text, fit for a message.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_graphic()).take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::collect_offers::ask::{Filter, Query};
+    use crate::collect_offers::day::Span;
+
+    const DAY: Day = Day(date(2024, 6, 1));
+
+    fn ask(start: u32) -> Ask {
+        Query::over(&Filter::default(), Span { from: 0, to: 86_399 }).page(start)
+    }
+
+    fn body(stamps: &[&str]) -> String {
+        let offres: Vec<_> = stamps
+            .iter()
+            .enumerate()
+            .map(|(n, stamp)| format!(r#"{{"id":"10{n}","dateCreation":"2024-06-01T{stamp}Z","typeContrat":"CDI"}}"#))
+            .collect();
+        format!(
+            r#"{{"resultats":[{}],"filtresPossibles":[{{"filtre":"typeContrat","agregation":[{{"valeurPossible":"CDI","nbResultats":3}}]}}]}}"#,
+            offres.join(",")
+        )
+    }
+
+    fn status(code: u16) -> StatusCode {
+        StatusCode::from_u16(code).unwrap()
+    }
+
+    fn refusal(start: u32, code: u16, range: Option<&str>, body: &str) -> String {
+        match read(&ask(start), DAY, status(code), range, body.as_bytes()) {
+            Err(Refusal::Garbled(why)) => format!("garbled: {why}"),
+            Err(Refusal::Contradiction(why)) => format!("contradiction: {why}"),
+            other => panic!("taken: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_whole_page_is_read_with_the_place_of_each_offer() {
+        let body = body(&["10:00:01.250", "10:00:01.000", "09:59:59.000"]);
+        let page = read(&ask(0), DAY, status(200), Some("offres 0-2/3"), body.as_bytes()).unwrap();
+        assert_eq!((page.total, page.offres.len()), (3, 3));
+        assert_eq!(page.types_contrat, [("CDI".to_owned(), 3)]);
+        let second = &page.offres[1];
+        assert!(body[second.offset..second.offset + second.bytes].starts_with(r#"{"id":"101""#));
+        assert!(second.attributes.has_type_contrat && !second.attributes.has_origine);
+    }
+
+    #[test]
+    fn nothing_is_an_answer_only_if_it_says_so() {
+        assert_eq!(read(&ask(0), DAY, status(204), Some("*/0"), b"").unwrap().total, 0);
+        assert_eq!(read(&ask(447), DAY, status(204), Some("offres -1--1/353"), b"").unwrap().total, 353);
+        assert!(refusal(0, 204, None, "").contains("without `Content-Range`"));
+        assert!(refusal(0, 204, Some("offres */7"), "").starts_with("contradiction"));
+        assert!(refusal(0, 200, Some("offres 0-0/1"), "").starts_with("garbled"));
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        let three = body(&["10:00:01", "10:00:01", "09:59:59"]);
+        for (start, range, why) in [
+            (0, "offres 0-3/4", "3 offers from 0 on"),
+            (0, "offres 0-2/4", "3 offers from 0 on"),
+            (149, "offres 0-2/152", "3 offers from 149 on"),
+            (0, "bytes", "says nothing"),
+        ] {
+            assert!(refusal(start, 206, Some(range), &three).contains(why), "{range}");
+        }
+        let unsorted = body(&["09:00:00", "10:00:00"]);
+        assert!(refusal(0, 200, Some("offres 0-1/2"), &unsorted).contains("not newest first"));
+        let twice = three.replace("\"101\"", "\"100\"");
+        assert!(refusal(0, 200, Some("offres 0-2/3"), &twice).contains("twice"));
+        let stray = three.replace("2024-06-01T09", "2024-05-30T09");
+        assert!(refusal(0, 200, Some("offres 0-2/3"), &stray).contains("outside the bounds"));
+        assert!(refusal(0, 200, Some("offres 0-2/3"), "<html>Connexion</html>").starts_with("garbled"));
+        assert!(refusal(0, 200, Some("offres 0-2/3"), &three[..three.len() / 2]).contains("ends too early"));
+    }
+}

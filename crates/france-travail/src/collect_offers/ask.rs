@@ -1,0 +1,173 @@
+//! What is asked of the search, and what makes two questions the same.
+
+use serde::{Deserialize, Serialize};
+use transfer::{Question, Url};
+
+use crate::collect_offers::day::{Day, Second, Span};
+
+/// Items of one page, at most (`accept-range: 150`, observed 2026).
+pub(crate) const PAGE_SIZE: u32 = 150;
+
+/// Highest position at which a page may start; with its last page, 3,150 offers can be reached (observed 2026).
+pub(crate) const LAST_START: u32 = 3_000;
+
+/// Offers that one search can reach.
+pub(crate) const REACH: u32 = LAST_START + PAGE_SIZE;
+
+/// Codes that `codeROME` takes at once (observed 2026).
+pub(crate) const ROME_CODES_AT_ONCE: usize = 200;
+
+/// Which offers of a time are meant; empty means all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Filter {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) origine: Option<char>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) type_contrat: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) code_rome: Vec<String>,
+}
+
+/// A search, newest first, between two bounds.
+///
+/// Nobody has measured whether the bounds are inclusive, nor how milliseconds compare with them. Whatever holds, all
+/// offers of the seconds strictly between them are found; those of the bounds themselves may be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Query {
+    #[serde(default)]
+    pub(crate) filter: Filter,
+    pub(crate) min: Second,
+    pub(crate) max: Second,
+}
+
+/// One page of a search. Equal asks are the same page, which is asked once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Ask {
+    #[serde(flatten)]
+    pub(crate) query: Query,
+    pub(crate) start: u32,
+    pub(crate) size: u32,
+    /// Distinguishes a page that is asked again on purpose.
+    #[serde(default)]
+    pub(crate) again: u8,
+}
+
+impl Query {
+    /// The search that is sure to find all of `span`.
+    pub(crate) fn over(filter: &Filter, span: Span) -> Self {
+        Self { filter: filter.clone(), min: span.from - 1, max: span.to + 1 }
+    }
+
+    /// The seconds all of whose offers it finds.
+    pub(crate) fn span(&self) -> Span {
+        Span { from: self.min + 1, to: self.max - 1 }
+    }
+
+    /// The page that starts at a position.
+    pub(crate) fn page(&self, start: u32) -> Ask {
+        Ask { query: self.clone(), start, size: PAGE_SIZE, again: 0 }
+    }
+
+    /// The smallest question whose answer tells how many offers there are.
+    pub(crate) fn count(&self, again: u8) -> Ask {
+        Ask { query: self.clone(), start: 0, size: 1, again }
+    }
+}
+
+impl Ask {
+    /// As it is sent to `search`, the address of the offers' search.
+    pub(crate) fn question(&self, search: &Url, day: Day) -> Question {
+        let Query { filter, min, max } = &self.query;
+        let mut url = search.clone();
+        {
+            let mut pairs = url.query_pairs_mut();
+            pairs.append_pair("minCreationDate", &day.bound(*min));
+            pairs.append_pair("maxCreationDate", &day.bound(*max));
+            pairs.append_pair("sort", "1");
+            pairs.append_pair("range", &format!("{}-{}", self.start, self.start + self.size - 1));
+            if let Some(origine) = filter.origine {
+                pairs.append_pair("origineOffre", origine.encode_utf8(&mut [0; 4]));
+            }
+            if let Some(type_contrat) = &filter.type_contrat {
+                pairs.append_pair("typeContrat", type_contrat);
+            }
+            if !filter.code_rome.is_empty() {
+                pairs.append_pair("codeROME", &filter.code_rome.join(","));
+            }
+        }
+        let name = format!(
+            "offers {} to {} of {day}, {}{}",
+            self.start,
+            self.start + self.size - 1,
+            day.name(self.query.span()),
+            filter.name()
+        );
+        Question { name, url }
+    }
+}
+
+impl Filter {
+    /// As messages name it, after the time: `, origin 1, type CDI, 200 ROME codes`.
+    pub(crate) fn name(&self) -> String {
+        let mut name = String::new();
+        name.extend(self.origine.map(|origine| format!(", origin {origine}")));
+        name.extend(self.type_contrat.as_ref().map(|code| format!(", type {code}")));
+        match self.code_rome.as_slice() {
+            [] => {}
+            [code] => name.push_str(&format!(", ROME {code}")),
+            codes => name.push_str(&format!(", {} ROME codes", codes.len())),
+        }
+        name
+    }
+}
+
+/// Where the pages of a search start, if each repeats `overlap` offers of the one before: the first page first.
+pub(crate) fn starts(total: u32, overlap: u32) -> Vec<u32> {
+    let step = PAGE_SIZE - overlap;
+    let mut starts = vec![0];
+    let mut start = 0;
+    while start + PAGE_SIZE < total && start + step <= LAST_START {
+        start += step;
+        starts.push(start);
+    }
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn pages_overlap_and_reach_as_far_as_the_service_lets_them() {
+        assert_eq!(starts(0, 1), [0]);
+        assert_eq!(starts(150, 1), [0]);
+        assert_eq!(starts(151, 1), [0, 149]);
+        assert_eq!(starts(299, 1), [0, 149]);
+        assert_eq!(starts(300, 1), [0, 149, 298]);
+        assert_eq!(starts(50_000, 1).len(), 21);
+        assert_eq!(starts(50_000, 1).last(), Some(&2_980));
+        assert_eq!(starts(50_000, 10).last(), Some(&2_940));
+    }
+
+    #[test]
+    fn a_question_is_sent_as_the_service_wants_it() {
+        let filter = Filter {
+            origine: Some('1'),
+            type_contrat: Some("CDI".into()),
+            code_rome: vec!["A1101".into(), "M1805".into()],
+        };
+        let ask = Query::over(&filter, Span { from: 0, to: 86_399 }).page(149);
+        let question = ask.question(&"http://h/offres/search".parse().unwrap(), Day(date(2024, 6, 1)));
+        assert_eq!(
+            question.url.as_str(),
+            "http://h/offres/search?minCreationDate=2024-05-31T23%3A59%3A59Z&maxCreationDate=2024-06-02T00%3A00%3A00Z\
+             &sort=1&range=149-298&origineOffre=1&typeContrat=CDI&codeROME=A1101%2CM1805"
+        );
+        assert_eq!(
+            question.name,
+            "offers 149 to 298 of 2024-06-01, 00:00:00 to 23:59:59, origin 1, type CDI, 2 ROME codes"
+        );
+    }
+}

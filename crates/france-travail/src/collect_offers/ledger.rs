@@ -1,0 +1,325 @@
+//! What the service has answered so far: every page in the journal, every offer by its id.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use anyhow::{Context, Result, anyhow};
+use files::{Journal, Place};
+use indexmap::IndexMap;
+use indexmap::map::Entry as Slot;
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use step::{ExitCode, Failure};
+use transfer::{Refusal, StatusCode};
+
+use crate::collect_offers::answer::{self, Attributes, Read};
+use crate::collect_offers::ask::Ask;
+use crate::collect_offers::day::{Day, Second, Span, Stamp};
+use crate::collect_offers::proof::{self, Order};
+
+/// How the log writes a moment.
+const MOMENT: &str = "%d/%m/%Y %H:%M:%S";
+
+/// An unfinished run of a day that goes on is gone on with for so long.
+const PARTIAL_LIFE: SignedDuration = SignedDuration::from_hours(1);
+
+/// What a collection was begun with; a run that goes on takes it over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Plan {
+    /// The service asked, by the name of its host: another one has other offers.
+    pub(crate) service: String,
+    /// Last second of the day that is collected.
+    pub(crate) to: Second,
+    /// Whether the day was over.
+    pub(crate) whole_day: bool,
+    /// Whether the day is collected again though it may be done.
+    pub(crate) forced: bool,
+    /// Paris time, as in the log.
+    pub(crate) begun: String,
+}
+
+impl Plan {
+    /// Whether what was begun with `found` is of no use to this plan: another attempt is forced, or it is of a day that
+    /// goes on and was begun so long ago that nobody wants its bounds.
+    fn supersedes(&self, found: &Self) -> bool {
+        let forced_anew = self.forced && (!found.forced || found.service != self.service);
+        let outdated = !self.whole_day && Self::age(&found.begun, &self.begun) > PARTIAL_LIFE;
+        forced_anew || outdated
+    }
+
+    fn age(begun: &str, now: &str) -> SignedDuration {
+        let moment = |text| DateTime::strptime(MOMENT, text).unwrap_or_default();
+        moment(now).duration_since(moment(begun))
+    }
+
+    /// A moment as the log writes it.
+    pub(crate) fn moment(at: DateTime) -> String {
+        at.strftime(MOMENT).to_string()
+    }
+
+    /// `HH:MM` from a moment to now.
+    pub(crate) fn elapsed(begun: &str, now: DateTime) -> String {
+        let begun = DateTime::strptime(MOMENT, begun).unwrap_or(now);
+        let minutes = now.duration_since(begun).as_mins().max(0);
+        format!("{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+}
+
+/// The answer to one ask, without the offers' text.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) start: u32,
+    pub(crate) total: u32,
+    pub(crate) offres: Vec<Seen>,
+    pub(crate) types_contrat: Vec<(String, u32)>,
+    /// How long the answer took, in milliseconds; kept so that a run that goes on decides alike.
+    pub(crate) waited_ms: u64,
+    /// Pages are numbered in the order of their arrival.
+    pub(crate) number: u32,
+}
+
+/// An offer on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) stamp: Stamp,
+    /// Its number in the ledger.
+    pub(crate) offre: u32,
+}
+
+/// An offer that was served, in its last version.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) stamp: Stamp,
+    pub(crate) place: Place,
+    pub(crate) attributes: Attributes,
+    hash: u64,
+    /// Whether it was served in more than one version.
+    pub(crate) changed: bool,
+}
+
+/// Everything served for one day.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    pub(crate) day: Day,
+    pub(crate) plan: Plan,
+    /// Runs that worked at it, this one included.
+    pub(crate) runs: u32,
+    journal: Journal,
+    served: Served,
+}
+
+#[derive(Debug, Default)]
+struct Served {
+    pages: HashMap<Ask, Rc<Page>>,
+    offres: IndexMap<Box<str>, Held>,
+    in_day: u64,
+}
+
+/// Header of a journal record.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "snake_case")]
+enum Record {
+    Plan(Plan),
+    Run,
+    Page { ask: Ask, status: u16, content_range: String, waited_ms: u64 },
+}
+
+/// An answer as it came.
+pub(crate) struct Answered<'a> {
+    pub(crate) status: StatusCode,
+    pub(crate) content_range: &'a str,
+    pub(crate) body: &'a [u8],
+    pub(crate) waited_ms: u64,
+}
+
+impl Ledger {
+    /// Opens the journal at `path`: what an unfinished run left is gone on with, unless `plan` asks for something else.
+    ///
+    /// # Errors
+    /// 2 when what was left comes from another service.
+    pub(crate) fn open(path: &Path, day: Day, plan: Plan) -> Result<Self> {
+        let left = Left::read(path, day);
+        let Left { plan: found, journal, runs, served } = match left {
+            Ok(left) if left.plan.as_ref().is_some_and(|found| plan.supersedes(found)) => {
+                Left::forget(path, left, day)?
+            }
+            Err(_) if plan.forced => {
+                Journal::remove_at(path)?;
+                Left::read(path, day)?
+            }
+            left => left?,
+        };
+        if let Some(found) = found.as_ref().filter(|found| found.service != plan.service) {
+            return Err(other_service(path, &found.service, &plan.service));
+        }
+        let begun = found.is_some();
+        let mut ledger = Self { day, plan: found.unwrap_or(plan), runs: runs + 1, journal, served };
+        if !begun {
+            ledger.record(&Record::Plan(ledger.plan.clone()), b"")?;
+        }
+        ledger.record(&Record::Run, b"")?;
+        Ok(ledger)
+    }
+
+    /// The answer to `ask`, if it was given.
+    pub(crate) fn page(&self, ask: &Ask) -> Option<Rc<Page>> {
+        self.served.pages.get(ask).cloned()
+    }
+
+    /// Keeps an answer that was found good.
+    pub(crate) fn add(&mut self, ask: Ask, read: Read, answered: &Answered<'_>) -> Result<Rc<Page>> {
+        let record = Record::Page {
+            ask: ask.clone(),
+            status: answered.status.as_u16(),
+            content_range: answered.content_range.to_owned(),
+            waited_ms: answered.waited_ms,
+        };
+        let place = self.record(&record, answered.body)?;
+        Ok(self.served.add(ask, read, place, answered.waited_ms, self.day))
+    }
+
+    /// Whether the day was over when its collection began.
+    pub(crate) fn is_whole_day(&self) -> bool {
+        self.plan.whole_day
+    }
+
+    /// All pages and what they answer.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = (&Ask, &Rc<Page>)> {
+        self.served.pages.iter()
+    }
+
+    /// Whether the order inside a second is stable, as far as all pages show.
+    pub(crate) fn order(&self) -> Order {
+        proof::order(self.served.pages.values())
+    }
+
+    /// The seconds to collect.
+    pub(crate) fn span(&self) -> Span {
+        Span { from: 0, to: self.plan.to }
+    }
+
+    /// All offers ever served, with their ids.
+    pub(crate) fn offres(&self) -> impl Iterator<Item = (&str, &Held)> {
+        self.served.offres.iter().map(|(id, held)| (&**id, held))
+    }
+
+    /// Offers of the day itself.
+    pub(crate) fn in_day(&self) -> u64 {
+        self.served.in_day
+    }
+
+    /// Reads an offer's text back.
+    pub(crate) fn read(&self, place: Place, buffer: &mut Vec<u8>) -> Result<()> {
+        self.journal.read(place, buffer)
+    }
+
+    /// The day is done: the journal goes.
+    pub(crate) fn close(self) -> Result<()> {
+        self.journal.remove()
+    }
+
+    fn record(&mut self, record: &Record, body: &[u8]) -> Result<Place> {
+        let header = serde_json::to_vec(record).context("could not write a journal record")?;
+        self.journal.append(&header, body)
+    }
+}
+
+/// What an earlier run left.
+struct Left {
+    plan: Option<Plan>,
+    journal: Journal,
+    runs: u32,
+    served: Served,
+}
+
+impl Left {
+    fn read(path: &Path, day: Day) -> Result<Self> {
+        let (mut plan, mut runs, mut served) = (None, 0, Served::default());
+        let journal = Journal::open(path, |header, body, place| {
+            match serde_json::from_slice(header).context("a record of another version")? {
+                Record::Plan(found) => plan = Some(found),
+                Record::Run => runs += 1,
+                Record::Page { ask, status, content_range, waited_ms } => {
+                    let status = StatusCode::from_u16(status).context("a record of another version")?;
+                    let read = answer::read(&ask, day, status, Some(&content_range), body).map_err(spoilt)?;
+                    served.add(ask, read, place, waited_ms, day);
+                }
+            }
+            Ok(())
+        })
+        .map_err(|error| unreadable(path, error))?;
+        Ok(Self { plan, journal, runs, served })
+    }
+
+    fn forget(path: &Path, left: Self, day: Day) -> Result<Self> {
+        tracing::info!("forgetting what an unfinished run left in `{}`", path.display());
+        left.journal.remove()?;
+        Self::read(path, day)
+    }
+}
+
+impl Served {
+    fn add(&mut self, ask: Ask, read: Read, body: Place, waited_ms: u64, day: Day) -> Rc<Page> {
+        let mut offres = Vec::with_capacity(read.offres.len());
+        for offre in read.offres {
+            let place = Place { offset: body.offset + offre.offset as u64, bytes: offre.bytes as u32 };
+            let mut held =
+                Held { stamp: offre.stamp, place, attributes: offre.attributes, hash: offre.hash, changed: false };
+            let number = match self.offres.entry(offre.id) {
+                Slot::Occupied(mut known) => {
+                    let before = known.get();
+                    held.changed = before.changed || before.hash != held.hash;
+                    self.in_day -= u64::from(day.holds(before.stamp));
+                    known.insert(held);
+                    known.index()
+                }
+                Slot::Vacant(new) => {
+                    let number = new.index();
+                    new.insert(held);
+                    number
+                }
+            };
+            self.in_day += u64::from(day.holds(offre.stamp));
+            offres.push(Seen { stamp: offre.stamp, offre: number as u32 });
+        }
+        let page = Rc::new(Page {
+            start: ask.start,
+            total: read.total,
+            offres,
+            types_contrat: read.types_contrat,
+            waited_ms,
+            number: self.pages.len() as u32,
+        });
+        self.pages.insert(ask, page.clone());
+        page
+    }
+}
+
+/// What was taken once is refused now: the journal was written by another version of this program.
+fn spoilt(refusal: Refusal) -> anyhow::Error {
+    match refusal {
+        Refusal::Garbled(why) | Refusal::Contradiction(why) => anyhow!(why),
+        Refusal::Final(error) => error,
+    }
+}
+
+fn unreadable(path: &Path, error: anyhow::Error) -> anyhow::Error {
+    if error.downcast_ref::<Failure>().is_some() {
+        return error;
+    }
+    Failure::new(ExitCode::Usage, format!("could not go on with `{}`", path.display()))
+        .hint("begin anew with `--force`, or remove that file")
+        .because(error)
+        .into()
+}
+
+fn other_service(path: &Path, was: &str, is: &str) -> anyhow::Error {
+    Failure::new(
+        ExitCode::Usage,
+        format!("could not go on with `{}`: it was begun with `{was}`, not `{is}`", path.display()),
+    )
+    .hint("choose another folder with `DONNEES_BRUTES`, or begin anew with `--force`")
+    .into()
+}

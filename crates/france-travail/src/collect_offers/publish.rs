@@ -1,0 +1,225 @@
+//! From the journal to the day's file and its log.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use files::{Output, Written};
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use transfer::Counts;
+
+use crate::collect_offers::ask::{Filter, Query};
+use crate::collect_offers::day::{Day, Second, ZONE};
+use crate::collect_offers::ledger::{Ledger, Plan};
+use crate::collect_offers::proof::{Order, Window};
+use crate::collect_offers::survey::{Surveyed, Swept};
+
+const SOURCE: &str = "France Travail, API Offres d'emploi v2";
+
+const LICENCE: &str = "Licence de réutilisation de la base de données des offres d'emploi, \
+    https://francetravail.io/produits-partages/documentation/conditions-dutilisation-api/licence-offres-emploi";
+
+/// The log: the six keys of the daily collector that it succeeds, in its order, then the proof.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Log {
+    pub(crate) dt_deb_collecte: String,
+    pub(crate) date_creation: String,
+    pub(crate) dt_fin_collecte: String,
+    /// Announced by the service for the bounds asked, at the beginning.
+    pub(crate) total_offres: u32,
+    pub(crate) total_offres_collecte: u64,
+    /// `HH:MM`
+    pub(crate) duree_totale: String,
+    pub(crate) preuve: Preuve,
+}
+
+/// Why the file is complete.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Preuve {
+    pub(crate) fichier: String,
+    pub(crate) octets: u64,
+    pub(crate) sha256: String,
+    /// The service asked, by its host.
+    pub(crate) service: String,
+    pub(crate) fuseau: String,
+    /// Bounds asked; the offers of the day itself were kept.
+    pub(crate) borne_min: String,
+    pub(crate) borne_max: String,
+    /// False when the day was not over.
+    pub(crate) jour_entier: bool,
+    /// Totals of both origins; together they must not exceed `total_offres`, or each was collected apart.
+    pub(crate) total_par_origine: [u32; 2],
+    pub(crate) origines_collectees_a_part: bool,
+    /// Whether offers of one second were seen to keep their order: only then does a shared offer prove a border.
+    pub(crate) ordre_stable: Option<bool>,
+    /// Borders between pages that a shared offer proves.
+    pub(crate) liens: usize,
+    /// Borders that were asked for by themselves.
+    pub(crate) liens_raccommodes: usize,
+    /// Seconds with more offers than one search reaches.
+    pub(crate) secondes_decoupees: Vec<String>,
+    /// Offers served that are not of this day.
+    pub(crate) voisines_ecartees: u64,
+    /// Seen to appear, change or vanish between two pages that show the same second.
+    pub(crate) apparues: u64,
+    pub(crate) modifiees: u64,
+    pub(crate) disparues: u64,
+    pub(crate) executions: u32,
+    /// Of the last run, by HTTP status or by what went wrong before one came.
+    pub(crate) requetes: BTreeMap<String, u64>,
+    pub(crate) nouvelles_tentatives: u64,
+    pub(crate) octets_recus: u64,
+    pub(crate) source: String,
+    pub(crate) licence: String,
+    pub(crate) fenetres: Vec<Fenetre>,
+}
+
+/// One search of the walk.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Fenetre {
+    min: String,
+    max: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origine: Option<char>,
+    total: u32,
+    pages: usize,
+    liens: usize,
+    raccommode: bool,
+}
+
+/// Writes the offers of the day, oldest first, one a line inside one JSON array.
+pub(crate) fn write_offres(ledger: &Ledger, destination: &Path) -> Result<Written> {
+    let mut in_day: Vec<_> = ledger.offres().filter(|(_, held)| ledger.day.holds(held.stamp)).collect();
+    in_day.sort_unstable_by_key(|(id, held)| (held.stamp, *id));
+    let mut output = Output::create(destination)?;
+    let mut buffer = Vec::new();
+    let mut write = || -> Result<()> {
+        output.write_all(b"[")?;
+        for (n, (_, held)) in in_day.iter().enumerate() {
+            output.write_all(if n == 0 { b"\n" } else { b",\n" })?;
+            ledger.read(held.place, &mut buffer)?;
+            keep_to_one_line(&mut buffer);
+            output.write_all(&buffer)?;
+        }
+        output.write_all(if in_day.is_empty() { b"]\n" } else { b"\n]\n" })?;
+        Ok(())
+    };
+    write().with_context(|| format!("could not write `{}`", destination.display()))?;
+    output.commit()
+}
+
+/// A line break in JSON text is never inside a value; the service sends none, a proxy that prettifies might.
+fn keep_to_one_line(offre: &mut [u8]) {
+    offre.iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
+}
+
+/// Writes the log.
+pub(crate) fn write_log(log: &Log, destination: &Path) -> Result<Written> {
+    let mut text = serde_json::to_vec_pretty(log).context("could not write the log as JSON")?;
+    text.push(b'\n');
+    Output::write(destination, &text)
+}
+
+/// The day's log, from what was asked and answered.
+pub(crate) fn log(ledger: &Ledger, surveyed: &Surveyed, counts: Counts, written: &Written, now: DateTime) -> Log {
+    let day = ledger.day;
+    let bounds = Query::over(&Filter::default(), ledger.span());
+    let windows = || surveyed.sweeps.iter().flat_map(|swept| &swept.windows);
+    let stable = surveyed.sweeps.iter().all(|swept| swept.order == Some(Order::Stable));
+    let Changes { appeared, vanished } = changes(ledger);
+    Log {
+        dt_deb_collecte: ledger.plan.begun.clone(),
+        date_creation: day.to_string(),
+        dt_fin_collecte: Plan::moment(now),
+        total_offres: surveyed.total,
+        total_offres_collecte: ledger.in_day(),
+        duree_totale: Plan::elapsed(&ledger.plan.begun, now),
+        preuve: Preuve {
+            fichier: written.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            octets: written.bytes,
+            sha256: written.sha256.clone(),
+            service: ledger.plan.service.clone(),
+            fuseau: ZONE.to_owned(),
+            borne_min: day.bound(bounds.min),
+            borne_max: day.bound(bounds.max),
+            jour_entier: ledger.is_whole_day(),
+            total_par_origine: surveyed.origins.by_origin,
+            origines_collectees_a_part: surveyed.origins.trap,
+            ordre_stable: known(ledger.order()),
+            liens: if stable { windows().map(Window::links).sum() } else { 0 },
+            liens_raccommodes: windows().filter(|window| window.mends).count(),
+            secondes_decoupees: seconds_split(&surveyed.sweeps, day),
+            voisines_ecartees: ledger.offres().count() as u64 - ledger.in_day(),
+            apparues: appeared,
+            modifiees: ledger.offres().filter(|(_, held)| held.changed).count() as u64,
+            disparues: vanished,
+            executions: ledger.runs,
+            requetes: counts.requests,
+            nouvelles_tentatives: counts.retries,
+            octets_recus: counts.bytes,
+            source: SOURCE.to_owned(),
+            licence: LICENCE.to_owned(),
+            fenetres: windows().map(|window| Fenetre::of(window, day)).collect(),
+        },
+    }
+}
+
+fn known(order: Order) -> Option<bool> {
+    match order {
+        Order::Stable => Some(true),
+        Order::Unstable => Some(false),
+        Order::Unknown => None,
+    }
+}
+
+fn seconds_split(sweeps: &[Swept], day: Day) -> Vec<String> {
+    sweeps.iter().flat_map(|swept| &swept.settled).map(|span| day.name(*span)).collect()
+}
+
+impl Fenetre {
+    fn of(window: &Window, day: Day) -> Self {
+        Self {
+            min: day.bound(window.query.min),
+            max: day.bound(window.query.max),
+            origine: window.query.filter.origine,
+            total: window.pages.first().map_or(0, |page| page.total),
+            pages: window.pages.len(),
+            liens: window.links(),
+            raccommode: window.mends,
+        }
+    }
+}
+
+/// What was seen to change while the day was collected.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Changes {
+    appeared: u64,
+    vanished: u64,
+}
+
+/// Compares pages that show the same second, in the order in which they came.
+fn changes(ledger: &Ledger) -> Changes {
+    let mut pages: Vec<_> = ledger.asked().filter(|(ask, _)| ask.query.filter == Filter::default()).collect();
+    pages.sort_by_key(|(_, page)| page.number);
+    let mut seen: HashMap<Second, Vec<(HashSet<u32>, bool)>> = HashMap::new();
+    for (_, page) in pages {
+        for second in page.offres.chunk_by(|a, b| a.stamp.second() == b.stamp.second()) {
+            let at = second[0].stamp.second();
+            let inside =
+                page.newest().is_some_and(|newest| newest > at) && page.oldest().is_some_and(|oldest| oldest < at);
+            let ids = second.iter().map(|seen| seen.offre).collect();
+            seen.entry(at).or_default().push((ids, inside));
+        }
+    }
+    let mut changes = Changes::default();
+    for views in seen.into_values() {
+        for pair in views.windows(2) {
+            let [(before, was_whole), (after, is_whole)] = [&pair[0], &pair[1]];
+            changes.appeared += if *was_whole { after.difference(before).count() as u64 } else { 0 };
+            changes.vanished += if *is_whole { before.difference(after).count() as u64 } else { 0 };
+        }
+    }
+    changes
+}

@@ -1,0 +1,341 @@
+//! The walk through a day: windows newest first, each one's pages in parallel, until every second is proven.
+//!
+//! A **window** is one search, of which 3,150 offers can be reached. Its first page is also its count; its last page, asked
+//! next (or at once, when the window before tells that there is one), says where the next window begins; the pages between
+//! come in meanwhile. What is not proven then is a **gap**, and is asked for by its time, until no gap is left.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use anyhow::Result;
+use futures::future::{LocalBoxFuture, try_join, try_join_all};
+use futures::stream::{FuturesUnordered, StreamExt};
+use futures::{FutureExt, TryFutureExt};
+use step::{ExitCode, Failure, Progress};
+use transfer::{Client, Url};
+
+use crate::collect_offers::answer;
+use crate::collect_offers::ask::{Ask, Filter, PAGE_SIZE, Query, REACH, starts};
+use crate::collect_offers::day::{Day, Span};
+use crate::collect_offers::ledger::{Answered, Ledger, Page};
+use crate::collect_offers::proof::{Order, Window, gaps, ties};
+
+/// From this many offers on, pages overlap by one offer and borders are proven by links: a few requests more show
+/// whether links can be believed.
+const LARGE_DAY: u32 = 20_000;
+
+/// On smaller days it is cheaper to overlap so far that the next page mostly begins in a newer second.
+const OVERLAP_OF_A_SMALL_DAY: u32 = 10;
+
+/// When answers take longer than this, one window does not ask fast enough: the day is walked in two strands.
+const SLOW_ANSWER_MS: u64 = 500;
+
+/// Where the second strand begins: about half of a day's offers are created before (observed 2025).
+const MIDDLE: i32 = 12 * 3_600 + 1_800;
+
+/// Each round asks for what the one before left open. Under heavy churn two or three are needed.
+const ROUNDS: usize = 12;
+
+/// Asking a page again, to see whether the order is stable, pays when it spares more gaps than this.
+const GAPS_THAT_PAY_A_PROBE: usize = 3;
+
+/// Gaps that a message names.
+const GAPS_NAMED: usize = 3;
+
+/// Asks for all offers of a day.
+pub(crate) struct Survey {
+    pub(crate) client: Client,
+    /// Address of the search.
+    pub(crate) search: Url,
+    /// Address of the referential of ROME codes.
+    pub(crate) metiers: Url,
+    pub(crate) day: Day,
+    pub(crate) ledger: RefCell<Ledger>,
+    pub(crate) progress: Progress,
+    pub(crate) codes_rome: OnceCell<Vec<String>>,
+}
+
+/// What was asked for one filter, and what it proves.
+#[derive(Debug, Default)]
+pub(crate) struct Swept {
+    pub(crate) filter: Filter,
+    pub(crate) windows: Vec<Window>,
+    /// Dense seconds that were split.
+    pub(crate) settled: Vec<Span>,
+    pub(crate) order: Option<Order>,
+}
+
+/// The whole day, proven.
+pub(crate) struct Surveyed {
+    /// Total that the service announced for the day's bounds, at the beginning.
+    pub(crate) total: u32,
+    pub(crate) origins: Origins,
+    pub(crate) sweeps: Vec<Swept>,
+}
+
+/// Totals of all offers and of each origin: a search without origin must find both.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origins {
+    pub(crate) by_origin: [u32; 2],
+    /// A search without origin does not find all; the origins are collected apart.
+    pub(crate) trap: bool,
+}
+
+/// What a walk waits for.
+enum Event {
+    /// The first and last page of a window are there.
+    Begun(Window, Ahead),
+    Filled(Window),
+    Settled(Span),
+}
+
+/// What remains below a window.
+struct Ahead {
+    /// A dense second at its top, which no page gets past.
+    dense: Option<Span>,
+    rest: Option<Span>,
+    /// Offers that the rest has, as far as this window tells.
+    expected: u32,
+}
+
+impl Survey {
+    /// Collects and proves the whole day.
+    pub(crate) async fn run(&self) -> Result<Surveyed> {
+        let all = Filter::default();
+        let span = self.ledger.borrow().span();
+        let first = self.page(Query::over(&all, span).page(0)).await?;
+        self.progress.set_total(u64::from(first.total));
+        let (origins, swept) = try_join(self.compare_origins(span, first.total), self.sweep(&all, span)).await?;
+        let mut sweeps = vec![swept];
+        if origins.trap {
+            tracing::warn!(
+                "a search without origin does not find all offers of {}: each origin is collected apart",
+                self.day
+            );
+            for origine in ['1', '2'] {
+                sweeps.push(self.sweep(&Filter { origine: Some(origine), ..Filter::default() }, span).await?);
+            }
+        }
+        Ok(Surveyed { total: first.total, origins, sweeps })
+    }
+
+    /// One page: from the journal if it was answered before, else from the service.
+    pub(crate) async fn page(&self, ask: Ask) -> Result<Rc<Page>> {
+        if let Some(page) = self.ledger.borrow().page(&ask) {
+            return Ok(page);
+        }
+        let question = ask.question(&self.search, self.day);
+        let (answer, read) = self
+            .client
+            .ask(&question, |answer| {
+                let read = answer::read(&ask, self.day, answer.status, answer.header("content-range"), &answer.body)?;
+                Ok((answer, read))
+            })
+            .await?;
+        let answered = Answered {
+            status: answer.status,
+            content_range: answer.header("content-range").unwrap_or_default(),
+            body: &answer.body,
+            waited_ms: answer.took.as_millis() as u64,
+        };
+        let mut ledger = self.ledger.borrow_mut();
+        let page = ledger.add(ask, read, &answered)?;
+        self.progress.set(ledger.in_day());
+        Ok(page)
+    }
+
+    /// Reported once (August 2026): a search without `origineOffre` finds origin 1 only. Two counts tell.
+    async fn compare_origins(&self, span: Span, total: u32) -> Result<Origins> {
+        let count = async |origine: Option<char>, again| -> Result<u32> {
+            let filter = Filter { origine, ..Filter::default() };
+            Ok(self.page(Query::over(&filter, span).count(again)).await?.total)
+        };
+        let (one, two) = try_join(count(Some('1'), 0), count(Some('2'), 0)).await?;
+        let sum = one + two;
+        // Offers that appear between the counts look like the trap; a later total tells them apart.
+        let trap = total < sum && count(None, 1).await? < sum;
+        Ok(Origins { by_origin: [one, two], trap })
+    }
+
+    /// Proves that everything `filter` finds in `span` is in the ledger.
+    async fn sweep(&self, filter: &Filter, span: Span) -> Result<Swept> {
+        let mut swept = Swept { filter: filter.clone(), ..Swept::default() };
+        let mut open = self.strands(&mut swept, span).await?;
+        for round in 0..ROUNDS {
+            self.walk(&mut swept, &open, round > 0).await?;
+            open = self.open_gaps(&mut swept, span).await?;
+            if open.is_empty() {
+                return Ok(swept);
+            }
+        }
+        Err(self.unproven(filter, &open))
+    }
+
+    /// The day as one piece, or as two when answers are slow; the first page then stands alone.
+    async fn strands(&self, swept: &mut Swept, span: Span) -> Result<Vec<Span>> {
+        let query = Query::over(&swept.filter, span);
+        let first = self.page(query.page(0)).await?;
+        let below = first.oldest().map_or(span.from, |second| second.min(span.to));
+        let slow = first.waited_ms > SLOW_ANSWER_MS && first.total > 2 * REACH;
+        if !slow || !(span.from..below).contains(&MIDDLE) {
+            return Ok(vec![span]);
+        }
+        swept.windows.push(Window { query, pages: vec![first], mends: false });
+        Ok(vec![Span { from: MIDDLE + 1, to: below }, Span { from: span.from, to: MIDDLE }])
+    }
+
+    /// Asks for all of `open`, window after window.
+    async fn walk(&self, swept: &mut Swept, open: &[Span], mends: bool) -> Result<()> {
+        let filter = swept.filter.clone();
+        let begin = |span, expected| self.begin(Query::over(&filter, span), expected, mends).boxed_local();
+        let mut work: FuturesUnordered<LocalBoxFuture<'_, Result<Event>>> =
+            open.iter().map(|span| begin(*span, 0)).collect();
+        while let Some(event) = work.next().await {
+            match event? {
+                Event::Begun(window, ahead) => {
+                    // The next window before this one's pages: its bound is what everything else waits for.
+                    work.extend(ahead.rest.map(|rest| begin(rest, ahead.expected)));
+                    work.extend(ahead.dense.map(|span| self.settle_for_good(filter.clone(), span).boxed_local()));
+                    work.push(self.fill(window).map_ok(Event::Filled).boxed_local());
+                }
+                Event::Filled(window) => swept.windows.push(window),
+                Event::Settled(span) => swept.settled.push(span),
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for a window's first and last page.
+    async fn begin(&self, query: Query, expected: u32, mends: bool) -> Result<Event> {
+        let span = query.span();
+        let farthest = *starts(u32::MAX, self.overlap()).last().expect("there is always a first page");
+        let (first, mut last) = match expected > REACH {
+            true => try_join(self.page(query.page(0)), self.page(query.page(farthest))).await?,
+            false => {
+                let first = self.page(query.page(0)).await?;
+                (first.clone(), first)
+            }
+        };
+        let alone = Window { query, pages: vec![first.clone()], mends };
+        if gaps(span, alone.complete(Order::Unknown)).is_empty() {
+            return Ok(Event::Filled(alone));
+        }
+        let query = alone.query;
+        if mends && span.from == span.to {
+            return self.settle_for_good(query.filter, span).await;
+        }
+        let starts = starts(first.total, self.overlap());
+        let end = *starts.last().expect("there is always a first page");
+        if last.start != end {
+            last = self.page(query.page(end)).await?;
+        }
+        let ahead = Ahead::of(span, &first, &last);
+        let pages = if last.start == 0 { vec![first] } else { vec![first, last] };
+        Ok(Event::Begun(Window { query, pages, mends }, ahead))
+    }
+
+    /// Asks for the pages between a window's first and last one.
+    async fn fill(&self, mut window: Window) -> Result<Window> {
+        let (Some(first), Some(last)) = (window.pages.first().cloned(), window.pages.last().cloned()) else {
+            return Ok(window);
+        };
+        let between = starts(first.total, self.overlap()).into_iter().filter(|start| (1..last.start).contains(start));
+        let pages = try_join_all(between.map(|start| self.page(window.query.page(start)))).await?;
+        window.pages.splice(1..1, pages);
+        Ok(window)
+    }
+
+    async fn settle_for_good(&self, filter: Filter, span: Span) -> Result<Event> {
+        self.settle(filter, span).await?;
+        Ok(Event::Settled(span))
+    }
+
+    /// What the pages do not prove yet. If links would prove much of it, one page is asked again to see if they can.
+    async fn open_gaps(&self, swept: &mut Swept, span: Span) -> Result<Vec<Span>> {
+        let mut order = self.ledger.borrow().order();
+        let unlinked = swept.gaps(span, Order::Unknown).len();
+        let linked = swept.gaps(span, Order::Stable).len();
+        if order == Order::Unknown && unlinked > linked + GAPS_THAT_PAY_A_PROBE {
+            let tied = self.ledger.borrow().most_tied();
+            if let Some(ask) = tied {
+                order = self.probe(&ask).await?;
+            }
+        }
+        swept.order = Some(order);
+        Ok(swept.gaps(span, order))
+    }
+
+    /// Asks a page again, to see whether the offers of one second keep their order.
+    pub(crate) async fn probe(&self, ask: &Ask) -> Result<Order> {
+        for again in 1..=2 {
+            self.page(Ask { again, ..ask.clone() }).await?;
+            let order = self.ledger.borrow().order();
+            if order != Order::Unknown {
+                return Ok(order);
+            }
+        }
+        Ok(Order::Unknown)
+    }
+
+    /// Offers that each page repeats of the one before. Depends only on what the first answer said, so that a run that
+    /// goes on asks the same pages.
+    fn overlap(&self) -> u32 {
+        let ledger = self.ledger.borrow();
+        let first = ledger.page(&Query::over(&Filter::default(), ledger.span()).page(0));
+        match first.is_some_and(|first| first.total >= LARGE_DAY) {
+            true => 1,
+            false => OVERLAP_OF_A_SMALL_DAY,
+        }
+    }
+
+    fn unproven(&self, filter: &Filter, open: &[Span]) -> anyhow::Error {
+        let named: Vec<_> = open.iter().take(GAPS_NAMED).map(|span| self.day.name(*span)).collect();
+        let more = match open.len().saturating_sub(GAPS_NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more spans"),
+        };
+        let what = format!("{}{more}{}", named.join(", "), filter.name());
+        incomplete(format!("could not prove {} complete: {what} changed each time they were asked for", self.day))
+    }
+}
+
+impl Swept {
+    fn gaps(&self, span: Span, order: Order) -> Vec<Span> {
+        let complete = self.windows.iter().flat_map(|window| window.complete(order));
+        gaps(span, complete.chain(self.settled.iter().copied()).collect())
+    }
+}
+
+impl Ahead {
+    fn of(span: Span, first: &Page, last: &Page) -> Self {
+        let nothing = Self { dense: None, rest: None, expected: 0 };
+        let more = first.total > last.start + PAGE_SIZE;
+        let Some(oldest) = last.oldest().filter(|second| more && *second >= span.from) else { return nothing };
+        let expected = first.total - last.start;
+        if oldest < span.to {
+            // The last second may go on: the rest begins with it.
+            return Self { rest: Some(Span { to: oldest, ..span }), expected, ..nothing };
+        }
+        // No page gets past the newest second. The second before it is settled with it, for the search below begins with
+        // a bound in between, and must not find the dense second again.
+        let dense = Span { from: span.from.max(span.to - 1), to: span.to };
+        let rest = (dense.from > span.from).then(|| Span { to: dense.from - 1, ..span });
+        Self { dense: Some(dense), rest, expected: 0 }
+    }
+}
+
+/// 75, with what is missing.
+pub(crate) fn incomplete(message: String) -> anyhow::Error {
+    Failure::new(ExitCode::Incomplete, message)
+        .hint("what was gathered is kept: run again to go on, at a quieter hour if the service keeps changing")
+        .into()
+}
+
+impl Ledger {
+    /// The page whose order could be seen best, if it were asked again.
+    fn most_tied(&self) -> Option<Ask> {
+        let tied = |page: &Page| (ties(page), std::cmp::Reverse(page.number));
+        let (ask, page) = self.asked().max_by_key(|(_, page)| tied(page))?;
+        (ties(page) > 0).then(|| Ask { again: 0, ..ask.clone() })
+    }
+}

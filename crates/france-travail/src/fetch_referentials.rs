@@ -1,0 +1,175 @@
+//! Fetches the referentials of the job offers: the codes that offers use, with their labels.
+//!
+//! **Input**: the API Offres d'emploi v2; no file.
+//!
+//! **Output**, in the folder `referentiels`: `{name}.json`, a list as served, one element a line, by code.
+//!
+//! **Complete** means: every list asked for is as long as its `Content-Range` says, and lists that refer to each other
+//! join. The files appear together: none, if one list fails.
+//!
+//! **Failures**: 2 credentials missing or a wrong name, 65 lists that do not join, 69 the service is down, 74 the disk
+//! refuses, 75 a list is shorter or longer than it announces, 77 access refused. Whatever fails, the files that were there
+//! stay.
+
+mod joins;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use clap::Parser;
+use clap::builder::PossibleValuesParser;
+use futures::future::try_join_all;
+use schemars::JsonSchema;
+use serde::Serialize;
+use step::{Outcome, Task};
+use transfer::{Answer, Client, Question, Refusal};
+
+use crate::folder::{Content, Folder, Published};
+use crate::list::{self, Announced, Element};
+use crate::root::RootArgs;
+use crate::service::{Api, ServiceArgs, rate};
+
+/// All that the API has, as it spells them (its OpenAPI description, read 2025-11).
+const NAMES: [&str; 16] = [
+    "appellations",
+    "communes",
+    "continents",
+    "departements",
+    "domaines",
+    "langues",
+    "metiers",
+    "nafs",
+    "naturesContrats",
+    "niveauxFormations",
+    "pays",
+    "permis",
+    "regions",
+    "secteursActivites",
+    "themes",
+    "typesContrats",
+];
+
+/// A list of six: enough to see that the service answers.
+const SMALL: &str = "continents";
+
+/// Fetch the referentials of the job offers: communes, métiers, types of contract and so on
+#[derive(Debug, Parser)]
+#[command(name = "fetch-referentials", version, about)]
+pub struct Args {
+    /// Referentials to fetch, as the API spells them; by default all
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(NAMES))]
+    names: Vec<String>,
+    #[command(flatten)]
+    root: RootArgs,
+    /// Calls per second
+    #[arg(long, value_name = "N", env = "FRANCE_TRAVAIL_RATE", default_value = "10", value_parser = rate)]
+    rate: f64,
+    #[command(flatten)]
+    service: ServiceArgs,
+}
+
+/// What the receipt says besides the common keys.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Receipt {
+    /// Number of elements of each referential.
+    referentials: BTreeMap<String, usize>,
+    /// Referentials of which the service does not say how many elements there are.
+    uncounted: Vec<String>,
+}
+
+/// A list that was fetched.
+#[derive(Debug)]
+struct Referential {
+    name: String,
+    elements: Vec<Element>,
+    announced: Announced,
+}
+
+/// Fetches the referentials into their folder.
+pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
+    let client = args.service.client(Api::Offres, args.rate)?;
+    let names = chosen(args.names);
+    let folder =
+        Folder::claim(args.root.join("referentiels"), &names.iter().map(|name| file_of(name)).collect::<Vec<_>>())?;
+    tracing::info!("fetching {} referentials", names.len());
+    let progress = task.progress("fetching the referentials", "lists");
+    progress.set_total(names.len() as u64);
+    let fetched = names.iter().map(async |name| {
+        let referential = fetch(&client, &args.service, name).await?;
+        progress.add(1);
+        anyhow::Ok(referential)
+    });
+    let referentials = try_join_all(fetched).await?;
+    joins::ensure_joined(&referentials)?;
+    let receipt = receipt_of(&referentials);
+    let published = task.blocking(move |_| publish(folder, &referentials)).await?;
+    Ok(Outcome::Done(complete(receipt, published)))
+}
+
+/// Asks for the smallest list.
+pub async fn check(args: Args) -> Result<Vec<String>> {
+    let client = args.service.client(Api::Offres, args.rate)?;
+    let small = fetch(&client, &args.service, SMALL).await?;
+    Ok(vec!["the token service".to_owned(), format!("{}: {} {SMALL}", Api::Offres, small.elements.len())])
+}
+
+/// The names asked for, once each; all if none was.
+fn chosen(mut names: Vec<String>) -> Vec<String> {
+    if names.is_empty() {
+        return NAMES.map(str::to_owned).to_vec();
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn file_of(name: &str) -> String {
+    format!("{name}.json")
+}
+
+async fn fetch(client: &Client, service: &ServiceArgs, name: &str) -> Result<Referential> {
+    let question = Question {
+        name: format!("the referential `{name}`"),
+        url: service.url(Api::Offres, &format!("referentiel/{name}")),
+    };
+    client.ask(&question, |answer| read(name, &answer)).await
+}
+
+fn read(name: &str, answer: &Answer) -> Result<Referential, Refusal> {
+    let (elements, announced) = list::read(&format!("the referential `{name}`"), answer)?;
+    // Documented of every referential, so an answer without it comes from something else (OpenAPI, read 2025-11).
+    if announced == Announced::Nothing {
+        return Err(Refusal::Garbled("it has no `Content-Range`".to_owned()));
+    }
+    // The number is right but an element stands in for another. A code may come twice: a commune has several postal codes.
+    if let Some(twice) = list::find_repeated(&elements) {
+        return Err(Refusal::Contradiction(format!("it holds the same element twice: `{}`", twice.code)));
+    }
+    Ok(Referential { name: name.to_owned(), elements, announced })
+}
+
+fn receipt_of(referentials: &[Referential]) -> Receipt {
+    let uncounted: Vec<_> = referentials
+        .iter()
+        .filter(|referential| referential.announced == Announced::Unknown)
+        .map(|referential| referential.name.clone())
+        .collect();
+    for name in &uncounted {
+        tracing::warn!("the service does not say how many `{name}` there are: the list is taken as it came");
+    }
+    let count = |referential: &Referential| (referential.name.clone(), referential.elements.len());
+    Receipt { referentials: referentials.iter().map(count).collect(), uncounted }
+}
+
+fn publish(folder: Folder, referentials: &[Referential]) -> Result<Published> {
+    let content = |Referential { name, elements, .. }: &Referential| Content {
+        name: file_of(name),
+        bytes: list::write(elements),
+    };
+    folder.publish(&referentials.iter().map(content).collect::<Vec<_>>())
+}
+
+fn complete(receipt: Receipt, published: Published) -> step::Receipt<Receipt> {
+    let records = receipt.referentials.values().sum::<usize>() as u64;
+    step::Receipt::new(published.path, receipt).bytes(published.bytes).records(records).unchanged(published.unchanged)
+}

@@ -1,0 +1,197 @@
+//! Fetches the ROME, France Travail's directory of métiers: its three levels, and all three in a row.
+//!
+//! **Input**: the API ROME 4.0 Métiers; no file.
+//!
+//! **Output**, in the folder `rome`:
+//! - `grand_domaine.json`, `domaine_professionnel.json`, `metier.json`: each level as served, one element a line, by code;
+//! - `rome.csv`: a métier a row, with the levels above it;
+//! - `version.json`: the version of the ROME, its source and licence, and the SHA-256 of the other files. It appears
+//!   last: files whose hashes are the ones it names belong together.
+//!
+//! **Complete** means: the three levels join, no code above lacks one below, every appellation (asked for this alone)
+//! belongs to a métier that is there, and the version was the same before and after.
+//!
+//! **Failures**: 2 credentials missing, 65 levels that do not join, 69 the service is down, 74 the disk refuses, 75 a list
+//! is short or the version changed meanwhile, 77 access refused. Whatever fails, the files that were there stay.
+
+mod tree;
+mod version;
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use clap::Parser;
+use futures::try_join;
+use schemars::JsonSchema;
+use serde::Serialize;
+use step::{Outcome, Progress, Task};
+use transfer::{Client, Question};
+
+use crate::folder::{Content, Folder, Published};
+use crate::list::{self, Element};
+use crate::root::RootArgs;
+use crate::service::{Api, ServiceArgs, rate};
+use tree::Tree;
+use version::Version;
+
+/// Where the data come from, as the licence wants it said.
+const SOURCE: &str = "France Travail, API ROME 4.0 - Métiers";
+const LICENCE: &str = "Licence Ouverte 2.0 (Etalab)";
+
+/// The files, in the order in which they appear; the last one tells whether the others belong together.
+const FILES: [&str; 5] =
+    ["grand_domaine.json", "domaine_professionnel.json", "metier.json", "rome.csv", "version.json"];
+
+/// Version, three levels, appellations, version again.
+const REQUESTS: u64 = 6;
+
+/// Fetch the ROME: grands domaines, domaines professionnels, métiers, and the three levels in a row
+#[derive(Debug, Parser)]
+#[command(name = "fetch-rome", version, about)]
+pub struct Args {
+    #[command(flatten)]
+    root: RootArgs,
+    // The portal says 10 a second, data.gouv.fr 1: six requests can wait.
+    /// Calls per second
+    #[arg(long, value_name = "N", env = "FRANCE_TRAVAIL_RATE", default_value = "1", value_parser = rate)]
+    rate: f64,
+    #[command(flatten)]
+    service: ServiceArgs,
+}
+
+/// What the receipt says besides the common keys.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Receipt {
+    /// Version of the ROME, as its publisher calls it.
+    version: String,
+    /// When that version was last modified, as served.
+    last_modified_date: String,
+    /// Number of grands domaines.
+    grand_domaine: usize,
+    /// Number of domaines professionnels.
+    domaine_professionnel: usize,
+    /// Number of métiers, which are the records.
+    metier: usize,
+    /// Number of appellations, which were asked to prove that no métier is missing.
+    appellation: usize,
+    /// Names of the files in the folder.
+    files: [&'static str; 5],
+    /// Source to cite.
+    source: &'static str,
+    /// Licence of the data.
+    licence: &'static str,
+}
+
+/// Fetches the ROME into its folder.
+pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
+    let client = args.service.client(Api::Rome, args.rate)?;
+    let folder = Folder::claim(args.root.join("rome"), &FILES.map(str::to_owned))?;
+    let progress = task.progress("fetching the ROME", "lists");
+    progress.set_total(REQUESTS);
+    let asker = Asker { service: args.service, client, progress };
+    let version = asker.version().await?;
+    tracing::info!("fetching version {} of the ROME", version.name());
+    let (grands_domaines, domaines, metiers, appellations) =
+        try_join!(asker.level(GRAND_DOMAINE), asker.level(DOMAINE), asker.level(METIER), asker.appellations())?;
+    version.ensure_unchanged(&asker.version().await?)?;
+    let tree = Tree::join(grands_domaines, domaines, metiers)?;
+    tree.ensure_has_all(&appellations.metiers)?;
+    version::warn_if_fewer(folder.path(), &tree);
+    let contents = contents(&version, &tree)?;
+    let published = task.blocking(move |_| folder.publish(&contents)).await?;
+    Ok(Outcome::Done(receipt(&version, &tree, appellations.count, published)))
+}
+
+/// Asks for the version, which is a few bytes.
+pub async fn check(args: Args) -> Result<Vec<String>> {
+    let client = args.service.client(Api::Rome, args.rate)?;
+    let question = Question { name: "the version of the ROME".to_owned(), url: args.service.url(Api::Rome, "version") };
+    let version = client.ask(&question, |answer| version::read(&answer)).await?;
+    Ok(vec!["the token service".to_owned(), format!("{}: version {}", Api::Rome, version.name())])
+}
+
+/// A level of the ROME: how messages call it, its resource, and what to ask of each element.
+struct Level {
+    name: &'static str,
+    resource: &'static str,
+    champs: &'static str,
+}
+
+// Names are asked in lower case and answered in camel case (public clients, read 2025-11).
+const GRAND_DOMAINE: Level = Level { name: "the grands domaines", resource: "grand-domaine", champs: "code,libelle" };
+const DOMAINE: Level = Level {
+    name: "the domaines professionnels",
+    resource: "domaine-professionnel",
+    champs: "code,libelle,granddomaine(code,libelle)",
+};
+const METIER: Level = Level {
+    name: "the métiers",
+    resource: "metier",
+    champs: "code,libelle,domaineprofessionnel(code,libelle,granddomaine(code,libelle))",
+};
+const APPELLATION: Level =
+    Level { name: "the appellations", resource: "appellation", champs: "code,libelle,metier(code)" };
+
+/// How many appellations there are, and the métiers they belong to.
+struct Appellations {
+    count: usize,
+    metiers: BTreeSet<String>,
+}
+
+/// Asks the API, and counts what was answered.
+struct Asker {
+    service: ServiceArgs,
+    client: Client,
+    progress: Progress,
+}
+
+impl Asker {
+    async fn version(&self) -> Result<Version> {
+        let url = self.service.url(Api::Rome, "version");
+        let question = Question { name: "the version of the ROME".to_owned(), url };
+        let version = self.client.ask(&question, |answer| version::read(&answer)).await?;
+        self.progress.add(1);
+        Ok(version)
+    }
+
+    async fn level(&self, Level { name, resource, champs }: Level) -> Result<Vec<Element>> {
+        let mut url = self.service.url(Api::Rome, resource);
+        url.set_query(Some(&format!("champs={champs}")));
+        let question = Question { name: name.to_owned(), url };
+        let (elements, _) = self.client.ask(&question, |answer| list::read(name, &answer)).await?;
+        self.progress.add(1);
+        Ok(elements)
+    }
+
+    async fn appellations(&self) -> Result<Appellations> {
+        let elements = self.level(APPELLATION).await?;
+        Ok(Appellations { count: elements.len(), metiers: tree::metiers_of(&elements)? })
+    }
+}
+
+/// The files' bytes, in the order of [`FILES`].
+fn contents(version: &Version, tree: &Tree) -> Result<Vec<Content>> {
+    let data =
+        [list::write(&tree.grands_domaines), list::write(&tree.domaines), list::write(&tree.metiers), tree.csv()?];
+    let name = |(name, bytes): (&&str, Vec<u8>)| Content { name: (*name).to_owned(), bytes };
+    let mut contents: Vec<_> = FILES.iter().zip(data).map(name).collect();
+    let last = Content { name: FILES[4].to_owned(), bytes: version::write(version, tree, &contents)? };
+    contents.push(last);
+    Ok(contents)
+}
+
+fn receipt(version: &Version, tree: &Tree, appellation: usize, published: Published) -> step::Receipt<Receipt> {
+    let own = Receipt {
+        version: version.name(),
+        last_modified_date: version.last_modified_date(),
+        grand_domaine: tree.grands_domaines.len(),
+        domaine_professionnel: tree.domaines.len(),
+        metier: tree.metiers.len(),
+        appellation,
+        files: FILES,
+        source: SOURCE,
+        licence: LICENCE,
+    };
+    let records = tree.metiers.len() as u64;
+    step::Receipt::new(published.path, own).bytes(published.bytes).records(records).unchanged(published.unchanged)
+}

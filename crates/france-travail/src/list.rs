@@ -1,0 +1,169 @@
+//! A list of codes and labels, as the APIs serve it and as the files hold it.
+
+use anyhow::Error;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use step::{ExitCode, Failure};
+use transfer::{Answer, Refusal, StatusCode};
+
+use crate::content_range::ContentRange;
+
+/// How many codes a message names before it only counts.
+const NAMED: usize = 10;
+
+/// One element of a list: what all of them have, and the whole as served.
+#[derive(Debug, Clone)]
+pub(crate) struct Element {
+    pub(crate) code: String,
+    pub(crate) libelle: String,
+    served: Box<RawValue>,
+}
+
+/// What `Content-Range` says of the length of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Announced {
+    /// There is no such header.
+    Nothing,
+    /// `*/*`: documented as "size unknown" (OpenAPI of the offers, read 2025-11).
+    Unknown,
+    Total(usize),
+}
+
+#[derive(Deserialize)]
+struct Identity {
+    code: String,
+    libelle: String,
+}
+
+impl Element {
+    /// Reads more of the element, whatever shape it has for the caller.
+    pub(crate) fn read<'a, T: Deserialize<'a>>(&'a self) -> serde_json::Result<T> {
+        serde_json::from_str(self.served.get())
+    }
+}
+
+/// Reads the list `name`, sorted by code, and what is announced of its length.
+///
+/// The order in which the services send is not documented, and theirs of countries follows nothing: sorted, the same list
+/// gives the same file.
+pub(crate) fn read(name: &str, answer: &Answer) -> Result<(Vec<Element>, Announced), Refusal> {
+    let announced = read_announced(answer.header("content-range"))?;
+    let items = if answer.status == StatusCode::NO_CONTENT { Vec::new() } else { read_items(&answer.body)? };
+    match announced {
+        Announced::Total(total) if total != items.len() => {
+            Err(Refusal::Contradiction(format!("it holds {} elements and announces {total}", items.len())))
+        }
+        _ if items.is_empty() => Err(Refusal::Contradiction("it is empty".to_owned())),
+        _ => {
+            let mut elements = read_elements(name, &items).map_err(Refusal::Final)?;
+            elements.sort_by(|one, other| (&one.code, one.served.get()).cmp(&(&other.code, other.served.get())));
+            Ok((elements, announced))
+        }
+    }
+}
+
+fn read_announced(header: Option<&str>) -> Result<Announced, Refusal> {
+    match header {
+        None => Ok(Announced::Nothing),
+        Some(text) if text.split_whitespace().any(|word| word == "*/*") => Ok(Announced::Unknown),
+        Some(text) => match text.parse::<ContentRange>() {
+            Ok(range) => Ok(Announced::Total(range.total as usize)),
+            Err(()) => Err(Refusal::Garbled("its `Content-Range` is none".to_owned())),
+        },
+    }
+}
+
+/// The items of a JSON array, byte for byte.
+pub(crate) fn read_items(body: &[u8]) -> Result<Vec<&RawValue>, Refusal> {
+    serde_json::from_slice(body).map_err(|_| Refusal::Garbled("it is not a JSON array".to_owned()))
+}
+
+fn read_elements(name: &str, items: &[&RawValue]) -> Result<Vec<Element>, Error> {
+    let read = |(number, item): (usize, &&RawValue)| match serde_json::from_str::<Identity>(item.get()) {
+        Ok(Identity { code, libelle }) if !code.is_empty() => Ok(Element { code, libelle, served: (*item).to_owned() }),
+        _ => {
+            let shown: String = item.get().chars().take(60).collect();
+            let why = format!("element {} has no text `code` or no text `libelle`: `{shown}`", number + 1);
+            Err(Failure::new(ExitCode::BadInput, format!("could not read {name}: {why}")).into())
+        }
+    };
+    items.iter().enumerate().map(read).collect()
+}
+
+/// An element that is there twice, byte for byte; `elements` are sorted.
+pub(crate) fn find_repeated(elements: &[Element]) -> Option<&Element> {
+    elements.windows(2).find(|pair| pair[0].served.get() == pair[1].served.get()).map(|pair| &pair[0])
+}
+
+/// The file of a list: one JSON array, one element a line, each as served.
+pub(crate) fn write(elements: &[Element]) -> Vec<u8> {
+    let lines: Vec<&str> = elements.iter().map(|element| element.served.get()).collect();
+    format!("[\n{}\n]\n", lines.join(",\n")).into_bytes()
+}
+
+/// `` `A11`, `A12` and 3 more ``, for messages.
+pub(crate) fn name_some<'a>(codes: impl IntoIterator<Item = &'a str>) -> String {
+    let codes: Vec<_> = codes.into_iter().collect();
+    let named: Vec<_> = codes.iter().take(NAMED).map(|code| format!("`{code}`")).collect();
+    match codes.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::time::Duration;
+
+    use transfer::header::HeaderMap;
+
+    use super::*;
+
+    /// A sound answer with that `Content-Range` and body.
+    pub(crate) fn answer(content_range: Option<&str>, body: &str) -> Answer {
+        let headers: HeaderMap =
+            content_range.iter().map(|text| (transfer::header::CONTENT_RANGE, text.parse().unwrap())).collect();
+        Answer { status: StatusCode::OK, headers, body: body.to_owned().into(), took: Duration::ZERO }
+    }
+
+    const PERMIS: &str = include_str!("../testdata/referentiels/inner-spaces-and-an-unknown-field.json");
+
+    #[test]
+    fn elements_pass_byte_for_byte_and_sorted() {
+        let (elements, announced) = read("`permis`", &answer(Some("permis */3"), PERMIS)).unwrap();
+        assert_eq!(announced, Announced::Total(3));
+        let expected = include_str!("../testdata/referentiels/inner-spaces-and-an-unknown-field.written.json");
+        assert_eq!(String::from_utf8(write(&elements)).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_list_of_another_length_than_announced_contradicts_itself() {
+        for announced in ["permis */2", "*/4"] {
+            let refusal = read("`permis`", &answer(Some(announced), PERMIS)).unwrap_err();
+            assert!(matches!(refusal, Refusal::Contradiction(_)), "{announced}: {refusal:?}");
+        }
+        assert!(matches!(read("it", &answer(None, "[]")).unwrap_err(), Refusal::Contradiction(_)));
+        assert_eq!(read("it", &answer(Some("permis */*"), PERMIS)).unwrap().1, Announced::Unknown);
+        assert_eq!(read("it", &answer(None, PERMIS)).unwrap().1, Announced::Nothing);
+    }
+
+    #[test]
+    fn what_is_no_list_is_asked_again_and_what_has_no_code_is_not() {
+        for body in ["<html></html>", "", "[{\"code\":\"A\"", "{\"message\":\"Erreur\"}"] {
+            assert!(matches!(read("it", &answer(None, body)).unwrap_err(), Refusal::Garbled(_)));
+        }
+        assert!(matches!(read("it", &answer(Some("permis"), PERMIS)).unwrap_err(), Refusal::Garbled(_)));
+        for body in [r#"[{"code":1,"libelle":"a"}]"#, r#"[{"code":"A"}]"#, r#"["A"]"#, r#"[{"code":"","libelle":""}]"#]
+        {
+            let Refusal::Final(error) = read("the list", &answer(None, body)).unwrap_err() else { panic!() };
+            assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), ExitCode::BadInput);
+            assert!(error.to_string().starts_with("could not read the list: element 1 has no text"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_message_names_ten_codes_at_most() {
+        assert_eq!(name_some(["A", "B"]), "`A`, `B`");
+        assert!(name_some(["x"; 13]).ends_with("`x` and 3 more"));
+    }
+}

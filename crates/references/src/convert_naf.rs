@@ -1,0 +1,1 @@
+//! `convert-naf`: the NAF workbooks of INSEE as CSV files.

@@ -1,0 +1,1 @@
+//! `download`: a reference file, whole and of one version, or what was there before.

@@ -1,0 +1,1 @@
+//! The steps as their users meet them: the built executables.

@@ -195,3 +195,34 @@ fn kind(text: &str) -> Result<Fault, String> {
         format!("no such fault, there are: {}", kinds.join(", "))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Journal, Kind};
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_kind_together_comes_as_often_as_asked() {
+        let journal = Journal::new();
+        let faults = Faults::every(0.2);
+        let draw = |kind| -> Vec<Fault> {
+            (0..4000).filter_map(|_| faults.draw(1, &journal.open("GET", "/", kind))).collect()
+        };
+        let (searches, tokens) = (draw(Kind::Search), draw(Kind::Token));
+        assert!([&searches, &tokens].iter().all(|drawn| (700..900).contains(&drawn.len())));
+        assert!(
+            searches.iter().all(|fault| !fault.is_for_tokens()) && tokens.iter().all(|fault| fault.is_for_tokens())
+        );
+        let kinds: HashSet<Fault> = searches.into_iter().chain(tokens).collect();
+        assert_eq!(kinds.len(), Fault::value_variants().len());
+    }
+
+    #[test]
+    fn each_kind_has_one_name_for_the_command_line_and_for_json() {
+        for kind in Fault::value_variants() {
+            let name = kind.to_possible_value().unwrap().get_name().to_owned();
+            assert_eq!(serde_json::to_string(kind).unwrap(), format!("\"{name}\""));
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitCode, ExitStatus};
@@ -11,15 +12,17 @@ use rustix::process::{Pid, Signal, getpgrp, kill_process};
 use rustix::termios::tcgetpgrp;
 use sandbox::{BlockingServer, Options};
 use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 /// Runs the command to its end. Nothing is written, unless the command could not be started.
 pub(crate) fn run(options: Options, command: &[String]) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let server = BlockingServer::start(Options { port: 0, ..options })?;
     let status = runtime.block_on(async {
+        // Before the command starts: a signal that came in between would end this process and orphan the command.
+        let signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         match spawn(&server, command) {
-            Ok(child) => wait(child).await.map(code_of),
+            Ok(child) => wait(child, signals).await.map(code_of),
             Err(why) => refuse(&command[0], &why),
         }
     })?;
@@ -44,10 +47,8 @@ fn own_folder_first() -> io::Result<OsString> {
 }
 
 /// Waits, passing signals on: a supervisor signals this process alone, and means the command.
-async fn wait(mut child: Child) -> anyhow::Result<ExitStatus> {
+async fn wait(mut child: Child, (mut interrupt, mut terminate): (Stream, Stream)) -> anyhow::Result<ExitStatus> {
     let pid = child.id().and_then(|id| Pid::from_raw(id as i32));
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
     loop {
         let passed = tokio::select! {
             status = child.wait() => return status.context("could not wait for the command"),
@@ -63,7 +64,8 @@ async fn wait(mut child: Child) -> anyhow::Result<ExitStatus> {
 
 /// A terminal's ^C goes to the whole foreground group, the command included: it must not get it twice.
 fn is_at_terminal() -> bool {
-    tcgetpgrp(rustix::stdio::stdin()).is_ok_and(|group| group == getpgrp())
+    // Not stdin, which may come from a file or a pipe all the same.
+    File::open("/dev/tty").is_ok_and(|terminal| tcgetpgrp(terminal).is_ok_and(|group| group == getpgrp()))
 }
 
 fn code_of(status: ExitStatus) -> u8 {

@@ -1,5 +1,6 @@
 //! One Paris day: its offers, newest first, and what becomes of them.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use jiff::civil::Date;
@@ -100,7 +101,7 @@ impl Day {
             .enumerate()
             .map(|(index, offre)| (sort_key(options, offre.stamp), offre.rank, index as u32))
             .collect();
-        keys.sort_unstable_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+        keys.sort_unstable_by_key(|(key, rank, _)| Reverse((*key, *rank)));
         day.pending = keys.into_iter().map(|(.., index)| index).collect();
         day.initial = day.offres.len();
         day

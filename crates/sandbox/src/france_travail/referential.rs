@@ -3,36 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::FranceTravail;
 use super::contract::{NATURES, TYPES};
 use super::metier::{APPELLATIONS, appellation, domaines};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, json};
 use super::tables::{Tables, division_label, divisions};
 use super::territory::{DEPARTEMENTS, REGIONS};
-
-/// The names that the API documents, as measured or by rule.
-pub(crate) const NAMES: [&str; 16] = [
-    "appellations",
-    "communes",
-    "continents",
-    "departements",
-    "domaines",
-    "langues",
-    "metiers",
-    "nafs",
-    "naturesContrats",
-    "niveauxFormations",
-    "pays",
-    "permis",
-    "regions",
-    "secteursActivites",
-    "themes",
-    "typesContrats",
-];
 
 pub(crate) async fn answer(State(service): State<Arc<FranceTravail>>, Path(name): Path<String>) -> Response {
     let Some(rows) = rows(&service.tables, &name) else {
@@ -40,11 +20,14 @@ pub(crate) async fn answer(State(service): State<Arc<FranceTravail>>, Path(name)
         return Refusal { status: StatusCode::NOT_FOUND, message }.into_response();
     };
     let range = format!("{name} */{}", rows.len());
-    let headers = [(header::CONTENT_TYPE, "application/json;charset=UTF-8".to_owned()), (header::CONTENT_RANGE, range)];
-    (headers, Value::from(rows).to_string()).into_response()
+    let mut response = json(StatusCode::OK, &rows);
+    if let Ok(range) = HeaderValue::try_from(range) {
+        response.headers_mut().insert(header::CONTENT_RANGE, range);
+    }
+    response
 }
 
-fn rows(tables: &Tables, name: &str) -> Option<Vec<Value>> {
+fn rows(tables: &Tables, name: &str) -> Option<Vec<Row>> {
     let pairs = |rows: &[(&str, &str)]| rows.iter().map(|(code, libelle)| row(code, libelle)).collect();
     Some(match name {
         "appellations" => (0..APPELLATIONS)
@@ -58,7 +41,11 @@ fn rows(tables: &Tables, name: &str) -> Option<Vec<Value>> {
             .iter()
             .map(|commune| {
                 let departement = DEPARTEMENTS[commune.departement].0;
-                json!({ "code": commune.code, "libelle": commune.libelle, "codePostal": commune.code_postal, "codeDepartement": departement })
+                Row {
+                    code_postal: Some(commune.code_postal.clone()),
+                    code_departement: Some(departement),
+                    ..row(&commune.code, &commune.libelle)
+                }
             })
             .collect(),
         "continents" => pairs(&CONTINENTS),
@@ -66,11 +53,13 @@ fn rows(tables: &Tables, name: &str) -> Option<Vec<Value>> {
             .iter()
             .map(|(code, libelle, region, _)| {
                 let label = REGIONS.iter().find(|(known, _)| known == region).map_or("", |(_, libelle)| *libelle);
-                json!({ "code": code, "libelle": libelle, "region": { "code": region, "libelle": label } })
+                Row { region: Some(Region { code: region, libelle: label }), ..row(code, libelle) }
             })
             .collect(),
         "domaines" => domaines().iter().map(|(code, libelle)| row(code, libelle)).collect(),
-        "langues" => LANGUES.iter().enumerate().map(|(nth, libelle)| row(&format!("{:02}", nth + 1), libelle)).collect(),
+        "langues" => {
+            LANGUES.iter().enumerate().map(|(nth, libelle)| row(&format!("{:02}", nth + 1), libelle)).collect()
+        }
         "metiers" => tables.metiers.iter().map(|metier| row(&metier.code, &metier.libelle)).collect(),
         "nafs" => tables
             .nafs
@@ -94,8 +83,28 @@ fn rows(tables: &Tables, name: &str) -> Option<Vec<Value>> {
     })
 }
 
-fn row(code: &str, libelle: &str) -> Value {
-    json!({ "code": code, "libelle": libelle })
+/// A row of any referential; most have a code and a label only.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    code: String,
+    libelle: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_postal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_departement: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+#[derive(Serialize)]
+struct Region {
+    code: &'static str,
+    libelle: &'static str,
+}
+
+fn row(code: &str, libelle: &str) -> Row {
+    Row { code: code.to_owned(), libelle: libelle.to_owned(), code_postal: None, code_departement: None, region: None }
 }
 
 const THEMES: usize = 22;

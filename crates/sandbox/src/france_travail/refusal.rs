@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 
 /// An answer that refuses a request.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,11 +32,22 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         // The observed code of an error is the time in milliseconds, as text.
         let code = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis());
-        let body = serde_json::json!({
-            "message": self.message,
-            "codeHttp": self.status.as_u16(),
-            "codeErreur": code.to_string(),
-        });
-        (self.status, [(header::CONTENT_TYPE, "application/json;charset=UTF-8")], body.to_string()).into_response()
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body {
+            message: String,
+            code_http: u16,
+            code_erreur: String,
+        }
+        let body = Body { message: self.message, code_http: self.status.as_u16(), code_erreur: code.to_string() };
+        json(self.status, &body)
+    }
+}
+
+/// An answer in JSON, its members in the order of the type.
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_string(body) {
+        Ok(body) => (status, [(header::CONTENT_TYPE, "application/json;charset=UTF-8")], body).into_response(),
+        Err(why) => (StatusCode::INTERNAL_SERVER_ERROR, why.to_string()).into_response(),
     }
 }

@@ -1,5 +1,7 @@
 //! A search over some days: which offers match, in which order, and how many of each kind.
 
+use std::cmp::Reverse;
+
 use super::clock::{DAY_MS, Stamp};
 use super::contract::{NATURES, TYPES};
 use super::day::{Day, sort_key};
@@ -43,7 +45,7 @@ pub(crate) fn search(
     }
     if query.sort != 1 {
         // Relevance and distance are not modelled: any order that does not follow time will do.
-        matches.sort_by(|a, b| (b.rank, b.stamp).cmp(&(a.rank, a.stamp)));
+        matches.sort_unstable_by_key(|offre| Reverse((offre.rank, offre.stamp)));
     } else if options.tie_order == TieOrder::Unstable {
         let mut dice = Dice::of(&[options.seed, 0x71e, number]);
         for ties in matches.chunk_by_mut(|a, b| sort_key(options, a.stamp) == sort_key(options, b.stamp)) {

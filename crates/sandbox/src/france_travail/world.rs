@@ -154,7 +154,6 @@ impl World {
     fn forget(&mut self) {
         let options = &self.options;
         let is_churned = options.appear + options.vanish + options.change > 0.0;
-        // Offers that came in with time could not be dated again either, so the latest day stays.
         while self.days.len() > KEPT + self.loaded.len() && !is_churned {
             self.days.remove(&self.used.remove(0));
         }

@@ -1,0 +1,103 @@
+//! Offers of a file, served as they stand in it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::client::{Client, day, start};
+use sandbox::{BlockingServer, Options};
+use serde_json::value::RawValue;
+
+/// Odd on purpose: spaces, an unknown field, numbers and escapes that a parser would write otherwise.
+const ODD: &str = r#"{ "id": "1234567", "intitule":"Agent d'accueil \u0026 \"caisse\"", "nouveau":[1E-7, 45.10],
+  "dateCreation":"2024-05-21T10:11:12.013Z","dateActualisation":"2024-05-21T10:11:12.013Z", "romeCode":"Z9999",
+  "lieuTravail":{"libelle":"59 - Lille","latitude":50.630}, "typeContrat":"CDI","natureContrat":"Contrat travail","experienceExige":"E",
+  "experienceLibelle":"5 An(s)","qualificationCode":"9","origineOffre":{"origine":"1"}}"#;
+
+fn loaded(content: &str) -> Client {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("offres.json");
+    fs::write(&path, content).unwrap();
+    Client::new(Options { load: Some(path), ..day("2024-05-21", 0) })
+}
+
+#[test]
+fn each_of_the_three_shapes_is_served_byte_for_byte() {
+    let one_line = ODD.replace('\n', " ");
+    for (content, offre) in [
+        (format!("{{\"resultats\":[{ODD}],\"filtresPossibles\":[]}}"), ODD),
+        (format!("[\n{ODD}\n]"), ODD),
+        (format!("{one_line}\n\n"), one_line.as_str()),
+    ] {
+        let client = loaded(&content);
+        assert!(client.search("").text().contains(&format!("[{offre}]")));
+        assert_eq!(client.server.truth("2024-05-21".parse().unwrap())[0].versions, [offre]);
+    }
+}
+
+#[test]
+fn loaded_offers_are_found_by_what_they_say() {
+    let client = loaded(&format!("[{ODD}]"));
+    for query in [
+        "codeROME=Z9999",
+        "departement=59",
+        "region=32",
+        "typeContrat=CDI",
+        "natureContrat=E1",
+        "experience=3",
+        "qualification=9",
+        "origineOffre=1",
+        "motsCles=accueil",
+        "minCreationDate=2024-05-21T10:11:12Z&maxCreationDate=2024-05-21T10:11:13Z",
+    ] {
+        assert_eq!(client.search(query).status, 200, "{query}");
+    }
+    for query in ["codeROME=K1302", "departement=75", "typeContrat=CDD", "origineOffre=2", "motsCles=soudeur"] {
+        assert_eq!(client.search(query).status, 204, "{query}");
+    }
+}
+
+#[test]
+fn loaded_offers_come_besides_drawn_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("offres.json");
+    fs::write(&path, format!("[{ODD}]")).unwrap();
+    let client = Client::new(Options { load: Some(path), ..day("2024-05-21", 100) });
+    assert_eq!(client.server.truth("2024-05-21".parse().unwrap()).len(), 101);
+}
+
+#[test]
+fn a_file_that_is_none_of_these_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("faux.json");
+    for content in ["<html>", "[{\"id\":\"1\"}]", "[1]"] {
+        fs::write(&path, content).unwrap();
+        let why = BlockingServer::start(Options { load: Some(path.clone()), ..day("2024-05-21", 0) }).unwrap_err();
+        assert!(why.to_string().starts_with("could not load `"), "{why}");
+    }
+    let missing = Options { load: Some(folder.path().join("absent.json")), ..day("2024-05-21", 0) };
+    assert!(BlockingServer::start(missing).is_err());
+}
+
+#[test]
+fn real_anonymised_offers_come_out_as_they_are() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/france-travail/offres/offres_dept01_2025-08-21.json");
+    let Ok(content) = fs::read_to_string(&path) else {
+        println!("skipped: `{}` is not here", path.display());
+        return;
+    };
+    #[derive(serde::Deserialize)]
+    struct File<'a> {
+        #[serde(borrow)]
+        resultats: Vec<&'a RawValue>,
+    }
+    let offres = serde_json::from_str::<File<'_>>(&content).unwrap().resultats;
+    let client = Client::new(Options { load: Some(path), ..day("2025-08-21", 0) });
+    let mut seen = 0;
+    for first in [0, 150, 300] {
+        let page = client.search(&format!("sort=1&range={first}-{}", first + 149));
+        seen += offres.iter().filter(|offre| page.text().contains(offre.get())).count();
+    }
+    assert_eq!(seen, offres.len());
+    drop(start(day("2025-08-21", 0)));
+}

@@ -1,0 +1,16 @@
+//! The sandbox as a client sees it: raw bytes on a socket, so that no HTTP library stands between a fault and the test.
+
+// Clippy takes helpers of tests for code that is no test.
+#![allow(clippy::unwrap_used)]
+
+mod churn;
+mod client;
+mod exchanges;
+mod faults;
+mod loading;
+mod offers;
+mod paging;
+mod rate;
+mod referentials;
+mod run;
+mod unmeasured;

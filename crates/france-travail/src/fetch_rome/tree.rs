@@ -41,8 +41,24 @@ impl Tree {
         ensure_codes("métier", &metiers, |code| code.parse::<CodeRome>().is_ok())?;
         ensure_nested("domaines professionnels", &domaines)?;
         ensure_nested("métiers", &metiers)?;
-        ensure_joined("grand domaine", &grands_domaines, "domaines professionnels", &domaines, GRAND_DOMAINE_LENGTH)?;
-        ensure_joined("domaine professionnel", &domaines, "métiers", &metiers, DOMAINE_LENGTH)?;
+        let joins = [
+            Join {
+                parent: "grand domaine",
+                above: &grands_domaines,
+                children: "domaines professionnels",
+                below: &domaines,
+                length: GRAND_DOMAINE_LENGTH,
+            },
+            Join {
+                parent: "domaine professionnel",
+                above: &domaines,
+                children: "métiers",
+                below: &metiers,
+                length: DOMAINE_LENGTH,
+            },
+        ];
+        joins.iter().try_for_each(Join::ensure_parents)?;
+        joins.iter().try_for_each(Join::ensure_children)?;
         Ok(Self { grands_domaines, domaines, metiers })
     }
 
@@ -142,17 +158,32 @@ struct Parent {
     code: String,
 }
 
-fn ensure_joined(parent: &str, parents: &[Element], children: &str, elements: &[Element], length: usize) -> Result<()> {
-    let above: BTreeSet<_> = codes(parents).collect();
-    let used: BTreeSet<_> = codes(elements).map(|code| &code[..length]).collect();
-    let orphans: Vec<_> = codes(elements).filter(|code| !above.contains(&code[..length])).collect();
-    if !orphans.is_empty() {
-        return Err(broken(format!("{children} without a {parent}: {}", name_some(orphans))));
+/// Two neighbouring levels: the first `length` characters of a code below are a code above.
+struct Join<'a> {
+    parent: &'static str,
+    above: &'a [Element],
+    children: &'static str,
+    below: &'a [Element],
+    length: usize,
+}
+
+impl Join<'_> {
+    fn ensure_parents(&self) -> Result<()> {
+        let above: BTreeSet<_> = codes(self.above).collect();
+        let orphans: Vec<_> = codes(self.below).filter(|code| !above.contains(&code[..self.length])).collect();
+        match orphans.is_empty() {
+            true => Ok(()),
+            false => Err(broken(format!("{} without a {}: {}", self.children, self.parent, name_some(orphans)))),
+        }
     }
-    let childless: Vec<_> = above.difference(&used).copied().collect();
-    match childless.is_empty() {
-        true => Ok(()),
-        false => Err(short(children, &format!("no code begins with {}", name_some(childless)))),
+
+    fn ensure_children(&self) -> Result<()> {
+        let used: BTreeSet<_> = codes(self.below).map(|code| &code[..self.length]).collect();
+        let childless: Vec<_> = codes(self.above).filter(|code| !used.contains(code)).collect();
+        match childless.is_empty() {
+            true => Ok(()),
+            false => Err(short(self.children, &format!("no code begins with {}", name_some(childless)))),
+        }
     }
 }
 

@@ -40,6 +40,9 @@ const FOREIGN: [&str; 11] = [
     "NO_COLOR",
 ];
 
+/// A folder in which nobody can write, not even root, whom permissions do not stop.
+pub(crate) const READ_ONLY: &str = "/sys/donnees_brutes";
+
 /// A sandbox that answers as fast as it is asked; `options` are the test's own.
 pub(crate) fn start_sandbox(options: Options) -> BlockingServer {
     let options = Options { rate: 0.0, rome_rate: 0.0, ..options };
@@ -80,7 +83,7 @@ impl Run {
         Self { executable: executable.into(), arguments: Vec::new(), variables: Vec::new(), folder }
     }
 
-    /// Lets it reach the sandbox, with the credentials that it accepts.
+    /// Lets it reach the sandbox, with the credentials that it accepts, as long as `server` lives.
     pub(crate) fn sandbox(self, server: &BlockingServer) -> Self {
         server.variables().iter().fold(self, |run, (name, value)| run.env(name, value))
     }
@@ -209,6 +212,15 @@ impl Finished {
     /// Whether any note has `text` in its message.
     pub(crate) fn noted(&self, text: &str) -> bool {
         self.notes().iter().any(|note| note["message"].as_str().is_some_and(|message| message.contains(text)))
+    }
+
+    /// # Panics
+    /// If `secret` is anywhere on stdout or stderr.
+    pub(crate) fn assert_never_says(&self, secret: &str) {
+        assert!(
+            !secret.is_empty() && !self.stdout.contains(secret) && !self.stderr.contains(secret),
+            "a secret\n{self}"
+        );
     }
 
     /// An output, by its path below `DONNEES_BRUTES`.

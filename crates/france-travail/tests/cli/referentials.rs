@@ -1,0 +1,316 @@
+//! `fetch-referentials`.
+
+use std::fs;
+use std::time::Instant;
+
+use sandbox::{BlockingServer, Fault, Faults, Options};
+use serde_json::{Value, json};
+
+use crate::stub::{Answer, Stub, TOKEN};
+use crate::support::{Finished, READ_ONLY, Run, start_sandbox};
+
+const NAMES: [&str; 16] = [
+    "appellations",
+    "communes",
+    "continents",
+    "departements",
+    "domaines",
+    "langues",
+    "metiers",
+    "nafs",
+    "naturesContrats",
+    "niveauxFormations",
+    "pays",
+    "permis",
+    "regions",
+    "secteursActivites",
+    "themes",
+    "typesContrats",
+];
+
+fn fetch_referentials(server: &BlockingServer) -> Run {
+    Run::new(env!("CARGO_BIN_EXE_fetch-referentials")).sandbox(server)
+}
+
+/// The referentials have nothing to do with offers; few are soon made.
+fn few() -> Options {
+    Options { offers: 10, ..Options::default() }
+}
+
+fn files_of(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("{name}.json")).collect()
+}
+
+fn read_all(run: &Finished, names: &[&str]) -> Vec<String> {
+    files_of(names).iter().map(|file| run.read(format!("referentiels/{file}"))).collect()
+}
+
+#[test]
+fn all_referentials_come_as_long_as_they_should_be() {
+    let server = start_sandbox(few());
+    let run = fetch_referentials(&server).run().expect_code(0);
+    let receipt = run.receipt();
+    assert_eq!(receipt["step"], "fetch-referentials");
+    assert_eq!(receipt["path"], run.path("referentiels").to_str().unwrap());
+    assert_eq!((&receipt["unchanged"], &receipt["uncounted"]), (&json!(false), &json!([])));
+    // Measured on the real service in August 2026.
+    for (name, count) in [("departements", 101), ("regions", 18), ("metiers", 1_911), ("communes", 35_015)] {
+        assert_eq!(receipt["referentials"][name], count, "{name}\n{run}");
+    }
+    assert_eq!(run.list("referentiels"), files_of(&NAMES), "nothing else is there");
+    let mut records = 0;
+    for (name, text) in NAMES.iter().zip(read_all(&run, &NAMES)) {
+        let list: Vec<Value> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{run}"));
+        assert_eq!(receipt["referentials"][name], list.len(), "{name}");
+        assert_eq!(text.lines().count(), list.len() + 2, "{name}: one a line, between two brackets");
+        assert!(list.is_sorted_by_key(|element| element["code"].as_str().unwrap()), "{name}");
+        records += list.len();
+    }
+    assert_eq!(receipt["records"], records);
+    assert_eq!(server.requests().len(), 17, "one request each, and a token");
+    assert!(run.noted("fetching 16 referentials"), "{run}");
+}
+
+#[test]
+fn only_what_was_asked_for_is_fetched_once_each() {
+    let server = start_sandbox(few());
+    let run = fetch_referentials(&server).args(["regions", "pays", "regions"]).run().expect_code(0);
+    assert_eq!(run.receipt()["referentials"], json!({ "pays": 221, "regions": 18 }));
+    assert_eq!(run.list("referentiels"), ["pays.json", "regions.json"]);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn a_wrong_name_is_refused_with_the_right_ones() {
+    let server = start_sandbox(few());
+    let run = fetch_referentials(&server).args(["regions", "région"]).run().expect_code(2);
+    let message = run.failure();
+    assert!(message.contains("invalid value 'région'"), "{run}");
+    assert!(NAMES.iter().all(|name| message.contains(name)), "{run}");
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn the_same_lists_are_left_alone_the_second_time() {
+    let server = start_sandbox(few());
+    let run = fetch_referentials(&server);
+    let first = run.run().expect_code(0);
+    let modified =
+        |run: &Finished, name: &str| fs::metadata(run.path("referentiels").join(name)).unwrap().modified().unwrap();
+    let before = modified(&first, "communes.json");
+    assert_eq!(run.run().expect_code(0).receipt()["unchanged"], true);
+    fs::remove_file(first.path("referentiels/pays.json")).unwrap();
+    let third = run.run().expect_code(0);
+    assert_eq!(third.receipt()["unchanged"], false);
+    assert_eq!(modified(&third, "communes.json"), before, "only what differs is written");
+    assert!(third.path("referentiels/pays.json").exists());
+}
+
+#[test]
+fn faults_of_every_kind_change_nothing_in_the_files() {
+    let sound = read_all(&fetch_referentials(&start_sandbox(few())).run().expect_code(0), &NAMES);
+    for (rate, seed) in [(0.05, 1), (0.05, 2), (0.2, 3), (0.2, 4), (0.2, 5)] {
+        let server = start_sandbox(Options { seed, faults: Faults::every(rate), ..few() });
+        // Good credentials refused are the one fault that a run cannot outlast: it says so, and the next one does.
+        let run = fetch_referentials(&server).args(["--stall-s", "1", "--tries", "20"]);
+        let ended = (0..20).map(|_| run.run()).find(|ended| ended.code != 77).expect("a token at last").expect_code(0);
+        assert!(read_all(&ended, &NAMES) == sound, "seed {seed}\n{ended}");
+        assert_eq!(ended.list("referentiels"), files_of(&NAMES));
+    }
+}
+
+#[test]
+fn each_kind_of_fault_is_outlasted() {
+    for fault in [
+        Fault::TooManyBare,
+        Fault::Internal,
+        Fault::BadGateway,
+        Fault::Reset,
+        Fault::Cut,
+        Fault::ShortJson,
+        Fault::BadGzip,
+        Fault::WrongGzip,
+        Fault::NoContentRange,
+        Fault::WrongContentRange,
+        Fault::Html,
+        Fault::Empty,
+        Fault::Hang,
+        Fault::Drip,
+        Fault::Unauthorised,
+        Fault::TokenHtml,
+        Fault::TokenCut,
+    ] {
+        let faults = Faults::of(fault, 0.5).and_at(fault, 1);
+        let server = start_sandbox(Options { faults, ..few() });
+        let run = fetch_referentials(&server).args(["--stall-s", "0.5", "--tries", "30"]);
+        let run = run.args(["regions", "departements", "pays", "themes", "permis", "langues"]).run().expect_code(0);
+        assert!(run.noted("again"), "{fault:?}\n{run}");
+    }
+}
+
+#[test]
+fn without_credentials_2_with_wrong_ones_77() {
+    let server = start_sandbox(few());
+    let run = fetch_referentials(&server).env_remove("FRANCE_TRAVAIL_KEY").run().expect_code(2);
+    assert!(run.failure().contains("FRANCE_TRAVAIL_KEY"), "{run}");
+    assert_eq!(server.requests().len(), 0);
+    let run = fetch_referentials(&server).env("FRANCE_TRAVAIL_ID", "wrong-77b0").run().expect_code(77);
+    assert!(run.failure().contains("invalid_client"), "{run}");
+    run.assert_never_says("wrong-77b0");
+    assert_eq!(server.requests().len(), 1, "one task asks for the token that all wait for");
+    assert_eq!(run.list("referentiels"), [""; 0]);
+}
+
+#[test]
+fn a_service_that_is_down_or_talks_html_is_69() {
+    let server = start_sandbox(few());
+    let down = fetch_referentials(&server).env("FRANCE_TRAVAIL_API_URL", "http://127.0.0.1:1");
+    assert!(down.run().expect_code(69).failure().contains("could not get the referential `"));
+    let server = start_sandbox(Options { faults: Faults::of(Fault::Html, 1.0), ..few() });
+    let run = fetch_referentials(&server).args(["regions"]).run().expect_code(69);
+    assert!(run.failure().contains("could not get the referential `regions`: "), "{run}");
+    let server = start_sandbox(Options { faults: Faults::of(Fault::NoContentRange, 1.0), ..few() });
+    let run = fetch_referentials(&server).args(["regions"]).run().expect_code(69);
+    assert!(run.failure().ends_with("it has no `Content-Range` after 8 tries"), "{run}");
+}
+
+const REGIONS: &str = r#"[{"code":"84","libelle":"Auvergne"},{"code":"32","libelle":"Hauts"}]"#;
+const DEPARTEMENTS: &str = r#"[{"code":"01","libelle":"Ain","region":{"code":"84","libelle":"Auvergne"}}]"#;
+const COMMUNES: &str = include_str!("../../testdata/referentiels/communes-overseas-and-abroad.json");
+
+/// Two regions, one département, five communes; what `change` has for a name goes first.
+fn fetch_small(names: &[&str], change: impl Fn(&str) -> Answer + Send + 'static) -> Finished {
+    let stub = Stub::start(move |name| {
+        let sound = |count: u32, body: &str| Some((Some(format!("{name} */{count}")), body.to_owned()));
+        change(name).or_else(|| match name {
+            "regions" => sound(2, REGIONS),
+            "departements" => sound(1, DEPARTEMENTS),
+            "communes" => sound(5, COMMUNES),
+            _ => None,
+        })
+    });
+    stub.lead(Run::new(env!("CARGO_BIN_EXE_fetch-referentials"))).args(names.to_vec()).run()
+}
+
+fn answer(of: &'static str, range: &'static str, body: &'static str) -> impl Fn(&str) -> Answer + Send + 'static {
+    move |name| (name == of).then(|| (Some(range.to_owned()), body.to_owned()))
+}
+
+const THREE: [&str; 3] = ["regions", "departements", "communes"];
+
+#[test]
+fn lists_that_join_come_as_served() {
+    let run = fetch_small(&THREE, |_| None).expect_code(0);
+    assert_eq!(run.read("referentiels/communes.json"), COMMUNES);
+    assert_eq!(run.receipt()["records"], 8);
+}
+
+#[test]
+fn a_list_of_another_length_than_announced_is_75_and_leaves_all_as_it_was() {
+    for range in ["regions */3", "regions */1"] {
+        let run = fetch_small(&THREE, answer("regions", range, REGIONS)).expect_code(75);
+        let message = run.failure();
+        assert!(
+            message.contains("could not get the referential `regions`: it holds 2 elements and announces"),
+            "{run}"
+        );
+        assert!(message.ends_with("after 8 tries"), "{run}");
+        assert_eq!(run.list("referentiels"), [""; 0]);
+    }
+    let run = fetch_small(&THREE, answer("regions", "regions */0", "[]")).expect_code(75);
+    assert!(run.failure().contains("`regions`: it is empty"), "{run}");
+    const TWICE: &str = r#"[{"code":"84","libelle":"Auvergne"},{"code":"84","libelle":"Auvergne"}]"#;
+    let run = fetch_small(&THREE, answer("regions", "regions */2", TWICE)).expect_code(75);
+    assert!(run.failure().contains("`regions`: it holds the same element twice: `84`"), "{run}");
+}
+
+#[test]
+fn a_length_that_the_service_does_not_know_is_said() {
+    let run = fetch_small(&THREE, answer("regions", "regions */*", REGIONS)).expect_code(0);
+    assert_eq!(run.receipt()["uncounted"], json!(["regions"]));
+    assert!(run.noted("the service does not say how many `regions` there are"), "{run}");
+}
+
+#[test]
+fn lists_that_do_not_join_are_65_and_leave_all_as_it_was() {
+    const OTHER: &str = r#"[{"code":"32","libelle":"Hauts"}]"#;
+    let run = fetch_small(&THREE, answer("regions", "regions */1", OTHER)).expect_code(65);
+    assert!(run.failure().ends_with("could not join the departements to their regions: `84` are not there"), "{run}");
+    assert_eq!(run.list("referentiels"), [""; 0]);
+    const ELSEWHERE: &str = r#"[{"code":"02001","libelle":"A","codePostal":"02000","codeDepartement":"02"}]"#;
+    let run = fetch_small(&THREE, answer("communes", "communes */1", ELSEWHERE)).expect_code(65);
+    assert!(run.failure().ends_with("could not join the communes to their departements: `02` are not there"), "{run}");
+    fetch_small(&["communes"], answer("communes", "communes */1", ELSEWHERE)).expect_code(0);
+}
+
+#[test]
+fn a_referential_that_is_gone_is_69_and_leaves_all_as_it_was() {
+    let run = fetch_small(&["regions", "themes"], |_| None).expect_code(69);
+    assert!(run.failure().contains("could not get the referential `themes`: HTTP 404"), "{run}");
+    assert_eq!(run.list("referentiels"), [""; 0]);
+}
+
+#[test]
+fn a_run_killed_at_any_instant_leaves_whole_files() {
+    let server = start_sandbox(few());
+    let run = fetch_referentials(&server);
+    let start = Instant::now();
+    let sound = read_all(&run.run().expect_code(0), &NAMES);
+    let longest = start.elapsed();
+    let rounds = 25;
+    let mut finished = 0;
+    for round in 0..rounds {
+        let _ = fs::remove_dir_all(run.donnees_brutes());
+        let running = run.start();
+        std::thread::sleep(longest.mul_f64(f64::from(round) / f64::from(rounds) * 1.2));
+        let killed = running.kill();
+        finished += u32::from(killed.code == 0);
+        for (name, sound) in NAMES.iter().zip(&sound) {
+            if let Ok(text) = fs::read_to_string(killed.path(format!("referentiels/{name}.json"))) {
+                assert!(text == *sound, "{name}\n{killed}");
+            }
+        }
+    }
+    assert!(finished < rounds, "some runs were killed before their end");
+    let last = run.run().expect_code(0);
+    assert!(read_all(&last, &NAMES) == sound);
+    assert_eq!(last.list("referentiels"), files_of(&NAMES), "what killed runs had begun is gone");
+}
+
+#[test]
+fn a_disk_that_refuses_is_74() {
+    let server = start_sandbox(few());
+    let run = fetch_referentials(&server).env("DONNEES_BRUTES", READ_ONLY).run().expect_code(74);
+    assert!(run.failure().starts_with("could not make the folder"), "{run}");
+    assert_eq!(server.requests().len(), 0, "the folder is tried before the service");
+}
+
+#[test]
+fn a_check_moves_no_data() {
+    let server = start_sandbox(few());
+    let run = fetch_referentials(&server).args(["--check"]).run().expect_code(0);
+    assert_eq!(run.receipt()["reached"], json!(["the token service", "the job offers API: 6 continents"]));
+    assert!(!run.path("").exists());
+}
+
+#[test]
+fn the_spec_names_the_referentials_and_the_receipt_keys() {
+    let run = Run::new(env!("CARGO_BIN_EXE_fetch-referentials")).args(["--spec"]).run().expect_code(0);
+    let spec = run.receipt();
+    let argument =
+        spec["arguments"].as_array().unwrap().iter().find(|argument| argument["positional"] == true).unwrap();
+    assert_eq!(argument["values"], json!(NAMES));
+    let keys: Vec<_> = spec["receipt"].as_array().unwrap().iter().map(|key| key["key"].as_str().unwrap()).collect();
+    assert!(["path", "records", "referentials", "uncounted"].iter().all(|key| keys.contains(key)), "{run}");
+}
+
+#[test]
+fn no_secret_is_ever_shown() {
+    let server = start_sandbox(Options { faults: Faults::every(0.3), ..few() });
+    let run = fetch_referentials(&server).args(["--log-level", "trace", "--stall-s", "1"]).run();
+    let secrets = server.variables().iter().filter(|(name, _)| !name.ends_with("_URL"));
+    secrets.for_each(|(_, secret)| run.assert_never_says(secret));
+    let stub = Stub::start(|name| Some((Some(format!("{name} */2")), REGIONS.to_owned())));
+    let run = stub.lead(Run::new(env!("CARGO_BIN_EXE_fetch-referentials"))).args(["regions", "--log-level", "trace"]);
+    run.run().expect_code(0).assert_never_says(TOKEN);
+}

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
+use super::body::can_change;
 use super::clock::{DAY_MS, Stamp, day_number, hours_of, midnight, stamp_of};
 use super::offre::Offre;
 use super::tables::Tables;
@@ -157,8 +158,8 @@ impl Day {
 
     fn change_one(&mut self, dice: &mut Dice) {
         if !self.order.is_empty() {
-            let index = self.order[dice.below(self.order.len())];
-            self.offres[index as usize].changes += 1;
+            let offre = &mut self.offres[self.order[dice.below(self.order.len())] as usize];
+            offre.changes += u32::from(can_change(offre));
         }
     }
 

@@ -117,3 +117,28 @@ fn a_search_with_other_bounds_plays_the_same_events() {
         |client: &Client| truth(client).iter().map(|life| (life.id.clone(), life.born, life.died)).collect::<Vec<_>>();
     assert_eq!(lives(&client), lives(&other));
 }
+
+#[test]
+fn without_a_date_each_day_lives_from_its_first_search() {
+    let now = Some("2026-05-04T10:00:00".parse().unwrap());
+    let client = Client::new(Options { date: None, now, ..churned() });
+    client.search(DAY);
+    for _ in 0..6 {
+        client.search("minCreationDate=2026-05-02T00:00:00Z&maxCreationDate=2026-05-03T00:00:00Z&sort=1");
+    }
+    let other = client.server.truth("2026-05-02".parse().unwrap());
+    assert!(other.iter().any(|life| life.born > 1) && other.iter().all(|life| life.born < 7));
+    assert!(truth(&client).iter().all(|life| life.lived_throughout));
+}
+
+#[test]
+fn faults_do_not_stop_time() {
+    let faults = sandbox::Faults::default().and_at(sandbox::Fault::Internal, 2).and_at(sandbox::Fault::BadGateway, 3);
+    let (faulty, plain) = (Client::new(Options { faults, ..churned() }), Client::new(churned()));
+    for client in [&faulty, &plain] {
+        for _ in 0..5 {
+            client.search(DAY);
+        }
+    }
+    assert_eq!(serde_json::to_string(&truth(&faulty)).unwrap(), serde_json::to_string(&truth(&plain)).unwrap());
+}

@@ -66,6 +66,25 @@ fn loaded_offers_come_besides_drawn_ones() {
 }
 
 #[test]
+fn a_loaded_offer_changes_in_its_date_of_actualisation_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("offres.json");
+    let undated = r#"{"id":"7654321","dateCreation":"2024-05-21T08:00:00.000Z","dateActualisation":null,"x":"y"}"#;
+    fs::write(&path, format!("[{ODD},{undated}]")).unwrap();
+    let client = Client::new(Options { load: Some(path), change: 1.0, ..day("2024-05-21", 0) });
+    for _ in 0..9 {
+        client.search("");
+    }
+    let lives = client.server.truth("2024-05-21".parse().unwrap());
+    let of = |id: &str| lives.iter().find(|life| life.id == id).unwrap().versions.clone();
+    assert_eq!(of("7654321"), [undated]);
+    let versions = of("1234567");
+    assert!(versions.len() > 2);
+    let stamp = "\"dateActualisation\":\"2024-05-21T10:11:12.013Z\"";
+    assert_eq!(versions[1], ODD.replace(stamp, "\"dateActualisation\":\"2024-05-21T10:11:13.013Z\""));
+}
+
+#[test]
 fn a_file_that_is_none_of_these_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("faux.json");

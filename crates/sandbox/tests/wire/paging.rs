@@ -135,4 +135,9 @@ fn offers_that_lack_an_attribute_are_in_no_part() {
     let origins: usize =
         [1, 2].iter().map(|origin| total(client.search(&format!("{DAY}&origineOffre={origin}")).range())).sum();
     assert!(origins < total(all.range()));
+    let lives = client.server.truth("2025-08-21".parse().unwrap());
+    for key in ["typeContrat", "romeCode", "origineOffre"] {
+        let lacking = lives.iter().filter(|life| !life.versions[0].contains(&format!("\"{key}\":"))).count();
+        assert!((60..170).contains(&lacking), "{key}: {lacking}");
+    }
 }

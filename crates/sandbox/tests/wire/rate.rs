@@ -8,7 +8,7 @@ use sandbox::{Options, RetryAfter};
 
 #[test]
 fn a_burst_of_ten_passes_and_the_headers_count_it_down() {
-    let client = Client::new(Options { rate: 0.5, burst: 10.0, ..day("2025-08-21", 0) });
+    let client = Client::new(Options { rate: 0.01, burst: 10.0, ..day("2025-08-21", 0) });
     for left in (0..10).rev() {
         let answer = client.search("");
         assert_eq!(answer.status, 204);
@@ -20,7 +20,12 @@ fn a_burst_of_ten_passes_and_the_headers_count_it_down() {
     let refused = client.search("");
     assert_eq!(refused.status, 429);
     assert_eq!(refused.header("content-type"), Some("text/plain"));
-    assert_eq!(refused.header("retry-after"), Some("2"));
+    assert!(seconds(refused.header("retry-after")) >= 90);
+}
+
+/// A hundred at most, less what has passed on a busy machine.
+fn seconds(retry_after: Option<&str>) -> u64 {
+    retry_after.and_then(|seconds| seconds.parse().ok()).expect("a number of seconds")
 }
 
 #[test]
@@ -37,7 +42,7 @@ fn the_wait_is_said_in_seconds_as_a_date_or_not_at_all() {
         client.search("");
         client.search("").header("retry-after").map(str::to_owned)
     };
-    assert_eq!(wait(RetryAfter::Seconds).as_deref(), Some("100"));
+    assert!(seconds(wait(RetryAfter::Seconds).as_deref()) >= 90);
     assert!(wait(RetryAfter::Date).unwrap().ends_with(" GMT"));
     assert_eq!(wait(RetryAfter::None), None);
 }

@@ -5,6 +5,8 @@ mod json;
 mod place;
 mod terms;
 
+use std::ops::Range;
+
 use super::clock::text_of;
 use super::contract::is_alternance;
 use super::offre::{Offre, Source};
@@ -50,19 +52,30 @@ pub(crate) fn intitule(tables: &Tables, offre: &Offre) -> String {
 
 /// As found in the file; changed only in its date of actualisation, by a second a change.
 fn push_loaded(out: &mut String, text: &str, offre: &Offre, changes: u32) {
-    let marker = "\"dateActualisation\"";
-    let value = text.find(marker).map(|at| at + marker.len()).and_then(|from| {
-        let open = from + text[from..].find('"')? + 1;
-        Some((open, open + text[open..].find('"')?))
-    });
-    match value {
-        Some((open, close)) if changes > 0 => {
-            out.push_str(&text[..open]);
+    match actualisation(text) {
+        Some(value) if changes > 0 => {
+            out.push_str(&text[..value.start]);
             out.push_str(&text_of(offre.stamp + 1000 * i64::from(changes)));
-            out.push_str(&text[close..]);
+            out.push_str(&text[value.end..]);
         }
         _ => out.push_str(text),
     }
+}
+
+/// Whether a change can be seen: a loaded offer without a date of actualisation has nothing to change.
+pub(crate) fn can_change(offre: &Offre) -> bool {
+    match &offre.source {
+        Source::Loaded(text) => actualisation(text).is_some(),
+        Source::Drawn { .. } => true,
+    }
+}
+
+/// Where the text of that date lies, between its quotes.
+fn actualisation(text: &str) -> Option<Range<usize>> {
+    let (_, after) = text.split_once("\"dateActualisation\"")?;
+    let value = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let start = text.len() - value.len();
+    Some(start..start + value.find('"')?)
 }
 
 struct Place {

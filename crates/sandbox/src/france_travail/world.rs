@@ -176,19 +176,35 @@ pub(crate) fn date_creation(offre: &Offre) -> String {
     text_of(offre.stamp)
 }
 
-/// The offers of a file, each with its text as it stands there.
+/// The offers of a file, each with its text as it stands there, less the white space between its values: the service
+/// sends none, files that people read have it.
 fn load(path: &Path) -> io::Result<Vec<Offre>> {
     let invalid =
         |why: String| io::Error::new(io::ErrorKind::InvalidData, format!("could not load `{}`: {why}", path.display()));
     let text = std::fs::read_to_string(path)
         .map_err(|why| io::Error::new(why.kind(), format!("could not load `{}`: {why}", path.display())))?;
-    let texts: Vec<&str> = texts(&text).map_err(|why| invalid(why.to_string()))?;
-    let read = |(nth, text): (usize, &&str)| {
+    let texts: Vec<String> = texts(&text).map_err(|why| invalid(why.to_string()))?.into_iter().map(compact).collect();
+    let read = |(nth, text): (usize, &String)| {
         Offre::load(text).ok_or_else(|| {
             invalid(format!("offer {} has no `id` or no `dateCreation` as the service writes it", nth + 1))
         })
     };
     texts.iter().enumerate().map(read).collect()
+}
+
+/// JSON without the white space between its values; strings and numbers stay as they are written.
+fn compact(json: &str) -> String {
+    let (mut in_string, mut escaped) = (false, false);
+    let keep = |c: &char| {
+        let kept = in_string || !c.is_ascii_whitespace();
+        match *c {
+            '"' if !escaped => in_string = !in_string,
+            _ => {}
+        }
+        escaped = in_string && *c == '\\' && !escaped;
+        kept
+    };
+    json.chars().filter(keep).collect()
 }
 
 fn texts(text: &str) -> serde_json::Result<Vec<&str>> {
@@ -251,5 +267,16 @@ impl Codes for KnownCodes {
 
     fn has_theme(&self, code: &str) -> bool {
         referential::has_theme(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_white_space_between_values_goes() {
+        let pretty = "{\n  \"a b\" : [ 1.50, \"x \\\" , y\\\\\" , \"é \\n\" ]\n}";
+        assert_eq!(compact(pretty), r#"{"a b":[1.50,"x \" , y\\","é \n"]}"#);
     }
 }

@@ -1,0 +1,72 @@
+//! Writes workbooks as Excel does since 2007: XML parts in a zip; all values are text.
+
+use super::seven_zip::Member;
+use super::xls::{Cell, Sheet};
+use super::zip;
+
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+const TYPES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+
+/// The bytes of a workbook.
+pub(crate) fn write(sheets: &[Sheet]) -> Vec<u8> {
+    let part = |path: &str, content: String| Member { path: path.to_owned(), content: (DECLARATION.to_owned() + &content).into_bytes() };
+    let mut parts = vec![
+        part("[Content_Types].xml", content_types(sheets.len())),
+        part("_rels/.rels", relations(&[("officeDocument".to_owned(), "xl/workbook.xml".to_owned())])),
+        part("xl/workbook.xml", workbook(sheets)),
+    ];
+    let targets = (1..=sheets.len()).map(|n| ("worksheet".to_owned(), format!("worksheets/sheet{n}.xml")));
+    parts.push(part("xl/_rels/workbook.xml.rels", relations(&targets.collect::<Vec<_>>())));
+    parts.extend(sheets.iter().enumerate().map(|(nth, sheet)| part(&format!("xl/worksheets/sheet{}.xml", nth + 1), cells(sheet))));
+    zip::write(&parts, false)
+}
+
+fn content_types(sheets: usize) -> String {
+    let sheet = |n| format!("<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"{TYPES}.worksheet+xml\"/>");
+    format!(
+        "<Types xmlns=\"{PACKAGE}/content-types\">\
+         <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+         <Default Extension=\"xml\" ContentType=\"application/xml\"/>\
+         <Override PartName=\"/xl/workbook.xml\" ContentType=\"{TYPES}.sheet.main+xml\"/>{}</Types>",
+        (1..=sheets).map(sheet).collect::<String>()
+    )
+}
+
+fn relations(targets: &[(String, String)]) -> String {
+    let relation = |(nth, (kind, target)): (usize, &(String, String))| {
+        format!("<Relationship Id=\"rId{}\" Type=\"{RELATIONS}/{kind}\" Target=\"{target}\"/>", nth + 1)
+    };
+    let all: String = targets.iter().enumerate().map(relation).collect();
+    format!("<Relationships xmlns=\"{PACKAGE}/relationships\">{all}</Relationships>")
+}
+
+fn workbook(sheets: &[Sheet]) -> String {
+    let sheet = |(nth, sheet): (usize, &Sheet)| {
+        format!("<sheet name=\"{}\" sheetId=\"{1}\" r:id=\"rId{1}\"/>", sheet.name, nth + 1)
+    };
+    let all: String = sheets.iter().enumerate().map(sheet).collect();
+    format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\"><sheets>{all}</sheets></workbook>")
+}
+
+fn cells(sheet: &Sheet) -> String {
+    let cell = |row: usize, (column, cell): (usize, &Cell)| {
+        let place = format!("{}{}", char::from(b'A' + column as u8), row + 1);
+        match cell {
+            Cell::Text(text) => format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{}</t></is></c>", escaped(text)),
+            Cell::Number(number) => format!("<c r=\"{place}\"><v>{number}</v></c>"),
+        }
+    };
+    let row = |(nth, cells): (usize, &Vec<Cell>)| {
+        let all: String = cells.iter().enumerate().map(|one| cell(nth, one)).collect();
+        format!("<row r=\"{}\">{all}</row>", nth + 1)
+    };
+    let all: String = sheet.rows.iter().enumerate().map(row).collect();
+    format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{all}</sheetData></worksheet>")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -141,10 +141,6 @@ fn read(name: &str, answer: &Answer) -> Result<Referential, Refusal> {
     if announced == Announced::Nothing {
         return Err(Refusal::Garbled("it has no `Content-Range`".to_owned()));
     }
-    // The number is right but an element stands in for another. A code may come twice: a commune has several postal codes.
-    if let Some(twice) = list::find_repeated(&elements) {
-        return Err(Refusal::Contradiction(format!("it holds the same element twice: `{}`", twice.code)));
-    }
     Ok(Referential { name: name.to_owned(), elements, announced })
 }
 

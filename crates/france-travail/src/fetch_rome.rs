@@ -17,8 +17,6 @@
 mod tree;
 mod version;
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use clap::Parser;
 use futures::try_join;
@@ -86,27 +84,18 @@ pub struct Receipt {
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let client = args.service.client(Api::Rome, args.rate)?;
     let folder = Folder::claim(args.root.join("rome"), &FILES.map(str::to_owned))?;
-    let progress = task.progress("fetching the ROME", "lists");
-    progress.set_total(REQUESTS);
-    let asker = Asker { service: args.service, client, progress };
-    let version = asker.version().await?;
-    tracing::info!("fetching version {} of the ROME", version.name());
-    let (grands_domaines, domaines, metiers, appellations) =
-        try_join!(asker.level(GRAND_DOMAINE), asker.level(DOMAINE), asker.level(METIER), asker.appellations())?;
-    version.ensure_unchanged(&asker.version().await?)?;
-    let tree = Tree::join(grands_domaines, domaines, metiers)?;
-    tree.ensure_has_all(&appellations.metiers)?;
-    version::warn_if_fewer(folder.path(), &tree);
-    let contents = contents(&version, &tree)?;
+    let asker = Asker { service: args.service, client, progress: task.progress("fetching the ROME", "lists") };
+    let rome = fetch(&asker).await?;
+    version::warn_if_fewer(folder.path(), &rome.tree);
+    let contents = contents(&rome)?;
     let published = task.blocking(move |_| folder.publish(&contents)).await?;
-    Ok(Outcome::Done(receipt(&version, &tree, appellations.count, published)))
+    Ok(Outcome::Done(receipt(&rome, published)))
 }
 
 /// Asks for the version, which is a few bytes.
 pub async fn check(args: Args) -> Result<Vec<String>> {
     let client = args.service.client(Api::Rome, args.rate)?;
-    let question = Question { name: "the version of the ROME".to_owned(), url: args.service.url(Api::Rome, "version") };
-    let version = client.ask(&question, |answer| version::read(&answer)).await?;
+    let version = version::ask(&client, &args.service).await?;
     Ok(vec!["the token service".to_owned(), format!("{}: version {}", Api::Rome, version.name())])
 }
 
@@ -132,10 +121,39 @@ const METIER: Level = Level {
 const APPELLATION: Level =
     Level { name: "the appellations", resource: "appellation", champs: "code,libelle,metier(code)" };
 
-/// How many appellations there are, and the métiers they belong to.
-struct Appellations {
-    count: usize,
-    metiers: BTreeSet<String>,
+/// A ROME that was found to be whole.
+struct Rome {
+    version: Version,
+    tree: Tree,
+    appellation: usize,
+}
+
+/// What was served, in the order in which it was asked for.
+struct Served {
+    before: Version,
+    levels: [Vec<Element>; 3],
+    appellations: Vec<Element>,
+    after: Version,
+}
+
+/// Asks for all once more if it does not fit together: a list that was cut, or a version that changed meanwhile, is
+/// better the second time; a broken ROME is not.
+async fn fetch(asker: &Asker) -> Result<Rome> {
+    match join(asker.ask_all().await?) {
+        Ok(rome) => Ok(rome),
+        Err(why) => {
+            tracing::warn!("fetching the ROME again: {why}");
+            join(asker.ask_all().await?)
+        }
+    }
+}
+
+/// Proves that what was served is one ROME, whole.
+fn join(Served { before, levels: [grands_domaines, domaines, metiers], appellations, after }: Served) -> Result<Rome> {
+    before.ensure_unchanged(&after)?;
+    let tree = Tree::join(grands_domaines, domaines, metiers)?;
+    tree.ensure_has_all(&tree::metiers_of(&appellations)?)?;
+    Ok(Rome { version: after, tree, appellation: appellations.len() })
 }
 
 /// Asks the API, and counts what was answered.
@@ -146,10 +164,19 @@ struct Asker {
 }
 
 impl Asker {
+    async fn ask_all(&self) -> Result<Served> {
+        self.progress.set(0);
+        self.progress.set_total(REQUESTS);
+        let before = self.version().await?;
+        tracing::info!("fetching version {} of the ROME", before.name());
+        let (grands_domaines, domaines, metiers, appellations) =
+            try_join!(self.level(GRAND_DOMAINE), self.level(DOMAINE), self.level(METIER), self.level(APPELLATION))?;
+        let after = self.version().await?;
+        Ok(Served { before, levels: [grands_domaines, domaines, metiers], appellations, after })
+    }
+
     async fn version(&self) -> Result<Version> {
-        let url = self.service.url(Api::Rome, "version");
-        let question = Question { name: "the version of the ROME".to_owned(), url };
-        let version = self.client.ask(&question, |answer| version::read(&answer)).await?;
+        let version = version::ask(&self.client, &self.service).await?;
         self.progress.add(1);
         Ok(version)
     }
@@ -162,32 +189,27 @@ impl Asker {
         self.progress.add(1);
         Ok(elements)
     }
-
-    async fn appellations(&self) -> Result<Appellations> {
-        let elements = self.level(APPELLATION).await?;
-        Ok(Appellations { count: elements.len(), metiers: tree::metiers_of(&elements)? })
-    }
 }
 
 /// The files' bytes, in the order of [`FILES`].
-fn contents(version: &Version, tree: &Tree) -> Result<Vec<Content>> {
+fn contents(Rome { version, tree, .. }: &Rome) -> Result<Vec<Content>> {
     let data =
         [list::write(&tree.grands_domaines), list::write(&tree.domaines), list::write(&tree.metiers), tree.csv()?];
     let name = |(name, bytes): (&&str, Vec<u8>)| Content { name: (*name).to_owned(), bytes };
     let mut contents: Vec<_> = FILES.iter().zip(data).map(name).collect();
-    let last = Content { name: FILES[4].to_owned(), bytes: version::write(version, tree, &contents)? };
+    let last = Content { name: version::FILE.to_owned(), bytes: version::write(version, tree, &contents)? };
     contents.push(last);
     Ok(contents)
 }
 
-fn receipt(version: &Version, tree: &Tree, appellation: usize, published: Published) -> step::Receipt<Receipt> {
+fn receipt(Rome { version, tree, appellation }: &Rome, published: Published) -> step::Receipt<Receipt> {
     let own = Receipt {
         version: version.name(),
         last_modified_date: version.last_modified_date(),
         grand_domaine: tree.grands_domaines.len(),
         domaine_professionnel: tree.domaines.len(),
         metier: tree.metiers.len(),
-        appellation,
+        appellation: *appellation,
         files: FILES,
         source: SOURCE,
         licence: LICENCE,

@@ -57,6 +57,7 @@ pub(crate) fn read(name: &str, answer: &Answer) -> Result<(Vec<Element>, Announc
         _ => {
             let mut elements = read_elements(name, &items).map_err(Refusal::Final)?;
             elements.sort_by(|one, other| (&one.code, one.served.get()).cmp(&(&other.code, other.served.get())));
+            ensure_none_repeated(&elements)?;
             Ok((elements, announced))
         }
     }
@@ -90,9 +91,13 @@ fn read_elements(name: &str, items: &[&RawValue]) -> Result<Vec<Element>, Error>
     items.iter().enumerate().map(read).collect()
 }
 
-/// An element that is there twice, byte for byte; `elements` are sorted.
-pub(crate) fn find_repeated(elements: &[Element]) -> Option<&Element> {
-    elements.windows(2).find(|pair| pair[0].served.get() == pair[1].served.get()).map(|pair| &pair[0])
+/// The number may be right, but one element stands in for another. Their codes alone may be the same: a commune has
+/// several postal codes, and is in the list once for each.
+fn ensure_none_repeated(sorted: &[Element]) -> Result<(), Refusal> {
+    match sorted.windows(2).find(|pair| pair[0].served.get() == pair[1].served.get()) {
+        Some(pair) => Err(Refusal::Contradiction(format!("it holds the same element twice: `{}`", pair[0].code))),
+        None => Ok(()),
+    }
 }
 
 /// The file of a list: one JSON array, one element a line, each as served.
@@ -143,6 +148,9 @@ pub(crate) mod tests {
             assert!(matches!(refusal, Refusal::Contradiction(_)), "{announced}: {refusal:?}");
         }
         assert!(matches!(read("it", &answer(None, "[]")).unwrap_err(), Refusal::Contradiction(_)));
+        let twice = r#"[{"code":"A","libelle":"a"},{"code":"B","libelle":"b"},{"code":"A","libelle":"a"}]"#;
+        assert!(matches!(read("it", &answer(None, twice)).unwrap_err(), Refusal::Contradiction(_)));
+        read("it", &answer(None, &twice.replacen("\"a\"", "\"autre\"", 1))).unwrap();
         assert_eq!(read("it", &answer(Some("permis */*"), PERMIS)).unwrap().1, Announced::Unknown);
         assert_eq!(read("it", &answer(None, PERMIS)).unwrap().1, Announced::Nothing);
     }

@@ -7,11 +7,15 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use step::{ExitCode, Failure};
-use transfer::{Answer, Refusal};
+use transfer::{Answer, Client, Question, Refusal};
 
 use super::tree::Tree;
-use super::{FILES, LICENCE, SOURCE};
+use super::{LICENCE, SOURCE};
 use crate::folder::Content;
+use crate::service::{Api, ServiceArgs};
+
+/// The file that appears last.
+pub(super) const FILE: &str = "version.json";
 
 const LICENCE_URL: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
 
@@ -58,7 +62,12 @@ fn text(value: &Value) -> String {
     }
 }
 
-pub(super) fn read(answer: &Answer) -> Result<Version, Refusal> {
+pub(super) async fn ask(client: &Client, service: &ServiceArgs) -> Result<Version> {
+    let question = Question { name: "the version of the ROME".to_owned(), url: service.url(Api::Rome, "version") };
+    client.ask(&question, |answer| read(&answer)).await
+}
+
+fn read(answer: &Answer) -> Result<Version, Refusal> {
     match serde_json::from_slice::<Version>(&answer.body) {
         Ok(version) if version.version.is_string() || version.version.is_number() => Ok(version),
         _ => Err(Refusal::Garbled("it says no version".to_owned())),
@@ -99,7 +108,7 @@ pub(super) fn write(version: &Version, tree: &Tree, contents: &[Content]) -> Res
 
 /// Versions do lose codes, but a list that is suddenly shorter deserves a look.
 pub(super) fn warn_if_fewer(folder: &Path, tree: &Tree) {
-    let Ok(bytes) = std::fs::read(folder.join(FILES[4])) else { return };
+    let Ok(bytes) = std::fs::read(folder.join(FILE)) else { return };
     let Ok(before) = serde_json::from_slice::<Colophon>(&bytes) else { return };
     let levels = [
         ("grands domaines", before.grand_domaine, tree.grands_domaines.len()),

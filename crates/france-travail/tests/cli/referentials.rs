@@ -136,6 +136,8 @@ fn each_kind_of_fault_is_outlasted() {
         Fault::Empty,
         Fault::Hang,
         Fault::Drip,
+        Fault::ShortPage,
+        Fault::RepeatedPage,
         Fault::Unauthorised,
         Fault::TokenHtml,
         Fault::TokenCut,

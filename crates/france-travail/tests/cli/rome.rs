@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use sandbox::{BlockingServer, Fault, Faults, Options};
@@ -126,6 +127,7 @@ fn each_kind_of_fault_is_outlasted() {
         Fault::Empty,
         Fault::Hang,
         Fault::Drip,
+        Fault::RepeatedPage,
         Fault::Unauthorised,
         Fault::TokenHtml,
         Fault::TokenCut,
@@ -238,14 +240,30 @@ fn levels_that_do_not_join_are_65_and_named() {
 
 #[test]
 fn a_version_that_changes_meanwhile_is_75() {
-    let asked = std::sync::atomic::AtomicU32::new(0);
-    let count = move || asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+    let asked = AtomicU32::new(0);
+    let count = move || asked.fetch_add(1, Ordering::SeqCst) + 1;
     let run = fetch_small(move |name, text| match name {
         "version" => text.replace("\"1\"", &format!("\"{}\"", count())),
         _ => text,
     });
     let run = run.expect_code(75);
-    assert!(run.failure().contains("it changed from 1 (2026-01-01) to 2 (2026-01-01) meanwhile"), "{run}");
+    assert!(run.failure().contains("it changed from 3 (2026-01-01) to 4 (2026-01-01) meanwhile"), "{run}");
+}
+
+#[test]
+fn a_rome_that_did_not_fit_together_once_is_asked_for_again() {
+    for list in ["grand-domaine", "domaine-professionnel", "metier", "appellation", "version"] {
+        let is_spoilt = AtomicBool::new(false);
+        let once = move |name: &str| name == list && !is_spoilt.swap(true, Ordering::SeqCst);
+        let run = fetch_small(move |name, text| match name {
+            "version" if once(name) => text.replace("\"1\"", "\"0\""),
+            _ if once(name) => text.replacen("\"code\":\"A", "\"code\":\"B", 1),
+            _ => text,
+        });
+        let run = run.expect_code(0);
+        assert!(run.noted("fetching the ROME again"), "{list}\n{run}");
+        assert_eq!(run.read("rome/rome.csv"), include_str!("../../testdata/rome/rome.csv"));
+    }
 }
 
 #[test]

@@ -60,9 +60,9 @@ pub enum Fault {
     Drip,
     /// The right answer two seconds late
     Slow,
-    /// Fewer offers than `Content-Range` announces
+    /// Fewer offers than `Content-Range` announces; of a list, fewer elements
     ShortPage,
-    /// One offer twice, in place of another
+    /// One offer, or one element of a list, twice in place of another
     RepeatedPage,
     /// 401 though the token is good, and the token is good no more
     Unauthorised,

@@ -254,8 +254,12 @@ fn other_page(body: &[u8], fault: Fault, number: u64) -> Option<String> {
         #[serde(borrow, rename = "filtresPossibles")]
         filtres: &'a RawValue,
     }
-    let page: Page<'_> = serde_json::from_slice(body).ok()?;
-    let mut offres: Vec<&str> = page.resultats.iter().map(|offre| offre.get()).collect();
+    let (offres, filtres) = match serde_json::from_slice::<Page<'_>>(body) {
+        Ok(page) => (page.resultats, Some(page.filtres)),
+        // A referential, or a level of ROME.
+        Err(_) => (serde_json::from_slice::<Vec<&RawValue>>(body).ok().filter(|list| !list.is_empty())?, None),
+    };
+    let mut offres: Vec<&str> = offres.iter().map(|offre| offre.get()).collect();
     let mut dice = Dice::of(&[number, 0x5b0]);
     if fault == Fault::ShortPage {
         let removed = 1 + dice.below(offres.len().min(5));
@@ -268,5 +272,9 @@ fn other_page(body: &[u8], fault: Fault, number: u64) -> Option<String> {
     } else {
         return None;
     }
-    Some(format!("{{\"resultats\":[{}],\"filtresPossibles\":{}}}", offres.join(","), page.filtres.get()))
+    let offres = offres.join(",");
+    Some(match filtres {
+        Some(filtres) => format!("{{\"resultats\":[{offres}],\"filtresPossibles\":{}}}", filtres.get()),
+        None => format!("[{offres}]"),
+    })
 }

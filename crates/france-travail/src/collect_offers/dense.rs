@@ -17,7 +17,7 @@ use transfer::{Question, Refusal};
 use crate::collect_offers::ask::{Ask, Filter, Query, REACH, ROME_CODES_AT_ONCE, starts};
 use crate::collect_offers::day::Span;
 use crate::collect_offers::ledger::{Held, Page};
-use crate::collect_offers::proof::{Order, Window, gaps, is_whole, ties};
+use crate::collect_offers::proof::{Order, Window, gaps, is_whole};
 use crate::collect_offers::survey::{Survey, incomplete};
 use crate::content_range::ContentRange;
 
@@ -59,7 +59,7 @@ impl Survey {
 
     /// Whether linked pages lead from the first offer to the last.
     async fn chain(&self, query: &Query, first: &Rc<Page>) -> Result<bool> {
-        if first.total > REACH || self.order_in(query, first).await? != Order::Stable {
+        if first.total > REACH || self.order_shown().await? != Order::Stable {
             return Ok(false);
         }
         let starts = starts(first.total, 1).into_iter();
@@ -68,10 +68,14 @@ impl Survey {
         Ok(gaps(query.span(), window.complete(Order::Stable)).is_empty())
     }
 
-    async fn order_in(&self, query: &Query, first: &Page) -> Result<Order> {
-        let order = self.ledger.borrow().order();
-        match order {
-            Order::Unknown if ties(first) >= TIES_WORTH_A_PROBE => self.probe(&query.page(0)).await,
+    /// Whether the order inside a second is stable; if nothing has shown it yet, one page is asked again.
+    async fn order_shown(&self) -> Result<Order> {
+        let (order, tied) = {
+            let ledger = self.ledger.borrow();
+            (ledger.order(), ledger.most_tied(TIES_WORTH_A_PROBE))
+        };
+        match (order, tied) {
+            (Order::Unknown, Some(ask)) => self.probe(&ask).await,
             _ => Ok(order),
         }
     }

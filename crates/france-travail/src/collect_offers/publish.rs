@@ -103,7 +103,7 @@ pub(crate) fn write_offres(ledger: &Ledger, destination: &Path) -> Result<Writte
             keep_to_one_line(&mut buffer);
             output.write_all(&buffer)?;
         }
-        output.write_all(if in_day.is_empty() { b"]\n" } else { b"\n]\n" })?;
+        output.write_all(b"\n]\n")?;
         Ok(())
     };
     write().with_context(|| format!("could not write `{}`", destination.display()))?;

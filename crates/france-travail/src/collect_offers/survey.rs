@@ -5,6 +5,7 @@
 //! come in meanwhile. What is not proven then is a **gap**, and is asked for by its time, until no gap is left.
 
 use std::cell::{OnceCell, RefCell};
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use anyhow::Result;
@@ -256,7 +257,7 @@ impl Survey {
         let unlinked = swept.gaps(span, Order::Unknown).len();
         let linked = swept.gaps(span, Order::Stable).len();
         if order == Order::Unknown && unlinked > linked + GAPS_THAT_PAY_A_PROBE {
-            let tied = self.ledger.borrow().most_tied();
+            let tied = self.ledger.borrow().most_tied(1);
             if let Some(ask) = tied {
                 order = self.probe(&ask).await?;
             }
@@ -332,10 +333,10 @@ pub(crate) fn incomplete(message: String) -> anyhow::Error {
 }
 
 impl Ledger {
-    /// The page whose order could be seen best, if it were asked again.
-    fn most_tied(&self) -> Option<Ask> {
-        let tied = |page: &Page| (ties(page), std::cmp::Reverse(page.number));
+    /// The page whose order could be seen best, if it were asked again, and by at least so many neighbours.
+    pub(crate) fn most_tied(&self, least: usize) -> Option<Ask> {
+        let tied = |page: &Page| (ties(page), Reverse(page.number));
         let (ask, page) = self.asked().max_by_key(|(_, page)| tied(page))?;
-        (ties(page) > 0).then(|| Ask { again: 0, ..ask.clone() })
+        (ties(page) >= least).then(|| Ask { again: 0, ..ask.clone() })
     }
 }

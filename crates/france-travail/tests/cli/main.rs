@@ -1,5 +1,6 @@
 //! The steps as their users meet them: the built executables, against the sandbox.
 
+mod offers;
 mod referentials;
 mod rome;
 mod stub;

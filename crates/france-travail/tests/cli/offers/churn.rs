@@ -1,0 +1,56 @@
+//! Offers that appear, change and vanish while the day is collected.
+
+use sandbox::{Options, TieOrder, Ties};
+
+use super::*;
+
+#[test]
+fn what_lived_throughout_is_there_whatever_came_and_went() {
+    for seed in 0..10 {
+        let share = 0.002 * (seed + 1) as f64;
+        let options = Options { appear: share, vanish: share, change: share, seed, ..day_of(5_000) };
+        let (_server, run) = collects_the_truth(options);
+        let proof = &log(&run, DAY)["preuve"];
+        assert!(proof["fenetres"].as_array().unwrap().len() >= 2, "{proof}");
+    }
+}
+
+#[test]
+fn half_a_per_cent_of_churn_costs_few_requests() {
+    let options = Options { appear: 0.005, vanish: 0.005, change: 0.005, ..day_of(20_000) };
+    let (server, run) = collects_the_truth(options);
+    // A reference needed 138 to 143, floor 134.
+    assert!(searches(&server) <= 150, "{} searches\n{run}", searches(&server));
+}
+
+#[test]
+fn churn_is_told_from_the_origin_trap() {
+    for seed in 0..8 {
+        let (_server, run) = collects_the_truth(Options { appear: 0.3, seed, ..day_of(3_000) });
+        assert_eq!(log(&run, DAY)["preuve"]["origines_collectees_a_part"], false, "{run}");
+    }
+}
+
+#[test]
+fn an_unstable_order_and_churn_together_lose_nothing() {
+    for seed in 0..10 {
+        let options = Options {
+            appear: 0.02,
+            vanish: 0.02,
+            change: 0.02,
+            tie_order: TieOrder::Unstable,
+            ties: Some(Ties { count: 400, at: Ties::BUSY_SECOND }),
+            seed,
+            ..day_of(3_000)
+        };
+        collects_the_truth(options);
+    }
+}
+
+#[test]
+fn churn_is_told_in_the_log() {
+    let (_server, run) = collects_the_truth(Options { appear: 0.5, vanish: 0.5, change: 0.5, ..day_of(6_000) });
+    let proof = &log(&run, DAY)["preuve"];
+    let seen: u64 = ["apparues", "modifiees", "disparues"].iter().map(|key| proof[key].as_u64().unwrap()).sum();
+    assert!(seen > 0, "{proof}");
+}

@@ -1,0 +1,100 @@
+//! The task contract, as `collect-offers` keeps it.
+
+use sandbox::{Fault, Faults, Options};
+
+use super::*;
+
+#[test]
+fn the_receipt_goes_to_a_file_as_well() {
+    let server = start_sandbox(day_of(50));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("return.json");
+    let run = collect(&server, DAY).env("RECEIPT_FILE", &file).run().expect_code(0);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), run.stdout);
+}
+
+#[test]
+fn the_spec_tells_arguments_variables_receipt_and_exit_codes() {
+    let run = Run::new(env!("CARGO_BIN_EXE_collect-offers")).args(["--spec"]).run().expect_code(0);
+    let spec = run.receipt();
+    assert_eq!(spec["step"], "collect-offers");
+    let all = |list: &str, key: &str| -> Vec<String> {
+        spec[list].as_array().unwrap().iter().map(|entry| entry[key].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let flags = all("arguments", "flag");
+    for flag in ["--date", "--partial", "--force", "--receipt-file", "--log-format", "--spec", "--check"] {
+        assert!(flags.contains(&flag.to_owned()), "{flag} of {flags:?}");
+    }
+    let variables = all("variables", "name");
+    for name in
+        ["FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY_FILE", "FRANCE_TRAVAIL_RATE", "DONNEES_BRUTES", "RECEIPT_FILE"]
+    {
+        assert!(variables.contains(&name.to_owned()), "{name} of {variables:?}");
+    }
+    let keys = all("receipt", "key");
+    let server = start_sandbox(day_of(50));
+    let receipt = collect(&server, DAY).run().expect_code(0).receipt();
+    for key in receipt.as_object().unwrap().keys() {
+        assert!(keys.contains(key), "{key} of {keys:?}");
+    }
+    assert_eq!(spec["exit_codes"].as_array().unwrap().len(), 13);
+}
+
+#[test]
+fn the_check_reaches_the_service_and_moves_no_data() {
+    let server = start_sandbox(day_of(50));
+    let run = collect(&server, DAY).args(["--check"]).run().expect_code(0);
+    assert_eq!(run.receipt()["schema"], "collecte.check/1");
+    assert_eq!(searches(&server), 1);
+    assert!(run.list("offre_emploi").is_empty());
+    collect(&server, DAY).env("FRANCE_TRAVAIL_KEY", "wrong").args(["--check"]).run().expect_code(77);
+}
+
+#[test]
+fn no_secret_and_no_token_is_in_any_output_at_any_level() {
+    let server = start_sandbox(Options {
+        faults: Faults::default().and_at(Fault::Unauthorised, 4).and_at(Fault::TokenInternal, 2),
+        ..day_of(2_000)
+    });
+    let secrets: Vec<_> = server
+        .variables()
+        .iter()
+        .filter(|(name, _)| ["FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY"].contains(name))
+        .map(|(_, value)| value.clone())
+        .collect();
+    assert_eq!(secrets.len(), 2);
+    let good = collect(&server, DAY).args(["--log-level", "trace"]).run().expect_code(0);
+    let bad = collect(&server, DAY).args(["--log-level", "trace", "--rate", "0"]).run().expect_code(2);
+    let refused =
+        collect(&server, DAY).env("FRANCE_TRAVAIL_ID", "wrong-id").args(["--log-level", "trace"]).run().expect_code(77);
+    let help = collect(&server, DAY).args(["--help"]).run().expect_code(0);
+    for run in [&good, &bad, &refused, &help] {
+        for output in [&run.stdout, &run.stderr] {
+            for secret in secrets.iter().map(String::as_str).chain(["wrong-id", "Bearer"]) {
+                assert!(!output.contains(secret), "`{secret}` is told\n{run}");
+            }
+        }
+    }
+    let log = good.read("offre_emploi/offres-2024-06-04.log");
+    assert!(secrets.iter().all(|secret| !log.contains(secret)));
+}
+
+#[test]
+fn notes_are_text_when_asked_and_the_hint_has_a_line_of_its_own() {
+    let server = start_sandbox(day_of(10));
+    let run =
+        collect(&server, DAY).env("FRANCE_TRAVAIL_KEY", "wrong").args(["--log-format", "text"]).run().expect_code(77);
+    let lines: Vec<_> = run.stderr.lines().collect();
+    let [.., failure, hint] = lines.as_slice() else { panic!("{run}") };
+    assert!(failure.starts_with("collect-offers: could not get an access token: invalid_client"), "{run}");
+    assert!(hint.starts_with("hint: check"), "{run}");
+}
+
+/// Proxies cut a stream that is silent for half a minute.
+#[test]
+fn a_long_wait_is_not_silent() {
+    let faults = Faults::default().and_at(Fault::Hang, 1);
+    let server = start_sandbox(Options { faults, ..day_of(50) });
+    let run = collect(&server, DAY).args(["--stall-s", "24"]).run().expect_code(0);
+    assert!(run.noted("collecting 2024-06-04: 0 offers") || run.noted("still working"), "{run}");
+}

@@ -1,0 +1,137 @@
+//! A service that fails in every way it can.
+
+use sandbox::{Fault, Faults, Options};
+
+use super::*;
+
+const EVERY_FAULT: [Fault; 25] = [
+    Fault::TooManySeconds,
+    Fault::TooManyDate,
+    Fault::TooManyBare,
+    Fault::Internal,
+    Fault::BadGateway,
+    Fault::Unavailable,
+    Fault::Reset,
+    Fault::Cut,
+    Fault::ShortJson,
+    Fault::BadGzip,
+    Fault::WrongGzip,
+    Fault::NoContentRange,
+    Fault::WrongContentRange,
+    Fault::Html,
+    Fault::Empty,
+    Fault::Hang,
+    Fault::Drip,
+    Fault::Slow,
+    Fault::ShortPage,
+    Fault::RepeatedPage,
+    Fault::Unauthorised,
+    Fault::TokenInternal,
+    Fault::TokenHtml,
+    Fault::TokenCut,
+    Fault::TokenRefused,
+];
+
+#[test]
+fn one_fault_of_each_kind_is_survived() {
+    for fault in EVERY_FAULT.into_iter().filter(|fault| *fault != Fault::TokenRefused) {
+        let request = if matches!(fault, Fault::TokenInternal | Fault::TokenHtml | Fault::TokenCut) { 1 } else { 5 };
+        let faults = Faults::default().and_at(fault, request);
+        let server = start_sandbox(Options { faults, ..day_of(1_000) });
+        let run = collect(&server, DAY).args(["--stall-s", "2.9"]).run().expect_code(0);
+        assert_truth(&run, &server, DAY);
+        assert!(server.requests().iter().any(|request| request.fault == Some(fault)), "{fault:?} did not happen");
+        assert!(fault == Fault::Slow || run.receipt()["retries"].as_u64() > Some(0), "{fault:?}\n{run}");
+    }
+}
+
+#[test]
+fn one_answer_in_twenty_may_be_bad() {
+    collects_under(0.05);
+}
+
+#[test]
+fn one_answer_in_five_may_be_bad() {
+    collects_under(0.2);
+}
+
+fn collects_under(rate: f64) {
+    for seed in 0..4 {
+        // A refused token is final: wrong credentials look just like it.
+        let faults = EVERY_FAULT
+            .into_iter()
+            .filter(|fault| *fault != Fault::TokenRefused)
+            .fold(Faults::default(), |faults, fault| faults.and(fault, rate / 24.0));
+        let server = start_sandbox(Options { faults, seed, ..day_of(3_000) });
+        let run = collect(&server, DAY).args(["--stall-s", "1", "--tries", "20"]).run().expect_code(0);
+        assert_truth(&run, &server, DAY);
+    }
+}
+
+#[test]
+fn tokens_that_live_three_seconds_are_renewed_before_they_end_by_one_task() {
+    let options = Options { token_life_s: 3, latency_ms: 100, ..day_of(5_000) };
+    let server = start_sandbox(options);
+    let run = collect(&server, DAY).env("FRANCE_TRAVAIL_RATE", "6").run().expect_code(0);
+    assert_truth(&run, &server, DAY);
+    let requests = server.requests();
+    assert!(requests.iter().all(|request| request.status != Some(401)), "{run}");
+    let tokens = requests.iter().filter(|request| request.token.is_some()).count();
+    let took_s = requests.last().unwrap().milliseconds / 1_000;
+    assert!(tokens >= 3 && tokens as u64 <= took_s / 2 + 2, "{tokens} tokens in {took_s} s");
+}
+
+#[test]
+fn a_refused_token_is_renewed_once_for_all() {
+    let faults = Faults::default().and_at(Fault::Unauthorised, 6);
+    let server = start_sandbox(Options { faults, latency_ms: 50, ..day_of(3_000) });
+    let run = collect(&server, DAY).run().expect_code(0);
+    assert_truth(&run, &server, DAY);
+    assert_eq!(server.requests().iter().filter(|request| request.token.is_some()).count(), 2, "{run}");
+}
+
+/// Endless trouble ends, each kind with its own exit code, and leaves no file but the journal.
+#[test]
+fn endless_trouble_ends_honestly() {
+    let cases = [
+        (Fault::Unauthorised, 77, "HTTP 401"),
+        (Fault::Html, 69, "an HTML page in place of offers"),
+        (Fault::Internal, 69, "HTTP 500"),
+        (Fault::NoContentRange, 69, "without `Content-Range`"),
+        (Fault::Reset, 69, "after 3 tries"),
+        (Fault::Cut, 69, "broke off"),
+        (Fault::ShortJson, 69, "ends too early"),
+        (Fault::TooManyBare, 69, "HTTP 429"),
+        (Fault::ShortPage, 75, "offers 0 to 149 of 2024-06-04, 00:00:00 to 23:59:59"),
+        (Fault::RepeatedPage, 75, "twice on one page"),
+        (Fault::TokenRefused, 77, "invalid_client"),
+        (Fault::TokenHtml, 69, "an access token"),
+    ];
+    for (fault, code, why) in cases {
+        let server = start_sandbox(Options { faults: Faults::of(fault, 1.0), ..day_of(1_000) });
+        let run = collect(&server, DAY).args(["--tries", "3"]).run().expect_code(code);
+        let failure = run.failure();
+        assert!(failure.contains(why), "{fault:?}: {failure}");
+        assert!(run.notes().last().unwrap()["hint"].is_string(), "{fault:?}: {run}");
+        let left = run.list("offre_emploi");
+        assert!(left.iter().all(|name| name == ".offres-2024-06-04.journal"), "{fault:?}: {left:?}");
+    }
+}
+
+#[test]
+fn trouble_half_way_is_gone_on_with_when_it_is_over() {
+    let server = start_sandbox(day_of(3_000));
+    let mut faults = Faults::default();
+    for request in 12..200 {
+        faults = faults.and_at(Fault::Internal, request);
+    }
+    server.set_faults(faults);
+    let run = collect(&server, DAY).args(["--tries", "2"]);
+    run.run().expect_code(69);
+    let before = searches(&server);
+    server.set_faults(Faults::default());
+    let finished = run.run().expect_code(0);
+    assert_truth(&finished, &server, DAY);
+    assert!(searches(&server) - before <= 16, "{} more searches", searches(&server) - before);
+    assert!(finished.noted("going on with 2024-06-04"));
+}

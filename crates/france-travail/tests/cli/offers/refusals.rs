@@ -1,0 +1,168 @@
+//! What is refused, with which code and which words.
+
+use std::process::Command;
+
+use sandbox::Options;
+
+use super::*;
+
+fn today() -> Date {
+    jiff::Timestamp::now().in_tz("Europe/Paris").expect("the zone is known").date()
+}
+
+fn hint(run: &Finished) -> String {
+    run.notes().last().unwrap()["hint"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_day_that_is_not_over_is_refused_unless_partial() {
+    let server = start_sandbox(Options { date: None, now: None, ..day_of(500) });
+    for day in ["2999-01-01", &today().to_string()] {
+        let run =
+            Run::new(env!("CARGO_BIN_EXE_collect-offers")).sandbox(&server).args(["--date", day]).run().expect_code(2);
+        assert!(run.failure().contains("the day is not over in Paris"));
+        assert!(hint(&run).contains("--partial"));
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn a_partial_day_never_looks_like_a_whole_one() {
+    let server = start_sandbox(Options { date: None, now: None, ..day_of(500) });
+    let today = today();
+    let run = collect(&server, today).args(["--partial"]).run().expect_code(0);
+    let receipt = run.receipt();
+    assert_eq!(receipt["partial"], true);
+    assert_eq!(
+        run.list("offre_emploi"),
+        [format!("partiel-offres-{today}.json"), format!("partiel-offres-{today}.log")]
+    );
+    let log: serde_json::Value =
+        serde_json::from_str(&run.read(format!("offre_emploi/partiel-offres-{today}.log"))).unwrap();
+    assert_eq!(log["preuve"]["jour_entier"], false);
+}
+
+#[test]
+fn a_date_that_is_none_is_wrong_usage() {
+    let server = start_sandbox(day_of(10));
+    for wrong in ["2024-02-30", "hier", "04/06/2024"] {
+        let run = Run::new(env!("CARGO_BIN_EXE_collect-offers"))
+            .sandbox(&server)
+            .args(["--date", wrong])
+            .run()
+            .expect_code(2);
+        assert!(run.failure().contains(wrong), "{run}");
+    }
+}
+
+#[test]
+fn missing_credentials_are_wrong_usage() {
+    let server = start_sandbox(day_of(10));
+    for variable in ["FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY"] {
+        for run in [collect(&server, DAY).env_remove(variable), collect(&server, DAY).env(variable, "")] {
+            let run = run.run().expect_code(2);
+            assert!(run.failure().contains(variable), "{run}");
+            assert!(hint(&run).contains(&format!("{variable}_FILE")), "{run}");
+        }
+    }
+}
+
+#[test]
+fn wrong_credentials_are_refused_with_what_to_check() {
+    let server = start_sandbox(day_of(10));
+    let run = collect(&server, DAY).env("FRANCE_TRAVAIL_KEY", "wrong-key").run().expect_code(77);
+    assert!(run.failure().contains("invalid_client"), "{run}");
+    assert!(hint(&run).contains("licence"), "{run}");
+    assert_eq!(server.requests().len(), 1, "trying wrong credentials again helps nobody");
+}
+
+#[test]
+fn credentials_may_come_from_files() {
+    let server = start_sandbox(day_of(10));
+    let folder = tempfile::tempdir().unwrap();
+    let key = server.variables().iter().find(|(name, _)| *name == "FRANCE_TRAVAIL_KEY").unwrap().1.clone();
+    let file = folder.path().join("key");
+    std::fs::write(&file, format!("{key}\n")).unwrap();
+    let run = collect(&server, DAY).env_remove("FRANCE_TRAVAIL_KEY").env("FRANCE_TRAVAIL_KEY_FILE", &file);
+    run.run().expect_code(0);
+    let missing = collect(&server, DAY).env_remove("FRANCE_TRAVAIL_KEY").env("FRANCE_TRAVAIL_KEY_FILE", "/nowhere/key");
+    assert!(missing.run().expect_code(66).failure().contains("/nowhere/key"));
+}
+
+#[test]
+fn a_remote_that_is_not_there_is_unavailable() {
+    let server = start_sandbox(day_of(10));
+    let run = collect(&server, DAY).env("FRANCE_TRAVAIL_API_URL", "http://127.0.0.1:9").args(["--tries", "2"]);
+    assert!(run.run().expect_code(69).failure().contains("after 2 tries"));
+    let run = collect(&server, DAY).env("FRANCE_TRAVAIL_AUTH_URL", "http://127.0.0.1:9").args(["--tries", "2"]);
+    assert!(run.run().expect_code(69).failure().contains("an access token"));
+}
+
+#[test]
+fn invented_offers_never_pass_for_real_ones() {
+    let server = start_sandbox(day_of(100));
+    let run = collect(&server, DAY);
+    run.run().expect_code(0);
+    let other = server.url().replace("127.0.0.1", "localhost");
+    let second = run.clone().env("FRANCE_TRAVAIL_API_URL", other).run().expect_code(2);
+    assert!(second.failure().contains("was collected from `127.0.0.1`, not `localhost`"), "{second}");
+}
+
+/// Mounts a small disk for one test; None, and said so, where that is not allowed.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn mount(options: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder.path()).output();
+        if mounted.is_ok_and(|output| output.status.success()) {
+            return Some(Self(folder));
+        }
+        eprintln!("skipped: a small disk cannot be mounted here");
+        None
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_is_74_and_leaves_no_half_file() {
+    let server = start_sandbox(day_of(3_000));
+    // One fills while the journal is written, the other only with the file itself.
+    for size in ["size=2m", "size=14m"] {
+        let Some(disk) = SmallDisk::mount(size) else { return };
+        let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.0.path()).run().expect_code(74);
+        assert!(run.failure().contains("could not write"), "{run}");
+        assert!(hint(&run).contains("space"), "{run}");
+        let left = std::fs::read_dir(disk.0.path().join("offre_emploi")).unwrap();
+        let left: Vec<_> = left.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        assert_eq!(left, [".offres-2024-06-04.journal"], "{size}");
+    }
+}
+
+#[test]
+fn a_full_disk_that_is_given_room_is_gone_on_with() {
+    let server = start_sandbox(day_of(3_000));
+    let Some(disk) = SmallDisk::mount("size=6m") else { return };
+    let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.0.path());
+    run.run().expect_code(74);
+    let before = searches(&server);
+    assert!(Command::new("mount").args(["-o", "remount,size=64m"]).arg(disk.0.path()).status().unwrap().success());
+    run.run().expect_code(0);
+    assert!(searches(&server) - before < before, "{} more searches after {before}", searches(&server) - before);
+}
+
+#[test]
+fn a_disk_that_cannot_be_written_is_74() {
+    let server = start_sandbox(day_of(100));
+    let run = collect(&server, DAY).env("DONNEES_BRUTES", "/proc/nowhere").run().expect_code(74);
+    assert!(hint(&run).contains("DONNEES_BRUTES"), "{run}");
+    let Some(disk) = SmallDisk::mount("ro") else { return };
+    let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.0.path()).run().expect_code(74);
+    assert!(run.failure().contains("could not"), "{run}");
+    assert_eq!(server.requests().len(), 0, "the disk is tried before the service is asked");
+}

@@ -1,0 +1,154 @@
+//! Killed, stopped, doubled: nothing lost, nothing twice.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use jiff::ToSpan;
+use rustix::process::Signal;
+use sandbox::Options;
+
+use super::*;
+
+/// A fixed sequence that looks random (Knuth's MMIX generator): a failure can be repeated.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+}
+
+/// Each day is killed at random instants until it is done; then the next day.
+#[test]
+fn two_hundred_kills_lose_nothing_and_double_nothing() {
+    let now = date(2024, 12, 31).at(12, 0, 0, 0);
+    let server = start_sandbox(Options { date: None, now: Some(now), latency_ms: 8, ..day_of(1_800) });
+    let mut dice = Dice(20_241_124);
+    let (mut kills, mut days, mut longest_ms) = (0, 0, 150);
+    while kills < 200 {
+        let day = date(2024, 1, 1).saturating_add(days.days());
+        let run = collect(&server, day);
+        let asked_before = searches(&server);
+        let finished = loop {
+            let begun = Instant::now();
+            let running = run.start();
+            sleep(Duration::from_millis(dice.below(longest_ms)));
+            let finished = running.kill();
+            if finished.code == 0 {
+                longest_ms = longest_ms.max(begun.elapsed().as_millis() as u64);
+                break finished;
+            }
+            assert_eq!(finished.code, 137, "{finished}");
+            kills += 1;
+            if dice.below(6) == 0 {
+                break run.run().expect_code(0);
+            }
+        };
+        assert_truth(&finished, &server, day);
+        let names = finished.list("offre_emploi");
+        assert!(names.iter().all(|name| !name.ends_with(".tmp")), "{names:?}");
+        let asked = searches(&server) - asked_before;
+        // At worst every request under way at a kill is asked again.
+        assert!(asked < 16 * 40, "{asked} searches for one day");
+        days += 1;
+    }
+}
+
+#[test]
+fn a_resumed_run_asks_only_for_what_is_missing() {
+    let server = start_sandbox(Options { latency_ms: 30, ..day_of(3_000) });
+    let run = collect(&server, DAY);
+    let running = run.start();
+    while searches(&server) < 20 {
+        sleep(Duration::from_millis(5));
+    }
+    assert_eq!(running.kill().code, 137);
+    let before = searches(&server);
+    let finished = run.run().expect_code(0);
+    assert_truth(&finished, &server, DAY);
+    let whole = collects_the_truth(day_of(3_000)).0;
+    // Those that were under way when it was killed are asked a second time.
+    assert!(searches(&server) <= searches(&whole) + 20, "{} + {}", before, searches(&server) - before);
+}
+
+#[test]
+fn a_finished_day_is_not_asked_for_again_unless_forced() {
+    let (server, first) = collects_the_truth(day_of(500));
+    let run = collect(&server, DAY).env("DONNEES_BRUTES", first.path(""));
+    let before = server.requests().len();
+    let second = run.run().expect_code(0);
+    assert_eq!(second.receipt()["unchanged"], true);
+    assert_eq!(second.receipt()["sha256"], first.receipt()["sha256"]);
+    assert_eq!(second.receipt()["records"], 500);
+    assert_eq!(server.requests().len(), before);
+    let forced = run.clone().args(["--force"]).run().expect_code(0);
+    assert_eq!(forced.receipt()["unchanged"], false);
+    assert_eq!(forced.receipt()["sha256"], first.receipt()["sha256"]);
+    assert!(server.requests().len() > before);
+}
+
+#[test]
+fn a_file_that_is_not_as_its_log_says_is_collected_again() {
+    let (server, first) = collects_the_truth(day_of(500));
+    let file = first.path("offre_emploi/offres-2024-06-04.json");
+    std::fs::write(&file, "[]").unwrap();
+    let run = collect(&server, DAY).env("DONNEES_BRUTES", first.path(""));
+    let second = run.run().expect_code(0);
+    assert!(second.noted("is not as its log says"));
+    assert_eq!(second.receipt()["sha256"], first.receipt()["sha256"]);
+    std::fs::remove_file(first.path("offre_emploi/offres-2024-06-04.log")).unwrap();
+    assert!(run.run().expect_code(0).noted("has no log that proves it"));
+}
+
+#[test]
+fn of_two_runs_at_once_the_second_says_so() {
+    let server = start_sandbox(Options { latency_ms: 100, ..day_of(2_000) });
+    let run = collect(&server, DAY);
+    let first = run.start();
+    while searches(&server) == 0 {
+        sleep(Duration::from_millis(5));
+    }
+    let second = run.run().expect_code(75);
+    assert!(second.failure().contains("another run is writing it"), "{second}");
+    let first = first.wait().expect_code(0);
+    assert_truth(&first, &server, DAY);
+}
+
+#[test]
+fn a_signal_ends_it_within_seconds_with_the_journal_kept() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+        let server = start_sandbox(Options { latency_ms: 100, ..day_of(3_000) });
+        let run = collect(&server, DAY);
+        let running = run.start();
+        while searches(&server) < 12 {
+            sleep(Duration::from_millis(5));
+        }
+        running.signal(signal);
+        let finished = running.wait().expect_code(code);
+        assert!(finished.failure().contains("stopped by SIG"), "{finished}");
+        assert_eq!(finished.list("offre_emploi"), [".offres-2024-06-04.journal"]);
+        let resumed = run.run().expect_code(0);
+        assert!(resumed.noted("going on with"));
+        assert_truth(&resumed, &server, DAY);
+    }
+}
+
+#[test]
+fn a_spoilt_journal_is_asked_for_again_where_it_is_spoilt() {
+    let server = start_sandbox(Options { latency_ms: 30, ..day_of(2_000) });
+    let run = collect(&server, DAY);
+    let running = run.start();
+    while searches(&server) < 12 {
+        sleep(Duration::from_millis(5));
+    }
+    let killed = running.kill();
+    let journal = killed.path("offre_emploi/.offres-2024-06-04.journal");
+    let mut bytes = std::fs::read(&journal).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0xff;
+    std::fs::write(&journal, bytes).unwrap();
+    let resumed = run.run().expect_code(0);
+    assert!(resumed.noted("was torn"), "{resumed}");
+    assert_truth(&resumed, &server, DAY);
+}

@@ -1,9 +1,9 @@
-//! Offers of a file, served as they stand in it.
+//! Offers of a file, served as they stand in it but for the white space between values, which the service never sends.
 
 use std::fs;
 use std::path::Path;
 
-use crate::client::{Client, day, start};
+use crate::client::{Client, day};
 use sandbox::{BlockingServer, Options};
 use serde_json::value::RawValue;
 
@@ -13,6 +13,9 @@ const ODD: &str = r#"{ "id": "1234567", "intitule":"Agent d'accueil \u0026 \"cai
   "lieuTravail":{"libelle":"59 - Lille","latitude":50.630}, "typeContrat":"CDI","natureContrat":"Contrat travail","experienceExige":"E",
   "experienceLibelle":"5 An(s)","qualificationCode":"9","origineOffre":{"origine":"1"}}"#;
 
+/// What is served of it: strings and numbers keep their spelling.
+const SERVED: &str = r#"{"id":"1234567","intitule":"Agent d'accueil \u0026 \"caisse\"","nouveau":[1E-7,45.10],"dateCreation":"2024-05-21T10:11:12.013Z","dateActualisation":"2024-05-21T10:11:12.013Z","romeCode":"Z9999","lieuTravail":{"libelle":"59 - Lille","latitude":50.630},"typeContrat":"CDI","natureContrat":"Contrat travail","experienceExige":"E","experienceLibelle":"5 An(s)","qualificationCode":"9","origineOffre":{"origine":"1"}}"#;
+
 fn loaded(content: &str) -> Client {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("offres.json");
@@ -21,16 +24,17 @@ fn loaded(content: &str) -> Client {
 }
 
 #[test]
-fn each_of_the_three_shapes_is_served_byte_for_byte() {
+fn each_of_the_three_shapes_is_served_with_every_value_as_it_stands() {
     let one_line = ODD.replace('\n', " ");
-    for (content, offre) in [
-        (format!("{{\"resultats\":[{ODD}],\"filtresPossibles\":[]}}"), ODD),
-        (format!("[\n{ODD}\n]"), ODD),
-        (format!("{one_line}\n\n"), one_line.as_str()),
+    for content in [
+        format!("{{\"resultats\":[{ODD}],\"filtresPossibles\":[]}}"),
+        format!("[\n{ODD}\n]"),
+        format!("{one_line}\n\n"),
+        format!("[{SERVED}]"),
     ] {
         let client = loaded(&content);
-        assert!(client.search("").text().contains(&format!("[{offre}]")));
-        assert_eq!(client.server.truth("2024-05-21".parse().unwrap())[0].versions, [offre]);
+        assert!(client.search("").text().contains(&format!("[{SERVED}]")));
+        assert_eq!(client.server.truth("2024-05-21".parse().unwrap())[0].versions, [SERVED]);
     }
 }
 
@@ -81,7 +85,7 @@ fn a_loaded_offer_changes_in_its_date_of_actualisation_alone() {
     let versions = of("1234567");
     assert!(versions.len() > 2);
     let stamp = "\"dateActualisation\":\"2024-05-21T10:11:12.013Z\"";
-    assert_eq!(versions[1], ODD.replace(stamp, "\"dateActualisation\":\"2024-05-21T10:11:13.013Z\""));
+    assert_eq!(versions[1], SERVED.replace(stamp, "\"dateActualisation\":\"2024-05-21T10:11:13.013Z\""));
 }
 
 #[test]
@@ -115,8 +119,12 @@ fn real_anonymised_offers_come_out_as_they_are() {
     let mut seen = 0;
     for first in [0, 150, 300] {
         let page = client.search(&format!("sort=1&range={first}-{}", first + 149));
-        seen += offres.iter().filter(|offre| page.text().contains(offre.get())).count();
+        seen += offres.iter().filter(|offre| page.text().contains(&on_one_line(offre.get()))).count();
     }
     assert_eq!(seen, offres.len());
-    drop(start(day("2025-08-21", 0)));
+}
+
+/// The file is indented, one value a line, and has no line break inside a string.
+fn on_one_line(json: &str) -> String {
+    json.lines().map(|line| line.trim().replacen("\": ", "\":", 1)).collect()
 }

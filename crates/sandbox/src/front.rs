@@ -238,10 +238,11 @@ fn accepts_gzip(request: &Request) -> bool {
 fn wrong_range(range: &str, number: u64) -> String {
     let numbers: Vec<usize> =
         range.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect();
+    let unit = range.split(' ').next().unwrap_or_default();
     match (number % 3, numbers.as_slice()) {
-        (0, [first, last, total]) => format!("offres {}-{}/{total}", first + 150, last + 150),
-        (1, [first, last, total]) => format!("offres {first}-{}/{}", last + 1, total + 1),
-        _ => "offres inconnues".to_owned(),
+        (0, [first, last, total]) => format!("{unit} {}-{}/{total}", first + 150, last + 150),
+        (1, [first, last, total]) => format!("{unit} {first}-{}/{}", last + 1, total + 1),
+        _ => format!("{unit} inconnues"),
     }
 }
 

@@ -15,6 +15,7 @@ mod france_travail;
 mod front;
 mod journal;
 mod options;
+mod references;
 mod server;
 mod wire;
 
@@ -22,4 +23,5 @@ pub use fault::{Fault, FaultAt, FaultRate, Faults};
 pub use france_travail::Life;
 pub use journal::Request;
 pub use options::{Bound, Milliseconds, Options, RetryAfter, SortWithin, TieOrder, Ties};
+pub use references::{Handout, ReferenceOptions, Validators};
 pub use server::{BlockingServer, Server};

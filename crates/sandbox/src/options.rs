@@ -8,6 +8,7 @@ use clap::{Args, Parser, ValueEnum};
 use jiff::civil::{Date, DateTime, Time};
 
 use crate::fault::Faults;
+use crate::references::ReferenceOptions;
 
 /// The knobs of the simulated services.
 #[derive(Args, Debug, Clone)]
@@ -97,6 +98,10 @@ pub struct Options {
     /// Share of a day's offers that change during a sweep of it
     #[arg(long, value_name = "P", default_value_t = 0.0, global = true)]
     pub change: f64,
+
+    /// COG carto, SIRENE and NAF.
+    #[command(flatten)]
+    pub references: ReferenceOptions,
 
     /// What goes wrong, and how often.
     #[command(flatten)]

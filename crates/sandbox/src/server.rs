@@ -21,6 +21,7 @@ use crate::france_travail::{FranceTravail, Life};
 use crate::front::front;
 use crate::journal::{Journal, Request};
 use crate::options::Options;
+use crate::references::{Handout, References};
 use crate::wire::{Breaker, Wire};
 
 /// What one family of remote services adds to the server.
@@ -55,6 +56,7 @@ pub struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
     france_travail: Arc<FranceTravail>,
+    references: Arc<References>,
     variables: Vec<(&'static str, String)>,
     removed: Vec<&'static str>,
     stop: Option<oneshot::Sender<()>>,
@@ -77,7 +79,8 @@ impl Server {
         let faults = Mutex::new(options.faults.clone());
         let shared = Arc::new(Shared { options, journal: Journal::new(), faults });
         let france_travail = Arc::new(FranceTravail::new(shared.clone())?);
-        let services = vec![france_travail.service(address)];
+        let references = Arc::new(References::new(shared.clone()));
+        let services = vec![france_travail.service(address), references.service(address)];
         let variables = services.iter().flat_map(|service| service.variables.clone()).collect();
         let removed = services.iter().flat_map(|service| service.removed.clone()).collect();
         let router = router(&shared, services);
@@ -94,7 +97,7 @@ impl Server {
             });
             // Dropping the runtime drops its connections, those that hang on purpose too.
         })?;
-        Ok(Self { address, shared, france_travail, variables, removed, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, shared, france_travail, references, variables, removed, stop: Some(stop), thread: Some(thread) })
     }
 
     /// `http://127.0.0.1:PORT`, to which clients append the paths of the APIs.
@@ -120,6 +123,21 @@ impl Server {
     /// Every request so far, in the order of arrival.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.journal.requests()
+    }
+
+    /// From now on other versions of all reference files are published.
+    pub fn release(&self) {
+        self.references.release();
+    }
+
+    /// Every reference file that was asked for, in order, and what of it was handed out.
+    pub fn handouts(&self) -> Vec<Handout> {
+        self.references.handouts()
+    }
+
+    /// The reference file that is published now at the path of an address.
+    pub fn publication(&self, path: &str) -> Option<Bytes> {
+        self.references.publication(path).map(|published| published.content)
     }
 
     /// Every offer stamped on that day that ever lived, with the text of each version.

@@ -25,11 +25,11 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(crate) use bucket::too_many;
+pub(crate) use bucket::{Bucket, too_many};
+pub(crate) use territory::{Commune, DEPARTEMENTS, REGIONS, communes};
 pub use truth::Life;
 
 use crate::server::{Service, Shared};
-use bucket::Bucket;
 use tables::Tables;
 use token::Tokens;
 use world::World;

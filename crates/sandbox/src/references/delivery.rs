@@ -48,7 +48,12 @@ pub(crate) const EDITIONS: [Edition; 13] = [
     shapefiles("3-2", "2023-05-03", "2023-05-03", &["ADECOGC_3-2_SHP_WGS84G_FRA"]),
     shapefiles("3-1", "2022-04-15", "2022-04-15", &["ADECOGC_3-1_SHP_WGS84G_FRA"]),
     shapefiles("3-0", "2021-05-19", "2021-05-19", &["ADECOGC_3-0_SHP_WGS84G_FRA"]),
-    shapefiles("1-1", "2018-04-03", "2018-05-00296", &["ADE-COG_1-1_SHP_LAMB93_FR", "ADE-COG_1-1_SHP_UTM20W84GUAD_D971"]),
+    shapefiles(
+        "1-1",
+        "2018-04-03",
+        "2018-05-00296",
+        &["ADE-COG_1-1_SHP_LAMB93_FR", "ADE-COG_1-1_SHP_UTM20W84GUAD_D971"],
+    ),
 ];
 
 impl Edition {
@@ -74,7 +79,10 @@ impl Edition {
             decoy(&format!("{}/__MACOSX/._COMMUNE.shp", self.title(PRODUCT))),
         ];
         // An older state of a layer, under the same name: not what is asked for.
-        let old = Layer { rows: layers.last().expect("REGION is last").rows[..4].to_vec(), ..layers[layers.len() - 1].clone() };
+        let old = Layer {
+            rows: layers.last().expect("REGION is last").rows[..4].to_vec(),
+            ..layers[layers.len() - 1].clone()
+        };
         let supplement = format!("{product}/3_SUPPLEMENTS_LIVRAISON_{}/ANCIEN", self.delivery);
         members.extend(files(&supplement, &old));
         for territory in self.territories {
@@ -103,8 +111,10 @@ const NAMED: &[Field] = &[("ID", 24), ("NOM", 35)];
 fn layers(count: usize) -> Vec<Layer> {
     let (all, _) = communes();
     let communes: Vec<&Commune> = spread(&all, count);
-    let chief_towns = || communes.iter().step_by(300).map(|commune| named("CHFLIEU", &commune.code, &commune.libelle)).collect();
-    let few = |kind: &'static str, count: usize| (1..=count).map(move |n| named(kind, &format!("{n:05}"), "Essai")).collect();
+    let chief_towns =
+        || communes.iter().step_by(300).map(|commune| named("CHFLIEU", &commune.code, &commune.libelle)).collect();
+    let few =
+        |kind: &'static str, count: usize| (1..=count).map(move |n| named(kind, &format!("{n:05}"), "Essai")).collect();
     let named_layer = |name, rows| Layer { name, fields: NAMED, rows };
     vec![
         named_layer("ARRONDISSEMENT", few("ARRONDIS", 30)),
@@ -137,7 +147,9 @@ fn named(kind: &str, code: &str, name: &str) -> Vec<String> {
 }
 
 fn regions() -> Layer {
-    let row = |(code, name): &(&str, &str)| vec![id("REGION__", code), name.to_uppercase(), (*name).to_owned(), (*code).to_owned()];
+    let row = |(code, name): &(&str, &str)| {
+        vec![id("REGION__", code), name.to_uppercase(), (*name).to_owned(), (*code).to_owned()]
+    };
     let fields = &[("ID", 24), ("NOM_M", 35), ("NOM", 35), ("INSEE_REG", 2)];
     Layer { name: "REGION", fields, rows: REGIONS.iter().map(row).collect() }
 }
@@ -156,11 +168,17 @@ fn arrondissements_municipaux() -> Layer {
     let rows = cities.iter().flat_map(|(city, commune, first, count)| {
         (0..*count).map(move |nth| {
             let (code, name) = (format!("{:05}", first + nth), format!("{city} {} Arrondissement", nth + 1));
-            vec![id("ARR_MUNI", &code), name.clone(), name.to_uppercase(), code, (*commune).to_owned(), "50000".to_owned()]
+            vec![
+                id("ARR_MUNI", &code),
+                name.clone(),
+                name.to_uppercase(),
+                code,
+                (*commune).to_owned(),
+                "50000".to_owned(),
+            ]
         })
     });
-    let fields =
-        &[("ID", 24), ("NOM", 45), ("NOM_M", 45), ("INSEE_ARM", 5), ("INSEE_COM", 5), ("POPULATION", 8)];
+    let fields = &[("ID", 24), ("NOM", 45), ("NOM_M", 45), ("INSEE_ARM", 5), ("INSEE_COM", 5), ("POPULATION", 8)];
     Layer { name: "ARRONDISSEMENT_MUNICIPAL", fields, rows: rows.collect() }
 }
 
@@ -169,14 +187,32 @@ fn commune_layer(communes: &[&Commune]) -> Layer {
         let (departement, _, region, _) = DEPARTEMENTS[commune.departement];
         let population = (commune.code.bytes().map(u64::from).sum::<u64>() * 37 % 9_000).to_string();
         let values = [
-            &id("COMMUNE_", &commune.code), &commune.libelle, &commune.libelle.to_uppercase(), &commune.code, "Commune simple",
-            &population, "NR", "1", departement, region, "200000001",
+            &id("COMMUNE_", &commune.code),
+            &commune.libelle,
+            &commune.libelle.to_uppercase(),
+            &commune.code,
+            "Commune simple",
+            &population,
+            "NR",
+            "1",
+            departement,
+            region,
+            "200000001",
         ];
         values.map(str::to_owned).to_vec()
     };
     let fields = &[
-        ("ID", 24), ("NOM", 50), ("NOM_M", 50), ("INSEE_COM", 5), ("STATUT", 26), ("POPULATION", 8), ("INSEE_CAN", 5),
-        ("INSEE_ARR", 2), ("INSEE_DEP", 3), ("INSEE_REG", 2), ("SIREN_EPCI", 20),
+        ("ID", 24),
+        ("NOM", 50),
+        ("NOM_M", 50),
+        ("INSEE_COM", 5),
+        ("STATUT", 26),
+        ("POPULATION", 8),
+        ("INSEE_CAN", 5),
+        ("INSEE_ARR", 2),
+        ("INSEE_DEP", 3),
+        ("INSEE_REG", 2),
+        ("SIREN_EPCI", 20),
     ];
     Layer { name: "COMMUNE", fields, rows: communes.iter().map(row).collect() }
 }

@@ -39,9 +39,9 @@ const IGN: &str = "/telechargement";
 const SIRENE: &str = "/api/1/datasets/r/0651fb76-bcf3-4f6a-a38d-bc04fa708576";
 /// Where the stable address leads; it has moved before.
 const SIRENE_STOCK: &str = "/data-pipeline-open/siren/stock/StockEtablissement_utf8.zip";
+const INSEE: &str = "/fr/statistiques/fichier";
 const NAF: &str = "/fr/statistiques/fichier/2120875";
 const NAF_2025: &str = "/fr/statistiques/fichier/8617910/Structure%20NAF%202025%20Maj%202024-10-04.xlsx";
-const NAF_2025_DECODED: &str = "/fr/statistiques/fichier/8617910/Structure NAF 2025 Maj 2024-10-04.xlsx";
 
 const SEVEN_ZIP: &str = "application/x-7z-compressed";
 const ATOM: &str = "application/atom+xml";
@@ -85,11 +85,8 @@ impl References {
             .route(&format!("/chunk{IGN}/download/{{product}}/{{edition}}/{{file}}"), get(chunk))
             .route(SIRENE, get(sirene))
             .route(SIRENE_STOCK, get(published))
-            .route(&format!("{NAF}/{{file}}"), get(published))
-            .route(NAF_2025_DECODED, get(published));
-        let truth = Router::new()
-            .route("/_sandbox/handouts", get(handouts))
-            .route("/_sandbox/release", post(release));
+            .route(&format!("{INSEE}/{{page}}/{{file}}"), get(published));
+        let truth = Router::new().route("/_sandbox/handouts", get(handouts)).route("/_sandbox/release", post(release));
         Service {
             router: router.with_state(self.clone()),
             truth: truth.with_state(self.clone()),
@@ -139,7 +136,7 @@ impl References {
             };
             return Some((stock.archive(), "application/zip"));
         }
-        if path == NAF_2025_DECODED || path == NAF_2025 {
+        if path == NAF_2025 {
             return Some((naf::workbook_2025(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"));
         }
         if let Some(name) = path.strip_prefix(NAF) {

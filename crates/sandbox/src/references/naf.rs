@@ -28,8 +28,12 @@ const LEVELS: [&str; 5] = ["NIV5", "NIV4", "NIV3", "NIV2", "NIV1"];
 
 /// The names of INSEE's six workbooks, the five levels first.
 pub(crate) const WORKBOOKS: [&str; 6] = [
-    "naf2008_5_niveaux.xls", "naf2008_liste_n1.xls", "naf2008_liste_n2.xls", "naf2008_liste_n3.xls",
-    "naf2008_liste_n4.xls", "naf2008_liste_n5.xls",
+    "naf2008_5_niveaux.xls",
+    "naf2008_liste_n1.xls",
+    "naf2008_liste_n2.xls",
+    "naf2008_liste_n3.xls",
+    "naf2008_liste_n4.xls",
+    "naf2008_liste_n5.xls",
 ];
 
 /// Codes by level, sections first; each row of `sous_classes` with its parents.
@@ -46,10 +50,14 @@ impl Nomenclature {
         let classes = children(&groupes, self.classes, |groupe, n| format!("{groupe}{}", n + 1));
         let alone = self.alone;
         let shares = shares(classes.len(), self.sous_classes);
-        let sous_classes: Vec<String> = classes.iter().zip(shares).flat_map(|(classe, count)| {
-            let letter = move |n: usize| if count == 1 { alone } else { char::from(b'A' + n as u8) };
-            (0..count).map(move |n| format!("{classe}{}", letter(n)))
-        }).collect();
+        let sous_classes: Vec<String> = classes
+            .iter()
+            .zip(shares)
+            .flat_map(|(classe, count)| {
+                let letter = move |n: usize| if count == 1 { alone } else { char::from(b'A' + n as u8) };
+                (0..count).map(move |n| format!("{classe}{}", letter(n)))
+            })
+            .collect();
         let section_of = |division: &str| {
             let nth = divisions.iter().position(|known| known == division).unwrap_or_default();
             sections[nth * sections.len() / divisions.len()].clone()
@@ -94,7 +102,8 @@ pub(crate) fn workbook(name: &str) -> Option<Vec<u8>> {
 
 fn five_levels(tree: &Tree) -> Vec<Vec<Cell>> {
     let header = LEVELS.iter().map(|level| Cell::text(*level)).collect();
-    let cell = |code: &String| if code.len() == 2 && code.as_str() < "82" { Cell::number(code) } else { Cell::text(code) };
+    let cell =
+        |code: &String| if code.len() == 2 && code.as_str() < "82" { Cell::number(code) } else { Cell::text(code) };
     let rows = tree.rows.iter().map(|row| row.iter().map(cell).collect());
     [vec![header], rows.collect()].concat()
 }
@@ -121,7 +130,12 @@ pub(crate) fn workbook_2025() -> Vec<u8> {
     let row = |codes: &[String; 5]| codes.iter().map(Cell::text).collect();
     let all = Sheet { name: "NAF 2025", rows: [vec![header], tree.rows.iter().map(row).collect()].concat() };
     xlsx::write(&[
-        all, sheet("Sections", 0), sheet("Divisions", 1), sheet("Groupes", 2), sheet("Classes", 3), sheet("Sous-classes", 4),
+        all,
+        sheet("Sections", 0),
+        sheet("Divisions", 1),
+        sheet("Groupes", 2),
+        sheet("Classes", 3),
+        sheet("Sous-classes", 4),
     ])
 }
 

@@ -47,7 +47,8 @@ impl Stock {
     /// The archive.
     pub(crate) fn archive(self) -> Vec<u8> {
         let csv = Member { path: MEMBER.to_owned(), content: self.csv().into_bytes() };
-        let extra = (1..self.members).map(|nth| Member { path: format!("autre_{nth}.csv"), content: b"siret\n".to_vec() });
+        let extra =
+            (1..self.members).map(|nth| Member { path: format!("autre_{nth}.csv"), content: b"siret\n".to_vec() });
         zip::write(&[vec![csv], extra.collect()].concat(), self.descriptor)
     }
 
@@ -78,10 +79,17 @@ fn row(csv: &mut String, dice: &mut Dice, nth: usize, columns: usize, communes: 
         address(format!("DES {}", dice.pick(&["ESSAIS", "TILLEULS", "BACS", "SABLES", "MODELES", "ORMES"]))),
     ];
     let day = format!("{:04}-{:02}-{:02}", 1_990 + dice.below(35), 1 + dice.below(12), 1 + dice.below(28));
-    let treated = format!("2024-{:02}-{:02}T{:02}:{:02}:30", 1 + dice.below(12), 1 + dice.below(28), dice.below(24), dice.below(60));
+    let treated = format!(
+        "2024-{:02}-{:02}T{:02}:{:02}:30",
+        1 + dice.below(12),
+        1 + dice.below(28),
+        dice.below(24),
+        dice.below(60)
+    );
     // A comma or a quote now and then: a reader that splits at commas goes wrong.
     let complement = if dice.chance(0.1) { "\"BAT A, ESC 2\"" } else { "" };
-    let name_used = if dice.chance(0.05) { "\"DUPLEX \"\"ESSAI\"\", SARL\"".to_owned() } else { format!("ESSAI {nth}") };
+    let name_used =
+        if dice.chance(0.05) { "\"DUPLEX \"\"ESSAI\"\", SARL\"".to_owned() } else { format!("ESSAI {nth}") };
     let naf = dice.pick(&["62.01Z", "47.11F", "68.20B", "56.10A", "01.11Z", "86.21Z", "85.59A", "43.39Z"]);
     let (siege, state, employer) = (dice.chance(0.7), dice.pick(&["A", "F"]), dice.pick(&["O", "N"]));
     let (nic, departement) = (&siret[9..], &commune.code);
@@ -95,7 +103,10 @@ fn row(csv: &mut String, dice: &mut Dice, nth: usize, columns: usize, communes: 
         1 + dice.below(6),
         commune.code_postal,
         commune.libelle.to_uppercase(),
-        100_000 + dice.below(900_000), dice.below(1_000), 6_000_000 + dice.below(1_100_000), dice.below(1_000),
+        100_000 + dice.below(900_000),
+        dice.below(1_000),
+        6_000_000 + dice.below(1_100_000),
+        dice.below(1_000),
     );
     match columns {
         54 => csv.push_str(",62.10Y"),

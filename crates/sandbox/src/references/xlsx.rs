@@ -12,7 +12,10 @@ const TYPES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml
 
 /// The bytes of a workbook.
 pub(crate) fn write(sheets: &[Sheet]) -> Vec<u8> {
-    let part = |path: &str, content: String| Member { path: path.to_owned(), content: (DECLARATION.to_owned() + &content).into_bytes() };
+    let part = |path: &str, content: String| Member {
+        path: path.to_owned(),
+        content: (DECLARATION.to_owned() + &content).into_bytes(),
+    };
     let mut parts = vec![
         part("[Content_Types].xml", content_types(sheets.len())),
         part("_rels/.rels", relations(&[("officeDocument".to_owned(), "xl/workbook.xml".to_owned())])),
@@ -20,12 +23,18 @@ pub(crate) fn write(sheets: &[Sheet]) -> Vec<u8> {
     ];
     let targets = (1..=sheets.len()).map(|n| ("worksheet".to_owned(), format!("worksheets/sheet{n}.xml")));
     parts.push(part("xl/_rels/workbook.xml.rels", relations(&targets.collect::<Vec<_>>())));
-    parts.extend(sheets.iter().enumerate().map(|(nth, sheet)| part(&format!("xl/worksheets/sheet{}.xml", nth + 1), cells(sheet))));
+    parts.extend(
+        sheets
+            .iter()
+            .enumerate()
+            .map(|(nth, sheet)| part(&format!("xl/worksheets/sheet{}.xml", nth + 1), cells(sheet))),
+    );
     zip::write(&parts, false)
 }
 
 fn content_types(sheets: usize) -> String {
-    let sheet = |n| format!("<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"{TYPES}.worksheet+xml\"/>");
+    let sheet =
+        |n| format!("<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"{TYPES}.worksheet+xml\"/>");
     format!(
         "<Types xmlns=\"{PACKAGE}/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\

@@ -2,15 +2,23 @@
 //!
 //! - [`Output`] is written beside its destination, hashed on the way, and renamed: a reader never sees half of it.
 //! - [`Lock`] keeps a second run away from the same output, and clears away what a killed run left.
+//! - [`Tree`] is the same for files and folders that belong together.
+//! - [`Archive`] is a 7z or zip that was judged before a byte of it is unpacked.
 //! - [`Journal`] keeps what was gathered so far; a run that was killed goes on from its last whole record.
 //!
-//! Failures are [`step::Failure`]s: 66 an input cannot be read, 74 the disk refuses, 75 another run holds the output.
+//! Failures are [`step::Failure`]s: 65 an archive breaks a rule, 66 an input cannot be read, 74 the disk refuses, 75 another run holds the output.
 
+mod archive;
+mod archive_tree;
 mod journal;
 mod lock;
 mod output;
 mod read;
 
+#[cfg(feature = "testing")]
+pub use archive::testing;
+pub use archive::{Archive, Entry, Format, Kind, Limits};
+pub use archive_tree::{Tree, link_or_copy};
 pub use journal::{Journal, Place};
 pub use lock::{Lock, remove_staged};
 pub use output::{Output, Written, create_folder};

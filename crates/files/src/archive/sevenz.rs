@@ -1,0 +1,179 @@
+//! 7z, by the crate that is called sevenz-rust here.
+//!
+//! Its one-call functions are not used: they take all cores and hold whole chunks, check too few names, and let a file
+//! be shorter than declared.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+
+use anyhow::Result;
+use sevenz_rust::{BlockDecoder, EncoderMethod, Error, Password};
+
+use super::overlay::{Overlay, START_BYTES};
+use super::sink::Sink;
+use super::{Entry, Kind, Limits, Refusal, name, sevenz_header};
+
+/// What decoding a block may hold: `7zz -mx9` needs 256 MiB, whatever decodes it.
+const MOST_MEMORY_BYTES: u64 = 512 << 20;
+
+/// More threads take thirty times the memory, and more work in all.
+const THREADS: u32 = 1;
+
+/// Windows attributes.
+const REPARSE_POINT: u32 = 0x400;
+const UNIX_EXTENSION: u32 = 0x8000;
+
+/// A 7z and its list.
+#[derive(Debug)]
+pub(super) struct SevenZ {
+    source: Overlay,
+    archive: sevenz_rust::Archive,
+}
+
+impl SevenZ {
+    pub(super) fn open(file: File, limits: Limits) -> Result<(Self, Vec<Entry>), Refusal> {
+        let (mut file, list, data_end) = sevenz_header::read(file, limits)?;
+        let file_bytes = file.seek(io::SeekFrom::End(0))?;
+        let mut source = Overlay::new(file, file_bytes, list);
+        let archive = sevenz_rust::Archive::read(&mut source, &Password::empty())?;
+        let data = archive.pack_sizes().iter().try_fold(archive.pack_pos(), |sum, size| sum.checked_add(*size));
+        if data.is_none_or(|data| data > data_end - START_BYTES) {
+            return Err(Refusal::new("its data runs past its end"));
+        }
+        archive.blocks.iter().try_for_each(judge_coders)?;
+        let entries = (0..archive.files.len()).map(|index| entry(&archive, index)).collect::<Result<_, _>>()?;
+        Ok((Self { source, archive }, entries))
+    }
+
+    /// Writes the entries with content that `wants` says.
+    pub(super) fn unpack(&mut self, entries: &[Entry], wants: &dyn Fn(usize) -> bool, sink: &mut Sink) -> Result<()> {
+        for block in 0..self.archive.blocks.len() {
+            let first = self.archive.stream_map.block_first_file_index[block];
+            let password = Password::empty();
+            let decoder = BlockDecoder::new(THREADS, block, &self.archive, &password, &mut self.source);
+            let inside = first..first + decoder.entry_count();
+            let Some(last) = inside.rev().find(|index| wants(*index)) else { continue };
+            let mut index = first;
+            let mut ended = Ok(());
+            let decoded = decoder.for_each_entries(&mut |_, content| {
+                let entry = &entries[index];
+                ended = match wants(index) {
+                    true => sink.write(entry, content),
+                    false => sink.skip(entry, content),
+                };
+                index += 1;
+                // This ends the block, not the archive.
+                Ok(ended.is_ok() && index <= last)
+            });
+            ended?;
+            decoded.map_err(|error| sink.refuse(error.into()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The content of an archive that has one file; nothing when that is longer than `longest`.
+pub(super) fn decode_only_file(source: &mut Overlay, longest: u64) -> Result<Option<Vec<u8>>, Refusal> {
+    let archive = sevenz_rust::Archive::read(source, &Password::empty())?;
+    archive.blocks.iter().try_for_each(judge_coders)?;
+    let size = archive.files.first().map_or(0, |file| file.size);
+    if size > longest {
+        return Ok(None);
+    }
+    let mut content = Vec::new();
+    if size > 0 {
+        let password = Password::empty();
+        let decoder = BlockDecoder::new(THREADS, 0, &archive, &password, source);
+        decoder.for_each_entries(&mut |_, reader| {
+            reader.take(longest).read_to_end(&mut content)?;
+            Ok(true)
+        })?;
+    }
+    match content.len() as u64 == size {
+        true => Ok(Some(content)),
+        false => Err(Refusal::new("its list of files is damaged")),
+    }
+}
+
+/// Refuses what we cannot decode, or only with too much memory.
+fn judge_coders(block: &sevenz_rust::Block) -> Result<(), Refusal> {
+    let mut memory = 0_u64;
+    for coder in &block.coders {
+        let id = coder.encoder_method_id();
+        let size_at = |at: usize| {
+            let size = coder.properties().get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+            size.map_or(u64::MAX, |bytes| u64::from(u32::from_le_bytes(bytes)))
+        };
+        let needs = match id {
+            EncoderMethod::ID_AES256_SHA256 => return Err(Refusal::new("it is encrypted")),
+            EncoderMethod::ID_LZMA | EncoderMethod::ID_PPMD => size_at(1),
+            EncoderMethod::ID_LZMA2 => match coder.properties().first() {
+                Some(&bits @ 0..=40) => (2 | u64::from(bits & 1)) << (bits / 2 + 11),
+                _ => u64::MAX,
+            },
+            // A few hundred kilobytes.
+            _ => 0,
+        };
+        memory = memory.saturating_add(needs);
+    }
+    let (asked, allowed) = (memory >> 20, MOST_MEMORY_BYTES >> 20);
+    match memory {
+        0..=MOST_MEMORY_BYTES => Ok(()),
+        u64::MAX => Err(Refusal::new("it does not say how large its dictionary is")),
+        _ => Err(Refusal::new(format!("its dictionary takes {asked} MiB of memory, more than the {allowed} allowed"))),
+    }
+}
+
+fn entry(archive: &sevenz_rust::Archive, index: usize) -> Result<Entry, Refusal> {
+    let file = &archive.files[index];
+    let path = name::clean(&file.name).map_err(Refusal::new)?;
+    let refuse = |what: &str| Err(Refusal::new(format!("its entry `{}` {what}", name::shown(&file.name))));
+    if file.is_anti_item {
+        return refuse("asks to delete a file");
+    }
+    let attributes = if file.has_windows_attributes { file.windows_attributes } else { 0 };
+    let mode = if attributes & UNIX_EXTENSION == 0 { 0 } else { attributes >> 16 };
+    if attributes & REPARSE_POINT != 0 || !is_plain(mode) {
+        return refuse("is a link, a device or a pipe");
+    }
+    if file.is_directory {
+        return Ok(Entry { path, kind: Kind::Folder });
+    }
+    if file.name.ends_with(['/', '\\']) {
+        return refuse("is a file whose name ends with a slash");
+    }
+    let crc32 = match (file.size, file.has_crc) {
+        (0, _) => Some(0),
+        (_, true) => u32::try_from(file.crc).ok(),
+        // The only file of a block may go by the block's.
+        (_, false) => {
+            let block = archive.stream_map.file_block_index[index].map(|block| &archive.blocks[block]);
+            let alone = block.filter(|block| block.has_crc && block.get_unpack_size() == file.size);
+            alone.and_then(|block| u32::try_from(block.crc).ok())
+        }
+    };
+    match crc32 {
+        Some(crc32) => Ok(Entry { path, kind: Kind::File { bytes: file.size, crc32 } }),
+        None => refuse("has no checksum"),
+    }
+}
+
+/// Whether a Unix mode says nothing, or that it is a file or a folder.
+pub(super) fn is_plain(mode: u32) -> bool {
+    matches!(mode & 0o170_000, 0 | 0o100_000 | 0o040_000)
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Io(error, _) => error.into(),
+            Error::ChecksumVerificationFailed => Self::new("a checksum is wrong: it is damaged"),
+            Error::UnsupportedCompressionMethod(name) => {
+                Self::new(format!("its compression `{name}` is not known here"))
+            }
+            Error::PasswordRequired => Self::new("it is encrypted"),
+            Error::Other(why) | Error::Unsupported(why) => Self::new(format!("it is damaged: {why}")),
+            other => Self::new(format!("it is damaged: {other}")),
+        }
+    }
+}

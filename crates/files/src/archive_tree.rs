@@ -1,0 +1,184 @@
+//! Files and folders that appear together, once all of them are right.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use rustix::fs::{CWD, RenameFlags};
+use rustix::io::Errno;
+use step::{ExitCode, Failure};
+use tempfile::TempDir;
+
+use crate::lock::{Lock, STAGED_SUFFIX, staged_prefix};
+use crate::output::refused;
+
+/// A folder under way, whose entries appear in `destination`. Dropped without [`Tree::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct Tree {
+    destination: PathBuf,
+    /// The folders that were made for it, the deepest first.
+    made: Vec<PathBuf>,
+    staged: Option<TempDir>,
+    lock: Option<Lock>,
+}
+
+impl Tree {
+    /// Begins a tree in the folder `destination`, which is made if need be. Its staging folder is inside, since only
+    /// there a rename is sure to be one; it and the lock go by `name`.
+    ///
+    /// # Errors
+    /// 75 when another run writes the tree called `name` there, 74 when the disk refuses.
+    pub fn create(destination: &Path, name: &str) -> Result<Self> {
+        let destination = match destination.as_os_str().is_empty() {
+            true => PathBuf::from("."),
+            false => destination.to_owned(),
+        };
+        let made = destination.ancestors().take_while(|folder| is_missing(folder)).map(Path::to_owned).collect();
+        let mut tree = Self { destination, made, staged: None, lock: None };
+        let output = tree.destination.join(name);
+        tree.lock = Some(Lock::claim(&output)?);
+        tree.remove_abandoned(&output)?;
+        let staged = tempfile::Builder::new()
+            .prefix(&staged_prefix(&output))
+            .suffix(STAGED_SUFFIX)
+            .tempdir_in(&tree.destination)
+            .map_err(|error| refused("write in", &tree.destination, error))?;
+        tree.staged = Some(staged);
+        Ok(tree)
+    }
+
+    /// Where to write, for now.
+    pub fn folder(&self) -> &Path {
+        self.staged.as_ref().expect("a tree is staged until it is dropped").path()
+    }
+
+    /// Bytes that can still be written.
+    pub fn free_bytes(&self) -> Result<u64> {
+        let free = rustix::fs::statvfs(self.folder()).map_err(|error| refused("ask", self.folder(), error.into()))?;
+        Ok(free.f_bavail.saturating_mul(free.f_frsize))
+    }
+
+    /// Makes all of it appear: on the disk first, then renamed, one entry of the destination after the other.
+    ///
+    /// A file replaces a file. A folder replaces a folder at once, and what was in the old one under another name is
+    /// then in the new one too. A run killed in between has put some entries in place: run again, it puts the rest.
+    pub fn commit(self) -> Result<()> {
+        sync(self.folder())?;
+        for entry in list(self.folder())? {
+            place(&entry, &self.destination.join(entry.file_name().unwrap_or_default()))?;
+        }
+        sync_folder(&self.destination)
+    }
+
+    /// Removes the staging folders of runs that were killed; we hold the lock.
+    fn remove_abandoned(&self, output: &Path) -> Result<()> {
+        let prefix = staged_prefix(output);
+        for path in list(&self.destination)? {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if name.starts_with(&prefix) && name.ends_with(STAGED_SUFFIX) {
+                fs::remove_dir_all(&path).map_err(|error| refused("remove", &path, error))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        self.staged = None;
+        self.lock = None;
+        for folder in &self.made {
+            // Only if nothing is in it.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+fn is_missing(folder: &Path) -> bool {
+    !folder.as_os_str().is_empty() && fs::symlink_metadata(folder).is_err()
+}
+
+fn place(staged: &Path, destination: &Path) -> Result<()> {
+    let rename = || fs::rename(staged, destination).map_err(|error| refused("write", destination, error));
+    let Ok(there) = fs::symlink_metadata(destination) else { return rename() };
+    match (staged.is_dir(), there.is_dir()) {
+        (false, false) => rename(),
+        (true, true) => {
+            keep_others(destination, staged)?;
+            exchange(staged, destination).map_err(|error| refused("write", destination, error))
+        }
+        _ => Err(in_the_way(destination)),
+    }
+}
+
+/// Puts what only the old folder holds into the new one as well.
+fn keep_others(old: &Path, new: &Path) -> Result<()> {
+    for from in list(old)? {
+        let to = new.join(from.file_name().unwrap_or_default());
+        let is_folder = fs::symlink_metadata(&from).is_ok_and(|there| there.is_dir());
+        match fs::symlink_metadata(&to) {
+            Ok(there) if there.is_dir() != is_folder => return Err(in_the_way(&from)),
+            Ok(_) if is_folder => keep_others(&from, &to)?,
+            Ok(_) => {}
+            Err(_) if is_folder => {
+                fs::create_dir(&to).map_err(|error| refused("make the folder", &to, error))?;
+                keep_others(&from, &to)?;
+            }
+            Err(_) => link_or_copy(&from, &to)?,
+        }
+    }
+    Ok(())
+}
+
+/// Gives a file a second name, or, where that cannot be, its bytes to a second file.
+pub fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    fs::copy(from, to).map(drop).map_err(|error| refused("write", to, error))
+}
+
+/// Swaps two folders, so that there is no instant without one.
+fn exchange(staged: &Path, destination: &Path) -> io::Result<()> {
+    match rustix::fs::renameat_with(CWD, staged, CWD, destination, RenameFlags::EXCHANGE) {
+        // Not every file system can.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            let aside = staged.with_extension("old");
+            fs::rename(destination, &aside)?;
+            fs::rename(staged, destination)
+        }
+        swapped => Ok(swapped?),
+    }
+}
+
+fn in_the_way(path: &Path) -> anyhow::Error {
+    let message = format!("could not write `{}`: a file is where a folder should be, or the reverse", path.display());
+    Failure::new(ExitCode::DiskRefused, message).hint("move it away, or choose another folder").into()
+}
+
+fn sync(folder: &Path) -> Result<()> {
+    for entry in list(folder)? {
+        match entry.is_dir() {
+            true => sync(&entry)?,
+            false => sync_one(&entry)?,
+        }
+    }
+    sync_folder(folder)
+}
+
+fn sync_folder(folder: &Path) -> Result<()> {
+    sync_one(folder)
+}
+
+fn sync_one(path: &Path) -> Result<()> {
+    File::open(path).and_then(|file| file.sync_all()).map_err(|error| refused("write", path, error))
+}
+
+/// What is in a folder, in order.
+fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
+    let mut paths: Vec<_> = entries.map_err(|error| refused("list", folder, error))?;
+    paths.sort();
+    Ok(paths)
+}

@@ -102,13 +102,21 @@ impl Archive {
 
     /// Writes the entries that `wanted` says, in the order of [`Archive::entries`], below `folder`, which is empty.
     ///
-    /// `advance` is told the bytes written, every now and then also none; its error ends the work.
+    /// `advance` is told the bytes written, every now and then also none; its error ends the work. Returns the SHA-256 of
+    /// the file, in lower-case hexadecimal, when it is the only one.
     ///
     /// # Errors
     /// 65 when the content is not as the list says, 66 when it cannot be read, 74 when the disk refuses.
-    pub fn unpack(&mut self, wanted: &[bool], folder: &Path, advance: &mut dyn FnMut(u64) -> Result<()>) -> Result<()> {
-        let mut sink = Sink::new(&self.path, folder, advance);
-        for (entry, _) in self.entries.iter().zip(wanted).filter(|(_, wanted)| **wanted) {
+    pub fn unpack(
+        &mut self,
+        wanted: &[bool],
+        folder: &Path,
+        advance: &mut dyn FnMut(u64) -> Result<()>,
+    ) -> Result<Option<String>> {
+        let chosen = || self.entries.iter().zip(wanted).filter(|(_, wanted)| **wanted).map(|(entry, _)| entry);
+        let is_only_one = chosen().filter(|entry| entry.kind != Kind::Folder).count() == 1;
+        let mut sink = Sink::new(&self.path, folder, is_only_one, advance);
+        for entry in chosen() {
             // Files without content are in no block of a 7z.
             match entry.kind {
                 Kind::Folder => sink.make_folder(entry)?,
@@ -118,9 +126,10 @@ impl Archive {
         }
         let wants = |index: usize| wanted.get(index) == Some(&true) && self.entries[index].bytes() > 0;
         match &mut self.content {
-            Content::SevenZ(seven) => seven.unpack(&self.entries, &wants, &mut sink),
-            Content::Zip(zip) => zip.unpack(&self.entries, &wants, &mut sink),
+            Content::SevenZ(seven) => seven.unpack(&self.entries, &wants, &mut sink)?,
+            Content::Zip(zip) => zip.unpack(&self.entries, &wants, &mut sink)?,
         }
+        Ok(sink.sha256())
     }
 }
 

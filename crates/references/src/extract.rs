@@ -79,36 +79,132 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
 /// No remote is asked.
 pub use step::nothing_remote as check;
 
+/// What is to appear where.
+struct Job {
+    archive: Archive,
+    path: PathBuf,
+    dir: PathBuf,
+    /// Of each entry of the archive.
+    wanted: Vec<bool>,
+    chosen: Vec<Entry>,
+    bytes: u64,
+}
+
 fn extract(args: &Args, given: &Given, task: &Task) -> Result<Outcome<Receipt>> {
-    let path = &given.path;
-    let mut archive = Archive::open(path, Limits { max_bytes: args.max_bytes, max_entries: args.max_entries })?;
-    let wanted = choose(&archive, path, &args.only)?;
-    let chosen: Vec<Entry> =
-        archive.entries().iter().zip(&wanted).filter(|(_, w)| **w).map(|(e, _)| e.clone()).collect();
-    if given.receipt.contains_key("month") {
-        require_one_csv(path, archive.entries())?;
-    }
-    let dir = args.dir.clone().unwrap_or_else(|| path.parent().map(Path::to_owned).unwrap_or_default());
-    spare_archive(path, &dir, &chosen)?;
-    let bytes = chosen.iter().map(Entry::bytes).sum();
-    let tree = Tree::create(&dir, &lock_name(path))?;
-    let unchanged = is_there(&chosen, &dir, task)?;
+    let mut job = Job::plan(args, given)?;
+    let tree = Tree::create(&job.dir, &job.lock_name())?;
+    let unchanged = job.is_done(task)?;
+    let sha256 = if unchanged { job.hash()? } else { job.unpack(&tree, task)? };
     if !unchanged {
-        require_space(&tree, path, bytes)?;
-        unpack(&mut archive, &wanted, &tree, bytes, path, task)?;
         tree.commit()?;
     }
     let own = Receipt {
-        archive: path.display().to_string(),
-        format: archive.format().to_string(),
-        files: chosen.iter().filter(|entry| entry.kind != Kind::Folder).count() as u64,
+        archive: job.path.display().to_string(),
+        format: job.archive.format().to_string(),
+        files: job.chosen.iter().filter(|entry| entry.kind != Kind::Folder).count() as u64,
         edition: passed_on(given, "edition"),
         month: passed_on(given, "month"),
     };
-    receipt(&dir, &chosen, own).map(|receipt| Outcome::Done(receipt.bytes(bytes).unchanged(unchanged)))
+    let receipt = step::Receipt::new(job.output(), own).bytes(job.bytes).unchanged(unchanged);
+    Ok(Outcome::Done(match sha256 {
+        Some(sha256) if job.only_file().is_some() => receipt.sha256(sha256),
+        _ => receipt,
+    }))
 }
 
-/// The stock of SIRENE is one file. `download` says `month` only of it.
+impl Job {
+    /// Judges the archive, and whether it may go where it is to.
+    fn plan(args: &Args, given: &Given) -> Result<Self> {
+        let path = given.path.clone();
+        let archive = Archive::open(&path, Limits { max_bytes: args.max_bytes, max_entries: args.max_entries })?;
+        // `download` says it only of SIRENE.
+        if given.receipt.contains_key("month") {
+            require_one_csv(&path, archive.entries())?;
+        }
+        let wanted = choose(&archive, &path, &args.only)?;
+        let chosen = archive.entries().iter().zip(&wanted).filter(|(_, wanted)| **wanted);
+        let chosen: Vec<_> = chosen.map(|(entry, _)| entry.clone()).collect();
+        let dir = args.dir.clone().unwrap_or_else(|| path.parent().map(Path::to_owned).unwrap_or_default());
+        let bytes = chosen.iter().map(Entry::bytes).sum();
+        let job = Self { archive, path, dir, wanted, chosen, bytes };
+        job.spare_archive()?;
+        Ok(job)
+    }
+
+    /// The names that appear in the folder.
+    fn tops(&self) -> BTreeSet<&str> {
+        self.chosen.iter().map(Entry::top).collect()
+    }
+
+    /// The archive stays: a retry must find it.
+    fn spare_archive(&self) -> Result<()> {
+        let Ok(archive) = self.path.canonicalize() else { return Ok(()) };
+        let replaces = |top: &&&str| self.dir.join(top).canonicalize().is_ok_and(|there| archive.starts_with(there));
+        match self.tops().iter().find(replaces) {
+            Some(top) => {
+                let message = format!(
+                    "could not extract `{}`: its `{top}` would replace the archive itself",
+                    self.path.display()
+                );
+                Err(Failure::new(ExitCode::BadInput, message).hint("choose another folder with `--dir`").into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What two runs must not write at once.
+    fn lock_name(&self) -> String {
+        format!("{}.extract", self.path.file_name().unwrap_or_default().to_string_lossy())
+    }
+
+    /// Whether a run before has left all of it there.
+    fn is_done(&self, task: &Task) -> Result<bool> {
+        for entry in &self.chosen {
+            if !entry.is_at(&self.dir, &mut |_| task.go_on())? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn unpack(&mut self, tree: &Tree, task: &Task) -> Result<Option<String>> {
+        let (path, bytes, free) = (self.path.display(), self.bytes, tree.free_bytes()?);
+        if free < bytes {
+            let message = format!("could not extract `{path}`: it takes {bytes} bytes, and {free} are free");
+            let failure = Failure::new(ExitCode::DiskRefused, message);
+            return Err(failure.hint("free some space, or choose another disk with `--dir`").into());
+        }
+        tracing::info!("extracting `{path}`: {bytes} bytes");
+        let progress = task.progress_bytes(format!("extracting `{path}`"));
+        progress.set_total(bytes);
+        self.archive.unpack(&self.wanted, tree.folder(), &mut |count| {
+            progress.add(count);
+            task.go_on()
+        })
+    }
+
+    /// The one entry that appears in the folder, or else the folder.
+    fn output(&self) -> PathBuf {
+        let tops = self.tops();
+        match tops.first() {
+            Some(top) if tops.len() == 1 => self.dir.join(top),
+            _ if self.dir.as_os_str().is_empty() => PathBuf::from("."),
+            _ => self.dir.clone(),
+        }
+    }
+
+    /// The output, if it is a file.
+    fn only_file(&self) -> Option<PathBuf> {
+        let is_file = |entry: &&Entry| entry.kind != Kind::Folder && entry.path == entry.top();
+        self.chosen.first().filter(is_file).filter(|_| self.chosen.len() == 1).map(|entry| self.dir.join(&entry.path))
+    }
+
+    fn hash(&self) -> Result<Option<String>> {
+        self.only_file().map(|file| files::sha256(&file)).transpose()
+    }
+}
+
+/// The stock of SIRENE is one file.
 fn require_one_csv(path: &Path, entries: &[Entry]) -> Result<()> {
     if matches!(entries, [entry] if entry.kind != Kind::Folder && entry.path.to_lowercase().ends_with(".csv")) {
         return Ok(());
@@ -125,72 +221,6 @@ fn require_one_csv(path: &Path, entries: &[Entry]) -> Result<()> {
         .into())
 }
 
-/// The archive stays: a retry must find it.
-fn spare_archive(path: &Path, dir: &Path, chosen: &[Entry]) -> Result<()> {
-    let archive = path.canonicalize().ok();
-    for top in chosen.iter().map(Entry::top).collect::<BTreeSet<_>>() {
-        let there = dir.join(top).canonicalize().ok();
-        if there.is_some_and(|there| archive.as_ref().is_some_and(|archive| archive.starts_with(there))) {
-            let message =
-                format!("could not extract `{}`: its `{top}` would replace the archive itself", path.display());
-            return Err(Failure::new(ExitCode::BadInput, message).hint("choose another folder with `--dir`").into());
-        }
-    }
-    Ok(())
-}
-
-/// What two runs must not write at once.
-fn lock_name(path: &Path) -> String {
-    format!("{}.extract", path.file_name().unwrap_or_default().to_string_lossy())
-}
-
-/// Whether a run before has left all of it there.
-fn is_there(chosen: &[Entry], dir: &Path, task: &Task) -> Result<bool> {
-    let mut go_on = |_| task.go_on();
-    for entry in chosen {
-        if !entry.is_at(dir, &mut go_on)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-fn require_space(tree: &Tree, path: &Path, bytes: u64) -> Result<()> {
-    let free = tree.free_bytes()?;
-    if free >= bytes {
-        return Ok(());
-    }
-    let message = format!("could not extract `{}`: it takes {bytes} bytes, and {free} are free", path.display());
-    Err(Failure::new(ExitCode::DiskRefused, message)
-        .hint("free some space, or choose another disk with `--dir`")
-        .into())
-}
-
-fn unpack(archive: &mut Archive, wanted: &[bool], tree: &Tree, bytes: u64, path: &Path, task: &Task) -> Result<()> {
-    tracing::info!("extracting `{}`: {bytes} bytes", path.display());
-    let progress = task.progress_bytes(format!("extracting `{}`", path.display()));
-    progress.set_total(bytes);
-    archive.unpack(wanted, tree.folder(), &mut |count| {
-        progress.add(count);
-        task.go_on()
-    })
-}
-
 fn passed_on(given: &Given, key: &str) -> Option<String> {
     given.receipt.get(key).and_then(Value::as_str).map(str::to_owned)
-}
-
-/// Names the one entry that appeared in the folder, or else the folder.
-fn receipt(dir: &Path, chosen: &[Entry], own: Receipt) -> Result<step::Receipt<Receipt>> {
-    let tops: BTreeSet<_> = chosen.iter().map(Entry::top).collect();
-    let only = tops.first().filter(|_| tops.len() == 1).map(|top| dir.join(top));
-    Ok(match only {
-        Some(file) if file.is_file() => {
-            let sha256 = files::sha256(&file)?;
-            step::Receipt::new(file, own).sha256(sha256)
-        }
-        Some(folder) => step::Receipt::new(folder, own),
-        None if dir.as_os_str().is_empty() => step::Receipt::new(".", own),
-        None => step::Receipt::new(dir, own),
-    })
 }

@@ -6,10 +6,11 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use sha2::{Digest, Sha256};
 
 use super::name::shown;
 use super::{Entry, Refusal};
-use crate::output::refused;
+use crate::output::{hexadecimal, refused};
 
 /// Few, large writes; what is decoded still is in the processor's cache when it is written.
 pub(super) const BUFFER_BYTES: usize = 128 << 10;
@@ -20,12 +21,25 @@ pub(super) struct Sink<'a> {
     folder: &'a Path,
     advance: &'a mut dyn FnMut(u64) -> Result<()>,
     buffer: Vec<u8>,
+    /// Over all that is written, if it is wanted: hashing as we write costs less than reading again.
+    hash: Option<Sha256>,
     made: HashSet<PathBuf>,
 }
 
 impl<'a> Sink<'a> {
-    pub(super) fn new(archive: &'a Path, folder: &'a Path, advance: &'a mut dyn FnMut(u64) -> Result<()>) -> Self {
-        Self { archive, folder, advance, buffer: vec![0; BUFFER_BYTES], made: HashSet::new() }
+    pub(super) fn new(
+        archive: &'a Path,
+        folder: &'a Path,
+        hashes: bool,
+        advance: &'a mut dyn FnMut(u64) -> Result<()>,
+    ) -> Self {
+        let hash = hashes.then(Sha256::new);
+        Self { archive, folder, advance, buffer: vec![0; BUFFER_BYTES], hash, made: HashSet::new() }
+    }
+
+    /// SHA-256 of all that was written, in lower-case hexadecimal.
+    pub(super) fn sha256(self) -> Option<String> {
+        self.hash.map(|hash| hexadecimal(&hash.finalize()))
     }
 
     pub(super) fn make_folder(&mut self, entry: &Entry) -> Result<()> {
@@ -50,6 +64,9 @@ impl<'a> Sink<'a> {
                 break;
             }
             file.write_all(&self.buffer[..count]).map_err(|error| refused("write", &path, error))?;
+            if let Some(hash) = &mut self.hash {
+                hash.update(&self.buffer[..count]);
+            }
             (self.advance)(count as u64)?;
         }
         // Both formats let a stream end early.

@@ -21,7 +21,7 @@ use crate::token::{Token, Tokens, quoted};
 const LARGEST_BODY_BYTES: usize = 256 << 20;
 
 /// Who asks, as services like to know.
-const USER_AGENT: &str = concat!("collecte/", env!("CARGO_PKG_VERSION"));
+pub(crate) const USER_AGENT: &str = concat!("collecte/", env!("CARGO_PKG_VERSION"));
 
 /// What distinguishes one client from another.
 #[derive(Debug, Clone)]
@@ -37,10 +37,10 @@ pub struct ClientOptions {
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
-    pace: Arc<Pace>,
+    pub(crate) pace: Arc<Pace>,
     under_way: Arc<Semaphore>,
     tokens: Option<Arc<Tokens>>,
-    patience: Patience,
+    pub(crate) patience: Patience,
     tally: Tally,
 }
 
@@ -321,7 +321,7 @@ fn refused(name: &str, code: ExitCode, why: &str, body: &[u8]) -> anyhow::Error 
 }
 
 /// The innermost cause, without the address: the caller names what was asked, and an address may hold a secret.
-fn root_cause(error: reqwest::Error) -> String {
+pub(crate) fn root_cause(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
     while let Some(next) = cause.source() {

@@ -33,6 +33,10 @@ impl Tally {
         });
     }
 
+    pub(crate) fn received(&self, bytes: u64) {
+        self.with(|counts| counts.bytes += bytes);
+    }
+
     pub(crate) fn retry(&self) {
         self.with(|counts| counts.retries += 1);
     }

@@ -1,0 +1,191 @@
+//! The first file of a zip, inflated while the zip comes.
+//!
+//! A zip says at its end what it holds, and before each file too little: sizes and checksum may come afterwards. So the
+//! content is inflated as it comes, and only when the zip is there and was judged is it known to be right:
+//! [`Inflated::confirm`].
+
+use std::fmt::Display;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use flate2::{Decompress, FlushDecompress, Status};
+use step::{ExitCode, Failure};
+
+use crate::archive::{Archive, Kind, Limits};
+use crate::lock::Lock;
+use crate::output::{Output, Written};
+
+/// `PK\3\4`, version, flags, method, time, date, CRC-32, two sizes, two lengths.
+const HEADER_BYTES: usize = 30;
+const SIGNATURE: &[u8] = b"PK\x03\x04";
+const ENCRYPTED: u16 = 1;
+const DEFLATED: u16 = 8;
+
+const READ_BYTES: usize = 64 << 10;
+const WRITE_BYTES: usize = 256 << 10;
+
+/// A file that was inflated and that nobody has confirmed yet; dropped, it leaves nothing behind.
+#[derive(Debug)]
+pub struct Inflated {
+    output: Output,
+    /// Nobody else writes the file meanwhile.
+    _lock: Lock,
+    name: String,
+    bytes: u64,
+    crc32: u32,
+}
+
+/// What a zip says before a file.
+struct Header {
+    name: String,
+    encrypted: bool,
+    method: u16,
+}
+
+/// Inflates the first file of the zip that `source` reads, into `folder`, and reads `source` to its end. `advance`
+/// is told the bytes written; its error ends the work.
+///
+/// # Errors
+/// 65 when it is no such zip, 74 when the disk refuses; and those of `source`, which are given back as they are.
+pub fn inflate_first(
+    source: &mut dyn Read,
+    zip: &Path,
+    folder: &Path,
+    limits: Limits,
+    advance: &mut dyn FnMut(u64) -> Result<()>,
+) -> Result<Inflated> {
+    let header = Header::read(source)?.ok_or_else(|| bad(zip, "it does not begin as a zip"))?;
+    let destination = header.destination(zip, folder)?;
+    let mut inflated = Inflated {
+        _lock: Lock::claim(&destination)?,
+        output: Output::create(destination)?,
+        name: header.name,
+        bytes: 0,
+        crc32: 0,
+    };
+    let (mut inflate, mut crc) = (Decompress::new(false), crc32fast::Hasher::new());
+    let (mut input, mut output) = (vec![0; READ_BYTES], vec![0; WRITE_BYTES]);
+    let mut filled = 0;
+    'file: loop {
+        let count = source.read(&mut input)?;
+        if count == 0 {
+            return Err(bad(zip, "it ends in the middle of its file"));
+        }
+        let mut at = 0;
+        while at < count {
+            let (read, wrote) = (inflate.total_in(), inflate.total_out());
+            let status = inflate
+                .decompress(&input[at..count], &mut output[filled..], FlushDecompress::None)
+                .map_err(|error| bad(zip, format!("its content is damaged: {error}")))?;
+            at += (inflate.total_in() - read) as usize;
+            filled += (inflate.total_out() - wrote) as usize;
+            if filled == output.len() || status == Status::StreamEnd {
+                inflated.take(&output[..filled], &mut crc, zip, limits)?;
+                advance(filled as u64)?;
+                filled = 0;
+            }
+            if status == Status::StreamEnd {
+                break 'file;
+            }
+        }
+    }
+    inflated.crc32 = crc.finalize();
+    // The zip is whole only when its reader says that it ended.
+    while source.read(&mut input)? > 0 {}
+    Ok(inflated)
+}
+
+impl Inflated {
+    /// Its name in the zip.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn take(&mut self, bytes: &[u8], crc: &mut crc32fast::Hasher, zip: &Path, limits: Limits) -> Result<()> {
+        self.bytes += bytes.len() as u64;
+        if self.bytes > limits.max_bytes {
+            return Err(bad(zip, format!("its file has over {} bytes", limits.max_bytes)));
+        }
+        crc.update(bytes);
+        self.output.write_all(bytes).map_err(|error| {
+            let message = format!("could not write `{}`", self.name);
+            Failure::new(ExitCode::DiskRefused, message).hint("free some space, then run again").because(error).into()
+        })
+    }
+
+    /// Compares it with what the whole zip, at `zip`, says: one file, of this name, size and checksum.
+    ///
+    /// # Errors
+    /// 65 when they differ, or the zip breaks a rule.
+    pub fn confirm(self, zip: &Path, limits: Limits) -> Result<Confirmed> {
+        let archive = Archive::open(zip, limits)?;
+        match archive.entries() {
+            [one] if one.path == self.name => match one.kind {
+                Kind::File { bytes, crc32 } if (bytes, crc32) == (self.bytes, self.crc32) => {
+                    Ok(Confirmed { output: self.output, _lock: self._lock })
+                }
+                _ => Err(bad(zip, "its file has not the size or checksum that its list says")),
+            },
+            entries => Err(bad(zip, format!("it should hold one file, and holds {}", entries.len()))),
+        }
+    }
+}
+
+/// A file that is as its zip says; it only lacks its name.
+#[derive(Debug)]
+pub struct Confirmed {
+    output: Output,
+    _lock: Lock,
+}
+
+impl Confirmed {
+    /// Makes it appear.
+    pub fn commit(self) -> Result<Written> {
+        self.output.commit()
+    }
+}
+
+impl Header {
+    fn read(source: &mut dyn Read) -> io::Result<Option<Self>> {
+        let mut header = [0; HEADER_BYTES];
+        if !fill(source, &mut header)? || !header.starts_with(SIGNATURE) {
+            return Ok(None);
+        }
+        let word = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
+        let mut rest = vec![0; usize::from(word(26)) + usize::from(word(28))];
+        if !fill(source, &mut rest)? {
+            return Ok(None);
+        }
+        let name = String::from_utf8_lossy(&rest[..usize::from(word(26))]).into_owned();
+        Ok(Some(Self { name, encrypted: word(6) & ENCRYPTED != 0, method: word(8) }))
+    }
+
+    /// Where the file goes: into the folder itself, under a name that cannot lead elsewhere.
+    fn destination(&self, zip: &Path, folder: &Path) -> Result<PathBuf> {
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
+        let is_name = !self.name.is_empty() && self.name.len() <= 200 && !self.name.starts_with('.');
+        if !is_name || !self.name.chars().all(is_plain) {
+            return Err(bad(zip, format!("its file has the odd name `{}`", self.name.escape_debug())));
+        }
+        if self.encrypted || self.method != DEFLATED {
+            return Err(bad(zip, "its file is not deflated"));
+        }
+        Ok(folder.join(&self.name))
+    }
+}
+
+/// Whether `buffer` could be filled.
+fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> io::Result<bool> {
+    match source.read_exact(buffer) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn bad(zip: &Path, why: impl Display) -> anyhow::Error {
+    Failure::new(ExitCode::BadInput, format!("could not extract `{}`: {why}", zip.display()))
+        .hint("fetch it again; if that changes nothing, its publisher must mend it")
+        .into()
+}

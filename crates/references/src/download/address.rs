@@ -1,0 +1,93 @@
+//! Any file, by its address.
+
+use anyhow::Result;
+use step::{ExitCode, Failure};
+use transfer::{Start, Url, Wanted};
+
+use super::{Errand, Got};
+
+/// What a file begins with, by the end of its name. Portals send a web page with status 200 in place of anything.
+const STARTS: [(&str, &[&[u8]]); 7] = [
+    (".7z", SEVEN_ZIP),
+    (".zip", ZIP),
+    (".xlsx", ZIP),
+    (".xls", XLS),
+    (".gz", &[b"\x1f\x8b"]),
+    (".parquet", &[b"PAR1"]),
+    (".pdf", &[b"%PDF"]),
+];
+
+pub(super) const SEVEN_ZIP: &[&[u8]] = &[b"7z\xbc\xaf\x27\x1c"];
+pub(super) const ZIP: &[&[u8]] = &[b"PK\x03\x04"];
+/// A compound file.
+pub(super) const XLS: &[&[u8]] = &[b"\xd0\xcf\x11\xe0"];
+
+pub(super) async fn download(errand: &Errand<'_>, url: &Url) -> Result<Got> {
+    let (name, wanted) = wanted(url, errand.args.sha256.clone())?;
+    errand.take(&wanted, &errand.folder("").join(name)).await
+}
+
+/// The name that the file gets, and what is wanted.
+pub(super) fn wanted(url: &Url, sha256: Option<String>) -> Result<(String, Wanted)> {
+    let name = name_of(url).ok_or_else(|| {
+        Failure::new(ExitCode::Usage, "could not name the file: the address ends without a name")
+            .hint("give the address of a file, not of a folder")
+    })?;
+    let wanted =
+        Wanted { name: format!("`{name}`"), url: url.clone(), bytes: None, md5: None, sha256, start: start_of(&name) };
+    Ok((name, wanted))
+}
+
+/// The last part of the path, if it can be a file's name.
+fn name_of(url: &Url) -> Option<String> {
+    let last = url.path_segments()?.next_back()?;
+    let name = percent_decoded(last)?;
+    let is_name = !name.is_empty() && !name.starts_with('.') && name.len() <= 200;
+    (is_name && !name.contains(['/', '\\', '\0']) && !name.contains(char::is_control)).then_some(name)
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let digits = [rest.next()?, rest.next()?];
+        bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn start_of(name: &str) -> Start {
+    let name = name.to_lowercase();
+    if name.ends_with(".html") || name.ends_with(".htm") {
+        return Start::Any;
+    }
+    STARTS.iter().find(|(end, _)| name.ends_with(end)).map_or(Start::NotHtml, |(_, starts)| Start::With(starts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(url: &str) -> Option<String> {
+        name_of(&Url::parse(url).unwrap())
+    }
+
+    #[test]
+    fn a_file_gets_the_last_part_of_its_path_as_name() {
+        assert_eq!(name("https://a.fr/x/b.7z?c=d#e").as_deref(), Some("b.7z"));
+        assert_eq!(name("https://a.fr/Structure%20NAF.xlsx").as_deref(), Some("Structure NAF.xlsx"));
+    }
+
+    #[test]
+    fn a_name_cannot_lead_elsewhere() {
+        for url in
+            ["https://a.fr/", "https://a.fr/x/", "https://a.fr/..%2fb", "https://a.fr/%2e%2e", "https://a.fr/%00a"]
+        {
+            assert_eq!(name(url), None, "{url}");
+        }
+    }
+}

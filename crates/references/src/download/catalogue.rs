@@ -1,0 +1,246 @@
+//! IGN's catalogue: an Atom feed in levels and pages.
+
+use anyhow::Result;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use step::{ExitCode, Failure};
+use transfer::{Client, Question, Refusal, Url};
+
+const PRODUCT: &str = "ADMIN-EXPRESS-COG-CARTO";
+
+/// The service gives no more at a time.
+const PAGE: usize = 50;
+
+/// A catalogue that goes on after so many pages contradicts itself.
+const MOST_PAGES: usize = 100;
+
+const ATOM: &str = "application/atom+xml";
+const SEVEN_ZIP: &str = "application/x-7z-compressed";
+
+/// The catalogue at an address.
+pub(super) struct Catalogue<'a> {
+    pub(super) client: &'a Client,
+    pub(super) base: &'a Url,
+}
+
+/// An edition in one format, for one zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Edition {
+    pub(super) title: String,
+    pub(super) version: String,
+    pub(super) format: String,
+    pub(super) projection: String,
+    pub(super) zone: String,
+    pub(super) date: String,
+    /// Address of its list of files.
+    pub(super) url: Option<Url>,
+}
+
+/// A file, as listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub(super) url: Url,
+    pub(super) bytes: Option<u64>,
+    pub(super) md5: Option<String>,
+}
+
+/// One document of the feed.
+#[derive(Debug, Default)]
+struct Feed {
+    pages: usize,
+    total: Option<usize>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    title: String,
+    content: String,
+    date: String,
+    zone: String,
+    links: Vec<Link>,
+}
+
+#[derive(Debug, Default)]
+struct Link {
+    url: String,
+    kind: String,
+    relation: String,
+    bytes: Option<u64>,
+}
+
+impl Catalogue<'_> {
+    /// Every edition for the whole of France: a list that is short would make an edition seem missing.
+    ///
+    /// # Errors
+    /// 69 when the service is down, 75 when its pages contradict each other.
+    pub(super) async fn editions(&self) -> Result<Vec<Edition>> {
+        let (mut entries, mut page) = (Vec::new(), 1);
+        loop {
+            let mut url = self.url(PRODUCT);
+            url.set_query(Some(&format!("zone=FRA&page={page}&limit={PAGE}")));
+            let feed = self.read(&format!("page {page} of the catalogue"), url).await?;
+            let (count, pages, total) = (feed.entries.len(), feed.pages, feed.total);
+            entries.extend(feed.entries);
+            if page >= pages || count == 0 || page == MOST_PAGES {
+                ensure_all(entries.len(), total)?;
+                break;
+            }
+            page += 1;
+        }
+        // Products of other shapes may come to be listed: what is not an edition for all of France is no choice.
+        let edition = |entry: &Entry| Edition::of(&entry.title, Some(entry)).filter(|edition| edition.zone == "FRA");
+        Ok(entries.iter().filter_map(edition).collect())
+    }
+
+    /// The archive of an edition.
+    ///
+    /// # Errors
+    /// 65 when the edition has none that is in one piece.
+    pub(super) async fn archive(&self, edition: &Edition) -> Result<Listed> {
+        let url = edition.url.clone().unwrap_or_else(|| self.url(&format!("{PRODUCT}/{}", edition.title)));
+        let name = format!("the files of edition {}", edition.date);
+        let feed = self.read(&name, url.clone()).await?;
+        let links = || feed.entries.iter().flat_map(|entry| entry.links.iter().map(move |link| (entry, link)));
+        let archive = links().find(|(_, link)| link.kind == SEVEN_ZIP && link.relation != "section");
+        let Some((entry, link)) = archive else {
+            let names = feed.entries.iter().map(|entry| entry.title.as_str()).collect::<Vec<_>>().join(", ");
+            let message = format!("could not find the archive of `{}`: its files are {names}", edition.title);
+            return Err(Failure::new(ExitCode::BadInput, message)
+                .hint("the edition may be split or packed otherwise")
+                .into());
+        };
+        let is_md5 = |text: &&str| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let md5 = Some(entry.content.trim()).filter(is_md5).map(str::to_ascii_lowercase);
+        let url = url.join(&link.url).map_err(|error| {
+            let message = format!("could not read the address of `{}`: `{}`", entry.title, link.url);
+            Failure::new(ExitCode::BadInput, message).because(error)
+        })?;
+        Ok(Listed { url, bytes: link.bytes, md5 })
+    }
+
+    fn url(&self, resource: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}/resource/{resource}", self.base.path().trim_end_matches('/')));
+        url
+    }
+
+    async fn read(&self, name: &str, url: Url) -> Result<Feed> {
+        let question = Question { name: name.to_owned(), url };
+        self.client.ask(&question, |answer| Feed::read(&answer.body)).await
+    }
+}
+
+fn ensure_all(read: usize, total: Option<usize>) -> Result<()> {
+    match total {
+        Some(total) if total != read => {
+            let message = format!("could not read the catalogue: it announces {total} editions and lists {read}");
+            Err(Failure::new(ExitCode::Incomplete, message).hint("it may be changing: run again").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Edition {
+    /// Reads `ADMIN-EXPRESS-COG-CARTO_3-2__SHP_WGS84G_FRA_2024-02-22`; other titles are of other things.
+    pub(super) fn of(title: &str, entry: Option<&Entry>) -> Option<Self> {
+        let (product, rest) = title.split_once("__")?;
+        let (_, version) = product.rsplit_once('_')?;
+        let parts: Vec<&str> = rest.split('_').collect();
+        let [format, projection, zone, date] = parts[..] else { return None };
+        let is_version = version.split_once('-').is_some_and(|(major, minor)| is_digits(major) && is_digits(minor));
+        let is_date = date.len() == 10 && date.parse::<jiff::civil::Date>().is_ok();
+        if !is_version || !is_date || zone.is_empty() {
+            return None;
+        }
+        let link = entry.and_then(|entry| entry.links.iter().find(|link| link.kind == ATOM));
+        let told = |value: &dyn Fn(&Entry) -> &str, titled: &str| {
+            entry.map(value).filter(|value| !value.is_empty()).unwrap_or(titled).to_owned()
+        };
+        Some(Self {
+            title: title.to_owned(),
+            version: version.to_owned(),
+            format: format.to_owned(),
+            projection: projection.to_owned(),
+            zone: told(&|entry| &entry.zone, zone),
+            date: told(&|entry| &entry.date, date),
+            url: link.and_then(|link| Url::parse(&link.url).ok()),
+        })
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl Feed {
+    fn read(xml: &[u8]) -> Result<Self, Refusal> {
+        let garbled = |why: String| Refusal::Garbled(format!("the catalogue cannot be read: {why}"));
+        let xml = std::str::from_utf8(xml).map_err(|error| garbled(error.to_string()))?;
+        let mut reader = Reader::from_str(xml);
+        let (mut feed, mut path, mut text) = (Self::default(), Vec::<String>::new(), String::new());
+        loop {
+            match reader.read_event().map_err(|error| garbled(error.to_string()))? {
+                Event::Start(start) => {
+                    feed.open(&start, path.len());
+                    path.push(local_name(&start));
+                    text.clear();
+                }
+                Event::Empty(start) => feed.open(&start, path.len()),
+                Event::Text(part) => text.push_str(&part),
+                Event::GeneralRef(name) => {
+                    text.push_str(quick_xml::escape::resolve_predefined_entity(&name).unwrap_or_default());
+                }
+                Event::End(_) => {
+                    let name = path.pop().unwrap_or_default();
+                    feed.close(&name, path.len(), text.trim());
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        match path.is_empty() && feed.pages > 0 {
+            true => Ok(feed),
+            false => Err(garbled("it is no Atom feed, or a part of one".to_owned())),
+        }
+    }
+
+    /// An element begins, so deep inside others.
+    fn open(&mut self, start: &BytesStart<'_>, depth: usize) {
+        let attribute = |name: &str| {
+            let mut attributes = start.attributes().flatten();
+            let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
+            let value = found.value.into_owned();
+            Some(quick_xml::escape::unescape(&value).map(std::borrow::Cow::into_owned).unwrap_or(value))
+        };
+        let number = |name: &str| attribute(name).and_then(|value| value.parse().ok());
+        match (local_name(start).as_str(), depth, self.entries.last_mut()) {
+            ("feed", 0, _) => {
+                (self.pages, self.total) = (number("pagecount").unwrap_or(1).max(1), number("totalentries"))
+            }
+            ("entry", 1, _) => self.entries.push(Entry::default()),
+            ("link", 2, Some(entry)) => entry.links.push(Link {
+                url: attribute("href").unwrap_or_default(),
+                kind: attribute("type").unwrap_or_default(),
+                relation: attribute("rel").unwrap_or_default(),
+                bytes: number("length").map(|bytes| bytes as u64),
+            }),
+            ("zone", 2, Some(entry)) => entry.zone = attribute("term").unwrap_or_default(),
+            _ => {}
+        }
+    }
+
+    /// An element ends, whose text is known now.
+    fn close(&mut self, name: &str, depth: usize, text: &str) {
+        match (name, depth, self.entries.last_mut()) {
+            ("title", 2, Some(entry)) => entry.title = text.to_owned(),
+            ("content", 2, Some(entry)) => entry.content = text.to_owned(),
+            ("editionDate", 2, Some(entry)) => entry.date = text.to_owned(),
+            _ => {}
+        }
+    }
+}
+
+fn local_name(start: &BytesStart<'_>) -> String {
+    start.local_name().as_ref().to_owned()
+}

@@ -1,0 +1,25 @@
+"""The referentials of the job offers: the codes that offers use, with their labels.
+
+Files: `referentiels/{name}.json`, sixteen of them.
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import DAG, Asset
+
+from france_travail import FRANCE_TRAVAIL
+from steps import step
+
+# They change rarely and unannounced: when they are wanted.
+BY_HAND = None
+
+with DAG(
+    dag_id="referentiels",
+    schedule=BY_HAND,
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=6),
+    tags=["france_travail"],
+    doc_md=__doc__,
+):
+    step("fetch-referentials", timeout=timedelta(minutes=30), outlets=[Asset("referentiels")], **FRANCE_TRAVAIL)

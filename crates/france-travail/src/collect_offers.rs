@@ -18,7 +18,7 @@ mod proof;
 mod publish;
 mod survey;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -115,6 +115,7 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let log = publish::log(&ledger, &surveyed, client.tally().counts(), &written, now_in_paris()?);
     publish::write_log(&log, &place.log)?;
     ledger.close()?;
+    note_end(&log, client.tally());
     Ok(Outcome::Done(receipt(&place, &log, args.partial, Some(client.tally()))))
 }
 
@@ -195,6 +196,16 @@ fn note_start(ledger: &Ledger) {
     }
 }
 
+fn note_end(log: &Log, tally: &Tally) {
+    tracing::info!(
+        "{} is complete: {} offers, {} MB, {} requests",
+        log.date_creation,
+        log.total_offres_collecte,
+        log.preuve.octets / 1_000_000,
+        tally.counts().requests.values().sum::<u64>()
+    );
+}
+
 fn survey(args: &Args, task: &Task, client: &Client, ledger: Ledger) -> Survey {
     Survey {
         client: client.clone(),
@@ -204,6 +215,7 @@ fn survey(args: &Args, task: &Task, client: &Client, ledger: Ledger) -> Survey {
         progress: task.progress(format!("collecting {}", ledger.day), "offers"),
         ledger: RefCell::new(ledger),
         codes_rome: OnceCell::new(),
+        asked: Cell::new(0),
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Options {
     /// Put N of a day's offers into one second
     #[arg(long, value_name = "N[@HH:MM:SS]", global = true)]
     pub ties: Option<Ties>,
-    /// Also serve the offers of a file, byte for byte: {"resultats":[..]}, an array, or one JSON object a line
+    /// Also serve the offers of a file, as they are written there less the white space between values: {"resultats":[..]}, an array, or one JSON object a line
     #[arg(long, value_name = "FILE", global = true)]
     pub load: Option<PathBuf>,
     /// Share of offers that lack a contract type, a ROME code or an origin, so that no value of that filter finds them

@@ -97,7 +97,16 @@ impl Server {
             });
             // Dropping the runtime drops its connections, those that hang on purpose too.
         })?;
-        Ok(Self { address, shared, france_travail, references, variables, removed, stop: Some(stop), thread: Some(thread) })
+        Ok(Self {
+            address,
+            shared,
+            france_travail,
+            references,
+            variables,
+            removed,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// `http://127.0.0.1:PORT`, to which clients append the paths of the APIs.

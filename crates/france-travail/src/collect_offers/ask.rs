@@ -38,6 +38,9 @@ pub(crate) struct Query {
     pub(crate) filter: Filter,
     pub(crate) min: Second,
     pub(crate) max: Second,
+    /// Pages of different attempts are never joined: the list may have changed in between.
+    #[serde(default)]
+    pub(crate) attempt: u32,
 }
 
 /// One page of a search. Equal asks are the same page, which is asked once.
@@ -55,7 +58,17 @@ pub(crate) struct Ask {
 impl Query {
     /// The search that is sure to find all of `span`.
     pub(crate) fn over(filter: &Filter, span: Span) -> Self {
-        Self { filter: filter.clone(), min: span.from - 1, max: span.to + 1 }
+        Self { filter: filter.clone(), min: span.from - 1, max: span.to + 1, attempt: 0 }
+    }
+
+    /// The same search, made anew.
+    pub(crate) fn attempt(self, attempt: u32) -> Self {
+        Self { attempt, ..self }
+    }
+
+    /// The same search for part of its offers.
+    pub(crate) fn part(&self, filter: &Filter) -> Self {
+        Self { filter: filter.clone(), ..self.clone() }
     }
 
     /// The seconds all of whose offers it finds.
@@ -77,7 +90,7 @@ impl Query {
 impl Ask {
     /// As it is sent to `search`, the address of the offers' search.
     pub(crate) fn question(&self, search: &Url, day: Day) -> Question {
-        let Query { filter, min, max } = &self.query;
+        let Query { filter, min, max, .. } = &self.query;
         let mut url = search.clone();
         {
             let mut pairs = url.query_pairs_mut();

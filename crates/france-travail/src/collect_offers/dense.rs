@@ -15,7 +15,6 @@ use serde::Deserialize;
 use transfer::{Question, Refusal};
 
 use crate::collect_offers::ask::{Ask, Filter, Query, REACH, ROME_CODES_AT_ONCE, starts};
-use crate::collect_offers::day::Span;
 use crate::collect_offers::ledger::{Held, Page};
 use crate::collect_offers::proof::{Order, Window, gaps, is_whole};
 use crate::collect_offers::survey::{Survey, incomplete};
@@ -44,10 +43,9 @@ struct Metier {
 }
 
 impl Survey {
-    /// Proves that everything `filter` finds in `span` is in the ledger; returns how many offers that are.
-    pub(crate) fn settle(&self, filter: Filter, span: Span) -> LocalBoxFuture<'_, Result<u32>> {
+    /// Proves that everything `query` finds is in the ledger; returns how many offers that are.
+    pub(crate) fn settle(&self, query: Query) -> LocalBoxFuture<'_, Result<u32>> {
         async move {
-            let query = Query::over(&filter, span);
             let first = self.page(query.page(0)).await?;
             if !is_whole(&first) && !self.chain(&query, &first).await? {
                 self.split(&query, &first).await?;
@@ -94,7 +92,7 @@ impl Survey {
             if parts.is_empty() {
                 continue;
             }
-            let totals = try_join_all(parts.iter().map(|part| self.settle(part.clone(), query.span()))).await?;
+            let totals = try_join_all(parts.iter().map(|part| self.settle(query.part(part)))).await?;
             let found = match cut {
                 Cut::TypeContrat => first.types_contrat.iter().map(|(_, count)| count).sum(),
                 Cut::Origine | Cut::CodeRome => totals.iter().sum(),

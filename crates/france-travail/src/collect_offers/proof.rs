@@ -191,3 +191,106 @@ pub(crate) fn ties(page: &Page) -> usize {
 pub(crate) fn is_whole(page: &Page) -> bool {
     page.start == 0 && page.total <= PAGE_SIZE
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::collect_offers::ask::Filter;
+    use crate::collect_offers::day::{Day, LAST_SECOND};
+
+    const DAY: Span = Span { from: 0, to: LAST_SECOND };
+
+    /// A page of offers named by number, each created in a second.
+    fn page(start: u32, total: u32, offers: &[(u32, Second)]) -> Rc<Page> {
+        let day = Day(date(2024, 6, 1));
+        let seen = |(offre, second): &(u32, Second)| {
+            let stamp = day.stamp(&day.bound(*second)).expect("a bound is a stamp");
+            Seen { stamp, offre: *offre }
+        };
+        let offres = offers.iter().map(seen).collect();
+        Rc::new(Page { start, total, offres, types_contrat: Vec::new(), waited_ms: 0, number: start })
+    }
+
+    fn window(pages: Vec<Rc<Page>>) -> Window {
+        Window { query: Query::over(&Filter::default(), DAY), pages, mends: false }
+    }
+
+    fn open(window: &Window, order: Order) -> Vec<(Second, Second)> {
+        gaps(DAY, window.complete(order)).iter().map(|gap| (gap.from, gap.to)).collect()
+    }
+
+    #[test]
+    fn gaps_are_what_no_span_holds() {
+        let span = |from, to| Span { from, to };
+        assert_eq!(gaps(span(0, 9), vec![]), [span(0, 9)]);
+        assert_eq!(gaps(span(0, 9), vec![span(5, 9), span(0, 4)]), []);
+        assert_eq!(gaps(span(0, 9), vec![span(2, 3), span(3, 5), span(20, 30)]), [span(0, 1), span(6, 9)]);
+        assert_eq!(gaps(span(4, 9), vec![span(-3, 5)]), [span(6, 9)]);
+    }
+
+    #[test]
+    fn one_page_that_is_all_there_is_proves_the_whole_day() {
+        assert_eq!(open(&window(vec![page(0, 2, &[(1, 90), (2, 80)])]), Order::Unknown), []);
+        assert_eq!(open(&window(vec![page(0, 0, &[])]), Order::Unknown), []);
+    }
+
+    #[test]
+    fn a_border_second_is_open_unless_the_next_page_begins_above_it() {
+        let first = page(0, 6, &[(1, 90), (2, 80), (3, 70)]);
+        let from_70 = window(vec![first.clone(), page(2, 6, &[(3, 70), (4, 60), (5, 50), (6, 40)])]);
+        assert_eq!(open(&from_70, Order::Unknown), [(70, 70)]);
+        let from_80 = window(vec![first, page(1, 6, &[(2, 80), (3, 70), (4, 60), (5, 50), (6, 40)])]);
+        assert_eq!(open(&from_80, Order::Unknown), []);
+    }
+
+    #[test]
+    fn a_shared_offer_proves_a_border_only_if_the_order_is_stable() {
+        let linked = window(vec![page(0, 5, &[(1, 90), (2, 80), (3, 70)]), page(2, 5, &[(3, 70), (4, 70), (5, 60)])]);
+        assert_eq!(open(&linked, Order::Stable), []);
+        assert_eq!(open(&linked, Order::Unstable), [(70, 70)]);
+        assert_eq!(open(&linked, Order::Unknown), [(70, 70)]);
+        assert_eq!(linked.links(), 1);
+    }
+
+    /// One offer vanished and one appeared between the two pages: totals and counts agree, and offer 4 is on neither.
+    #[test]
+    fn totals_that_agree_prove_nothing() {
+        let broken = window(vec![page(0, 5, &[(1, 90), (2, 80), (3, 70)]), page(2, 5, &[(5, 60), (6, 50), (7, 40)])]);
+        assert_eq!(open(&broken, Order::Stable), [(60, 70)]);
+    }
+
+    #[test]
+    fn a_page_past_the_end_proves_nothing_of_what_is_before_it() {
+        let shrunk = window(vec![page(0, 4, &[(1, 90), (2, 80), (3, 70)]), page(3, 3, &[])]);
+        assert_eq!(open(&shrunk, Order::Stable), [(0, 70)]);
+    }
+
+    #[test]
+    fn the_order_is_believed_after_enough_pairs_and_never_after_a_change() {
+        let tied: Vec<_> = (0..30).map(|offre| (offre, 90)).collect();
+        let mut swapped = tied.clone();
+        swapped.swap(7, 8);
+        let judge = |pages: &[Rc<Page>]| order(pages.iter());
+        let first = page(0, 30, &tied);
+        assert_eq!(judge(std::slice::from_ref(&first)), Order::Unknown);
+        assert_eq!(judge(&[first.clone(), page(0, 30, &tied)]), Order::Stable);
+        assert_eq!(judge(&[first.clone(), page(0, 30, &tied[..20])]), Order::Unknown);
+        assert_eq!(judge(&[first, page(0, 30, &swapped)]), Order::Unstable);
+        assert_eq!(ties(&page(0, 30, &tied)), 29);
+    }
+
+    /// Offers that differ by milliseconds may be sorted by them: that says nothing of those that do not differ.
+    #[test]
+    fn stamps_that_sort_themselves_are_no_sign_of_a_stable_order() {
+        let day = Day(date(2024, 6, 1));
+        let stamp = |n: u32| day.stamp(&format!("2024-06-01T00:01:30.{:03}Z", 900 - n)).expect("a stamp");
+        let sorted = |offres: std::ops::Range<u32>| {
+            let offres = offres.map(|offre| Seen { stamp: stamp(offre), offre }).collect();
+            Rc::new(Page { start: 0, total: 40, offres, types_contrat: Vec::new(), waited_ms: 0, number: 0 })
+        };
+        assert_eq!(order([sorted(0..40), sorted(0..40)].iter()), Order::Unknown);
+        assert_eq!(ties(&sorted(0..40)), 0);
+    }
+}

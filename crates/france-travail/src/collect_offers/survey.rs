@@ -4,7 +4,7 @@
 //! next (or at once, when the window before tells that there is one), says where the next window begins; the pages between
 //! come in meanwhile. What is not proven then is a **gap**, and is asked for by its time, until no gap is left.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::rc::Rc;
 
@@ -34,8 +34,12 @@ const SLOW_ANSWER_MS: u64 = 500;
 /// Where the second strand begins: about half of a day's offers are created before (observed 2025).
 const MIDDLE: i32 = 12 * 3_600 + 1_800;
 
-/// Each round asks for what the one before left open. Under heavy churn two or three are needed.
-const ROUNDS: usize = 12;
+/// Each round asks for what the one before left open. Under heavy churn two or three are needed; those that an earlier run
+/// made, and that come from the journal, do not count.
+const ROUNDS: u32 = 12;
+
+/// How often a dense second is split anew, if its parts do not make up the whole.
+const SPLITS: u32 = 2;
 
 /// Asking a page again, to see whether the order is stable, pays when it spares more gaps than this.
 const GAPS_THAT_PAY_A_PROBE: usize = 3;
@@ -54,6 +58,8 @@ pub(crate) struct Survey {
     pub(crate) ledger: RefCell<Ledger>,
     pub(crate) progress: Progress,
     pub(crate) codes_rome: OnceCell<Vec<String>>,
+    /// Pages that this run asked the service for.
+    pub(crate) asked: Cell<u64>,
 }
 
 /// What was asked for one filter, and what it proves.
@@ -139,6 +145,7 @@ impl Survey {
             body: &answer.body,
             waited_ms: answer.took.as_millis() as u64,
         };
+        self.asked.update(|asked| asked + 1);
         let mut ledger = self.ledger.borrow_mut();
         let page = ledger.add(ask, read, &answered)?;
         self.progress.set(ledger.in_day());
@@ -162,12 +169,16 @@ impl Survey {
     async fn sweep(&self, filter: &Filter, span: Span) -> Result<Swept> {
         let mut swept = Swept { filter: filter.clone(), ..Swept::default() };
         let mut open = self.strands(&mut swept, span).await?;
-        for round in 0..ROUNDS {
-            self.walk(&mut swept, &open, round > 0).await?;
+        let (mut round, mut made) = (0, 0);
+        while made < ROUNDS {
+            let asked = self.asked.get();
+            self.walk(&mut swept, &open, round).await?;
             open = self.open_gaps(&mut swept, span).await?;
             if open.is_empty() {
                 return Ok(swept);
             }
+            round += 1;
+            made += u32::from(self.asked.get() > asked);
         }
         Err(self.unproven(filter, &open))
     }
@@ -186,9 +197,9 @@ impl Survey {
     }
 
     /// Asks for all of `open`, window after window.
-    async fn walk(&self, swept: &mut Swept, open: &[Span], mends: bool) -> Result<()> {
+    async fn walk(&self, swept: &mut Swept, open: &[Span], round: u32) -> Result<()> {
         let filter = swept.filter.clone();
-        let begin = |span, expected| self.begin(Query::over(&filter, span), expected, mends).boxed_local();
+        let begin = |span, expected| self.begin(Query::over(&filter, span).attempt(round), expected).boxed_local();
         let mut work: FuturesUnordered<LocalBoxFuture<'_, Result<Event>>> =
             open.iter().map(|span| begin(*span, 0)).collect();
         while let Some(event) = work.next().await {
@@ -207,8 +218,8 @@ impl Survey {
     }
 
     /// Asks for a window's first and last page.
-    async fn begin(&self, query: Query, expected: u32, mends: bool) -> Result<Event> {
-        let span = query.span();
+    async fn begin(&self, query: Query, expected: u32) -> Result<Event> {
+        let (span, mends) = (query.span(), query.attempt > 0);
         let farthest = *starts(u32::MAX, self.overlap()).last().expect("there is always a first page");
         let (first, mut last) = match expected > REACH {
             true => try_join(self.page(query.page(0)), self.page(query.page(farthest))).await?,
@@ -246,9 +257,18 @@ impl Survey {
         Ok(window)
     }
 
+    /// Proves a dense second. Splitting it fails when it changes too fast: then it is split anew, a few times in each run.
     async fn settle_for_good(&self, filter: Filter, span: Span) -> Result<Event> {
-        self.settle(filter, span).await?;
-        Ok(Event::Settled(span))
+        let (mut attempt, mut made) = (0, 0);
+        loop {
+            let query = Query::over(&filter, span).attempt(attempt);
+            made += u32::from(self.ledger.borrow().page(&query.page(0)).is_none());
+            match self.settle(query).await {
+                Ok(_) => return Ok(Event::Settled(span)),
+                Err(error) if made >= SPLITS || !is_incomplete(&error) => return Err(error),
+                Err(_) => attempt += 1,
+            }
+        }
     }
 
     /// What the pages do not prove yet. If links would prove much of it, one page is asked again to see if they can.
@@ -323,6 +343,11 @@ impl Ahead {
         let rest = (dense.from > span.from).then(|| Span { to: dense.from - 1, ..span });
         Self { dense: Some(dense), rest, expected: 0 }
     }
+}
+
+/// Whether asking again may help.
+fn is_incomplete(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Failure>().is_some_and(|failure| failure.code() == ExitCode::Incomplete)
 }
 
 /// 75, with what is missing.

@@ -54,3 +54,28 @@ fn churn_is_told_in_the_log() {
     let seen: u64 = ["apparues", "modifiees", "disparues"].iter().map(|key| proof[key].as_u64().unwrap()).sum();
     assert!(seen > 0, "{proof}");
 }
+
+/// What one run could not prove is asked for anew by the next, not judged again from the journal.
+#[test]
+fn what_could_not_be_proven_is_asked_for_anew_by_a_later_run() {
+    let dense = |port, missing_attributes| Options {
+        port,
+        ties: Some(Ties { count: 3_400, at: Ties::BUSY_SECOND }),
+        tie_order: TieOrder::Unstable,
+        missing_attributes,
+        ..day_of(3_600)
+    };
+    let lacking = start_sandbox(dense(0, 0.5));
+    let port = lacking.url().rsplit(':').next().unwrap().parse().unwrap();
+    let run = collect(&lacking, DAY);
+    run.run().expect_code(75);
+    let before = searches(&lacking);
+    run.run().expect_code(75);
+    assert!(searches(&lacking) > before);
+    drop(lacking);
+    let whole = start_sandbox(dense(port, 0.0));
+    let finished = run.run().expect_code(0);
+    let there: HashSet<_> = offers(&finished, DAY).iter().map(|offer| id(offer)).collect();
+    let missing: Vec<_> = whole.truth(DAY).into_iter().filter(|life| !there.contains(&life.id)).collect();
+    assert!(missing.is_empty(), "{} offers are missing", missing.len());
+}

@@ -7,13 +7,15 @@
 //! Failures: 65 the archive breaks a rule, 66 it cannot be read, 74 the disk refuses.
 
 mod entry;
+#[cfg(test)]
+mod flips;
 mod name;
 mod overlay;
 mod roll;
 mod sevenz;
 mod sevenz_header;
 mod sink;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod zip;
 mod zip_end;

@@ -17,7 +17,7 @@ mod lock;
 mod output;
 mod read;
 
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub use archive::testing;
 pub use archive::{Archive, Entry, Format, Kind, Limits};
 pub use archive_tree::{Tree, link_or_copy};

@@ -1,24 +1,180 @@
-//! `locate-shapefiles`: the layers of a delivery of IGN, each whole.
+//! `locate-shapefiles`: the layers of a delivery of IGN, whole and by name, wherever in the delivery they are.
+//!
+//! - **Input**: the folder of a delivery as `extract` left it, or `extract`'s receipt. It stays as it is.
+//! - **Output**: `LAYER.{shp,shx,dbf,prj,cpg}` in `--dest`, by default `cog_carto/{edition}`, and whatever else carries
+//!   the layer's name, with extensions in lower case. The files are linked, or copied to another disk.
+//! - **Receipt**: `layers` tells the records of each; `without_cpg` names those whose encoding their readers must guess.
+//! - **Failures**: 2 wrong arguments, or the edition is unknown; 65 a layer is missing, is there twice, or is damaged;
+//!   66 the folder is missing; 74 the disk refuses; 75 another run writes the same output.
+//!
+//! Where a layer may be is told in `delivery`, when its files are sound in `header`.
+
+mod delivery;
+mod edition;
+mod header;
+mod layer;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Parser;
+use files::Tree;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{Outcome, Task};
+use step::{ExitCode, Failure, Given, Input, Outcome, Task};
 
-/// Find the layers of a delivery of IGN.
+use crate::locate_shapefiles::layer::Layer;
+use crate::root::RootArgs;
+
+/// Name of the lock: one run at a time writes to a folder.
+const LOCK: &str = "locate-shapefiles";
+
+/// Find the layers of a delivery of IGN, and put each whole where its readers look for it.
 #[derive(Debug, Parser)]
 #[command(name = "locate-shapefiles", version, about)]
-pub struct Args {}
+pub struct Args {
+    /// Folder of the delivery, or `-` for the receipt of the step before on stdin
+    #[arg(value_name = "DIR|-")]
+    delivery: Input,
+    /// Names of the layers, exact
+    #[arg(
+        long,
+        value_name = "LAYER,..",
+        value_delimiter = ',',
+        value_parser = layer_name,
+        default_value = "REGION,DEPARTEMENT,COMMUNE,ARRONDISSEMENT_MUNICIPAL"
+    )]
+    layers: Vec<String>,
+    /// Which of several folders side by side, by a part of its name: `LAMB93_FXX`, `D971`, `WGS84G`
+    #[arg(long, value_name = "T")]
+    territory: Option<String>,
+    /// Edition of the delivery; by default what the receipt says, else the date in the names of its folders
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    edition: Option<Date>,
+    /// Folder to put the layers in; by default `cog_carto/{edition}`
+    #[arg(long, value_name = "DIR")]
+    dest: Option<PathBuf>,
+    #[command(flatten)]
+    root: RootArgs,
+}
 
 /// What the receipt of `locate-shapefiles` says besides the common keys.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Receipt {}
-
-/// Locates the layers.
-pub async fn run(_args: Args, _task: Task) -> Result<Outcome<Receipt>> {
-    Ok(Outcome::NothingNew("not there yet".to_owned()))
+pub struct Receipt {
+    /// Edition of the delivery.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edition: Option<String>,
+    /// Folder, below that of the delivery, in which the layers were found.
+    territory: String,
+    /// Records of each layer.
+    layers: BTreeMap<String, u64>,
+    /// Layers without a `.cpg`: readers guess their encoding, and DuckDB and GDAL guess Latin-1.
+    without_cpg: Vec<String>,
+    /// Number of files.
+    files: u64,
 }
 
-/// Needs no remote.
+/// Locates the layers.
+pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
+    let given = args.delivery.read(&task).await?;
+    task.blocking(move |task| locate(&args, &given, task)).await
+}
+
+/// No remote is asked.
 pub use step::nothing_remote as check;
+
+fn layer_name(text: &str) -> Result<String, String> {
+    let is_name = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    if is_name { Ok(text.to_owned()) } else { Err("not the name of a layer, such as COMMUNE".to_owned()) }
+}
+
+fn locate(args: &Args, given: &Given, task: &Task) -> Result<Outcome<Receipt>> {
+    let names: BTreeSet<&str> = args.layers.iter().map(String::as_str).collect();
+    let datasets = delivery::search(&given.path, task)?;
+    let layers = layer::choose(&given.path, &datasets, &names, args.territory.as_deref())?;
+    let records = header::check(&given.path, &layers)?;
+    let first = layers.first().expect("at least one layer is asked for");
+    let edition = edition::choose(args.edition, given, first.folder);
+    let dest = destination(args, edition, &given.path)?;
+    refuse_same_folder(&dest, &layers)?;
+    let without_cpg: Vec<_> = layers.iter().filter(|layer| !layer.has("cpg")).map(|l| l.name.to_owned()).collect();
+    if !without_cpg.is_empty() {
+        tracing::warn!("{} without .cpg: readers must guess the encoding of its texts", without_cpg.join(", "));
+    }
+    let unchanged = place(&layers, &dest, task)?;
+    let own = Receipt {
+        edition: edition.map(|edition| edition.to_string()),
+        territory: first.territory.to_owned(),
+        layers: records,
+        without_cpg,
+        files: layers.iter().map(|layer| layer.files.len() as u64).sum(),
+    };
+    let bytes = layers.iter().flat_map(|layer| layer.files.values()).map(|file| file.bytes).sum();
+    Ok(Outcome::Done(step::Receipt::new(dest, own).bytes(bytes).unchanged(unchanged)))
+}
+
+fn destination(args: &Args, edition: Option<Date>, delivery: &Path) -> Result<PathBuf> {
+    match (&args.dest, edition) {
+        (Some(dest), _) => Ok(dest.clone()),
+        (None, Some(edition)) => Ok(args.root.join("cog_carto").join(edition.to_string())),
+        (None, None) => {
+            let message =
+                format!("could not tell the edition of `{}`: no folder's name has a date", delivery.display());
+            Err(Failure::new(ExitCode::Usage, message)
+                .hint("give it with `--edition`, or a folder with `--dest`")
+                .into())
+        }
+    }
+}
+
+/// The input stays as it is: nothing is put among it, and nothing in it is taken for a remnant.
+fn refuse_same_folder(dest: &Path, layers: &[Layer]) -> Result<()> {
+    let Ok(there) = dest.canonicalize() else { return Ok(()) };
+    if layers.iter().any(|layer| layer.folder.canonicalize().is_ok_and(|folder| folder == there)) {
+        let message = format!("could not put the layers in `{}`: it is where they come from", dest.display());
+        return Err(Failure::new(ExitCode::Usage, message).hint("choose another folder with `--dest`").into());
+    }
+    Ok(())
+}
+
+/// Puts the layers in place; returns whether they were there already.
+fn place(layers: &[Layer], dest: &Path, task: &Task) -> Result<bool> {
+    let tree = Tree::create(dest, LOCK)?;
+    let remnants = remnants(layers, dest);
+    let files = || layers.iter().flat_map(|layer| &layer.files);
+    let mut unchanged = remnants.is_empty();
+    for (name, file) in files() {
+        task.go_on()?;
+        unchanged = unchanged && file.is_same_as(&dest.join(name))?;
+    }
+    if unchanged {
+        return Ok(true);
+    }
+    for (name, file) in files() {
+        task.go_on()?;
+        files::link_or_copy(&file.path, &tree.folder().join(name))?;
+    }
+    tree.commit()?;
+    for path in remnants {
+        // An index of an older edition would let its readers miss what they look for.
+        tracing::warn!("removing `{}`: the delivery has no such file of its layer", path.display());
+        fs::remove_file(&path)?;
+    }
+    Ok(false)
+}
+
+/// Files of these layers in the destination that the delivery does not have.
+fn remnants(layers: &[Layer], dest: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dest).into_iter().flatten().flatten();
+    let is_remnant = |name: &str| {
+        layers.iter().any(|layer| layer::suffix(layer.name, name).is_some() && !layer.files.contains_key(name))
+    };
+    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()));
+    let mut paths: Vec<_> =
+        files.filter(|entry| entry.file_name().to_str().is_some_and(is_remnant)).map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}

@@ -87,15 +87,15 @@ fn read_end(file: &mut File, file_bytes: u64) -> Result<(Vec<u8>, u64), Refusal>
 
 /// Unpacks a packed list: to the reader it is the only file of an archive.
 fn decode(file: File, file_bytes: u64, list: &[u8], limits: Limits) -> Result<(File, Vec<u8>), Refusal> {
-    let (&last, streams) = list[1..].split_last().ok_or_else(damaged)?;
-    if last != END {
-        return Err(damaged());
-    }
+    let mut walk = Walk { rest: &list[1..], limits: Limits { max_entries: 1, ..limits } };
+    let tells_files = walk.streams().map_err(|_| damaged())?;
+    let streams = &list[1..list.len() - walk.rest.len()];
+    let (_end, streams) = streams.split_last().ok_or_else(damaged)?;
     let mut as_file = vec![HEADER, MAIN_STREAMS];
     as_file.extend_from_slice(streams);
-    as_file.extend_from_slice(&[SUB_STREAMS, END, END]);
+    // Most writers leave out how the stream is divided into files: there is only one.
+    as_file.extend_from_slice(if tells_files { &[END] } else { &[SUB_STREAMS, END, END] });
     as_file.extend_from_slice(ONE_FILE);
-    Walk { rest: &as_file[1..], limits: Limits { max_entries: 1, ..limits } }.header().map_err(|_| damaged())?;
     let mut overlay = Overlay::new(file, file_bytes, as_file);
     let decoded = sevenz::decode_only_file(&mut overlay, LONGEST_LIST_BYTES)?;
     Ok((overlay.into_file(), decoded.ok_or_else(list_too_long)?))
@@ -128,7 +128,8 @@ impl Walk<'_> {
         }
     }
 
-    fn streams(&mut self) -> Result<(), Refusal> {
+    /// Returns whether it is told how the streams are divided into files.
+    fn streams(&mut self) -> Result<bool, Refusal> {
         let mut kind = self.byte()?;
         if kind == PACK {
             self.pack()?;
@@ -139,11 +140,13 @@ impl Walk<'_> {
             blocks = self.blocks()?;
             kind = self.byte()?;
         }
-        if kind == SUB_STREAMS {
+        let tells_files = kind == SUB_STREAMS;
+        if tells_files {
             self.sub_streams(&blocks)?;
             kind = self.byte()?;
         }
-        self.expect(kind, END)
+        self.expect(kind, END)?;
+        Ok(tells_files)
     }
 
     fn pack(&mut self) -> Result<(), Refusal> {

@@ -7,6 +7,7 @@
 //! assert_eq!(run.receipt()["records"], 732);
 //! ```
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs;
@@ -134,6 +135,14 @@ impl Run {
         donnees_brutes(&self.folder)
     }
 
+    /// Writes an input below `DONNEES_BRUTES`; returns its path.
+    pub(crate) fn write(&self, name: impl AsRef<Path>, content: &[u8]) -> PathBuf {
+        let path = self.donnees_brutes().join(name);
+        let folder = path.parent().expect("an input is in a folder");
+        fs::create_dir_all(folder).and_then(|()| fs::write(&path, content)).expect("the tests can write");
+        path
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(&self) -> Finished {
         self.start().wait()
@@ -232,6 +241,11 @@ impl Finished {
         last["message"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// What the reader of a failure can do.
+    pub(crate) fn hint(&self) -> String {
+        self.notes().last().and_then(|note| note["hint"].as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// Whether any note has `text` in its message.
     pub(crate) fn noted(&self, text: &str) -> bool {
         self.notes().iter().any(|note| note["message"].as_str().is_some_and(|message| message.contains(text)))
@@ -251,6 +265,11 @@ impl Finished {
         donnees_brutes(&self.folder).join(name)
     }
 
+    /// See [`tree`], of a folder below `DONNEES_BRUTES`.
+    pub(crate) fn tree(&self, folder: impl AsRef<Path>) -> BTreeMap<String, String> {
+        tree(&self.path(folder))
+    }
+
     /// The text of an output.
     pub(crate) fn read(&self, name: impl AsRef<Path>) -> String {
         let path = self.path(name);
@@ -264,6 +283,29 @@ impl Finished {
         names.sort();
         names
     }
+}
+
+/// The SHA-256 of every file below a folder, hidden ones too, by path; of a folder, `/`; of what is neither, what it is.
+pub(crate) fn tree(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut rest = vec![folder.to_owned()];
+    while let Some(next) = rest.pop() {
+        for entry in fs::read_dir(&next).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let name = path.strip_prefix(folder).expect("it is below").to_string_lossy().into_owned();
+            let what = match entry.file_type() {
+                Ok(kind) if kind.is_dir() => {
+                    rest.push(path);
+                    "/".to_owned()
+                }
+                // A run under way may remove it meanwhile.
+                Ok(kind) if kind.is_file() => files::sha256(&path).unwrap_or_default(),
+                kind => format!("{kind:?}"),
+            };
+            found.insert(name, what);
+        }
+    }
+    found
 }
 
 impl fmt::Display for Finished {

@@ -1,24 +1,182 @@
-//! `convert-naf`: the NAF workbooks of INSEE as CSV files.
+//! `convert-naf`: the NAF workbooks of INSEE as CSV files, and all five levels in a row.
+//!
+//! **Input**: a folder with INSEE's workbooks, as published: six `.xls` of 2008, or the one `.xlsx` of 2025.
+//!
+//! **Output**, in the folder `naf`: `naf2008_5_niveaux.csv`, `naf2008_liste_n1.csv` to `n5.csv`, and `naf.csv`, a sub-class
+//! a row with the levels above it and their labels; of 2025 `naf2025_..` and `naf2025.csv`. UTF-8 with a byte-order mark,
+//! `;`, line feeds, quotes only where needed. `naf.csv` appears last.
+//!
+//! **Complete** means: as many codes of each level as the nomenclature has, each once and with a label, and every
+//! sub-class joined to a class, group, division and section that are there.
+//!
+//! **Failures**: 65 a workbook that is none, or codes that do not join (the code is named); 66 a workbook is missing;
+//! 74 the disk refuses; 75 another run is at it. Whatever fails, the files that were there stay.
 
-use anyhow::Result;
-use clap::Parser;
+mod level;
+mod naf2008;
+mod naf2025;
+mod table;
+mod tree;
+mod workbook;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Parser, ValueEnum};
+use files::{Lock, Output};
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{Outcome, Task};
+use step::{Input, Outcome, Task};
 
-/// Convert
+use crate::root::RootArgs;
+use level::Level;
+use tree::Tree;
+
+/// Where the data come from, as the licence wants it said.
+const SOURCE: &str = "INSEE, nomenclature d'activités française";
+const LICENCE: &str = "Licence Ouverte 2.0 (Etalab)";
+
+/// Convert INSEE's NAF workbooks to CSV, a file a level and all levels in a row
 #[derive(Debug, Parser)]
 #[command(name = "convert-naf", version, about)]
-pub struct Args {}
+pub struct Args {
+    /// Folder that holds the workbooks, or `-`: the receipt of `download naf`
+    #[arg(value_name = "DIR|-")]
+    input: Input,
+    /// Which NAF it is
+    #[arg(long, value_enum, value_name = "YEAR", default_value = "2008")]
+    nomenclature: Nomenclature,
+    /// Folder that receives the files, in place of `naf` below the root
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    #[command(flatten)]
+    root: RootArgs,
+}
+
+/// An edition of the NAF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Nomenclature {
+    /// NAF rév. 2, of 2008
+    #[value(name = "2008")]
+    Naf2008,
+    /// NAF 2025, official in January 2027
+    #[value(name = "2025")]
+    Naf2025,
+}
 
 /// What the receipt says besides the common keys.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Receipt {}
+pub struct Receipt {
+    /// Year of the nomenclature.
+    nomenclature: &'static str,
+    /// Number of sections.
+    section: usize,
+    /// Number of divisions.
+    division: usize,
+    /// Number of groupes.
+    groupe: usize,
+    /// Number of classes.
+    classe: usize,
+    /// Number of sous-classes, which are the records.
+    sous_classe: usize,
+    /// Names of the files in the folder; the last one has the five levels and their labels in a row.
+    files: Vec<String>,
+    /// Source to cite.
+    source: &'static str,
+    /// Licence of the data.
+    licence: &'static str,
+}
 
-/// Converts
-pub async fn run(_args: Args, _task: Task) -> Result<Outcome<Receipt>> {
-    Ok(Outcome::NothingNew("not there yet".to_owned()))
+/// A file to be.
+struct Content {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// Converts the workbooks.
+pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
+    let given = args.input.read(&task).await?;
+    let folder = args.dir.clone().unwrap_or_else(|| args.root.join("naf"));
+    tracing::info!("converting the NAF of {} in `{}`", args.nomenclature.year(), given.path.display());
+    task.blocking(move |_| convert(args.nomenclature, &given.path, &folder)).await
 }
 
 /// Needs no remote.
 pub use step::nothing_remote as check;
+
+fn convert(nomenclature: Nomenclature, input: &Path, folder: &Path) -> Result<Outcome<Receipt>> {
+    let tree = match nomenclature {
+        Nomenclature::Naf2008 => naf2008::read(input)?,
+        Nomenclature::Naf2025 => naf2025::read(input)?,
+    };
+    tree.ensure_counts(nomenclature.counts())?;
+    let contents = contents(nomenclature, &tree)?;
+    let unchanged = publish(folder, &contents)?;
+    let bytes = contents.iter().map(|content| content.bytes.len() as u64).sum();
+    let [section, division, groupe, classe, sous_classe] = nomenclature.counts();
+    let own = Receipt {
+        nomenclature: nomenclature.year(),
+        section,
+        division,
+        groupe,
+        classe,
+        sous_classe,
+        files: contents.into_iter().map(|content| content.name).collect(),
+        source: SOURCE,
+        licence: LICENCE,
+    };
+    let receipt = step::Receipt::new(folder, own).bytes(bytes).records(sous_classe as u64).unchanged(unchanged);
+    Ok(Outcome::Done(receipt))
+}
+
+/// The files, in the order in which they appear.
+fn contents(nomenclature: Nomenclature, tree: &Tree) -> Result<Vec<Content>> {
+    let year = nomenclature.year();
+    let content = |name: String, bytes| Content { name, bytes };
+    let mut contents = vec![content(format!("naf{year}_5_niveaux.csv"), table::levels(tree)?)];
+    for level in Level::ALL {
+        contents.push(content(format!("naf{year}_liste_n{}.csv", level.number()), table::list(tree, level)?));
+    }
+    let joined = match nomenclature {
+        Nomenclature::Naf2008 => "naf.csv".to_owned(),
+        // Not `naf.csv`: until January 2027 that one is of 2008.
+        Nomenclature::Naf2025 => "naf2025.csv".to_owned(),
+    };
+    contents.push(content(joined, table::joined(tree)?));
+    Ok(contents)
+}
+
+/// Puts those files in their place that are not there already; whether that was none.
+fn publish(folder: &Path, contents: &[Content]) -> Result<bool> {
+    let _locks = contents.iter().map(|content| Lock::claim(&folder.join(&content.name))).collect::<Result<Vec<_>>>()?;
+    let mut outputs = Vec::new();
+    for Content { name, bytes } in contents {
+        let path = folder.join(name);
+        if fs::read(&path).ok().as_ref() == Some(bytes) {
+            continue;
+        }
+        let mut output = Output::create(&path)?;
+        output.write_all(bytes).with_context(|| format!("could not write `{}`", path.display()))?;
+        outputs.push(output);
+    }
+    Ok(Output::commit_all(outputs)?.is_empty())
+}
+
+impl Nomenclature {
+    fn year(self) -> &'static str {
+        match self {
+            Self::Naf2008 => "2008",
+            Self::Naf2025 => "2025",
+        }
+    }
+
+    /// Codes of each level, sections first.
+    fn counts(self) -> [usize; 5] {
+        match self {
+            Self::Naf2008 => [21, 88, 272, 615, 732],
+            Self::Naf2025 => [22, 87, 287, 651, 747],
+        }
+    }
+}

@@ -129,6 +129,8 @@ fn instead(fault: Fault) -> Option<Response> {
 async fn spoil(fault: Fault, status: StatusCode, response: &mut Response, number: u64) -> Option<Response> {
     let (mut parts, body) = std::mem::take(response).into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    // Of the body that it will have in the end.
+    parts.headers.remove(header::CONTENT_LENGTH);
     let has_range = parts.headers.contains_key(header::CONTENT_RANGE);
     let spoilt = match fault {
         Fault::Cut | Fault::TokenCut if !body.is_empty() => Some(announced(&mut parts.headers, &body, Ending::Close)),

@@ -244,3 +244,61 @@ impl Feed {
 fn local_name(start: &BytesStart<'_>) -> String {
     start.local_name().as_ref().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Pages written after what public readers of the service show; they may not be published.
+    fn feed(name: &str) -> Option<Feed> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/references/atom").join(name);
+        match fs::read(&path) {
+            Ok(xml) => Some(Feed::read(&xml).unwrap()),
+            Err(_) => {
+                println!("skipped: {} is not there", path.display());
+                None
+            }
+        }
+    }
+
+    #[test]
+    fn every_edition_of_both_pages_is_read() {
+        let (Some(first), Some(second)) = (feed("resource_page1.xml"), feed("resource_page2.xml")) else { return };
+        assert_eq!((first.pages, first.total, first.entries.len() + second.entries.len()), (2, Some(13), 13));
+        let entries = first.entries.iter().chain(&second.entries);
+        let editions: Vec<_> = entries.filter_map(|entry| Edition::of(&entry.title, Some(entry))).collect();
+        let oldest = editions.iter().find(|edition| edition.date == "2021-05-19").unwrap();
+        assert_eq!((oldest.version.as_str(), oldest.format.as_str(), oldest.zone.as_str()), ("3-0", "SHP", "FRA"));
+        assert!(oldest.url.as_ref().unwrap().path().ends_with(&oldest.title));
+    }
+
+    #[test]
+    fn the_archive_is_known_by_its_type_and_the_md5_is_its_own() {
+        let Some(feed) = feed("edition_2025-04-02.xml") else { return };
+        let (md5, archive) = (&feed.entries[0], &feed.entries[1]);
+        assert!(md5.links[0].kind != SEVEN_ZIP && archive.links[0].kind == SEVEN_ZIP);
+        assert_eq!(
+            (archive.content.as_str(), archive.links[0].bytes),
+            ("74592b048e3b6567624591bcf12e5ab5", Some(123_456_790))
+        );
+    }
+
+    #[test]
+    fn what_is_no_feed_is_garbled() {
+        for text in ["", "<html></html>", "<feed", "<feed xmlns='a'><entry>", "{}"] {
+            assert!(matches!(Feed::read(text.as_bytes()), Err(Refusal::Garbled(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_titles_are_no_editions() {
+        for title in
+            ["ADMIN-EXPRESS", "P_3__SHP_WGS84G_FRA_2024-02-22", "P_3-2__SHP__FRA_2018-04-03", "P_3-2__SHP_A_FRA_x"]
+        {
+            assert!(Edition::of(title, None).is_none_or(|edition| edition.projection.is_empty()), "{title}");
+        }
+    }
+}

@@ -251,15 +251,6 @@ impl Finished {
         self.notes().iter().any(|note| note["message"].as_str().is_some_and(|message| message.contains(text)))
     }
 
-    /// # Panics
-    /// If `secret` is anywhere on stdout or stderr.
-    pub(crate) fn assert_never_says(&self, secret: &str) {
-        assert!(
-            !secret.is_empty() && !self.stdout.contains(secret) && !self.stderr.contains(secret),
-            "a secret\n{self}"
-        );
-    }
-
     /// An output, by its path below `DONNEES_BRUTES`.
     pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         donnees_brutes(&self.folder).join(name)

@@ -3,9 +3,8 @@
 use super::delivery::Edition;
 use super::shelf::Published;
 
-/// Entries of a page, unless fewer are asked for; no more can be.
+/// Entries of a page, unless others are asked for.
 const PAGE: usize = 10;
-const LONGEST_PAGE: usize = 50;
 
 const UPDATED: &str = "2026-07-01T14:59:00+01:00";
 
@@ -36,9 +35,9 @@ pub(crate) fn capabilities(base: &str, product: &str) -> String {
 }
 
 /// The editions of a product, a page of them.
-pub(crate) fn editions(base: &str, product: &str, editions: &[Edition], query: &Query) -> String {
+pub(crate) fn editions(base: &str, product: &str, editions: &[Edition], query: &Query, longest: usize) -> String {
     let found: Vec<&Edition> = editions.iter().filter(|edition| query.takes(edition)).collect();
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE);
+    let limit = query.limit.unwrap_or(PAGE).clamp(1, longest.max(1));
     let page = query.page.unwrap_or(1).max(1);
     let shown = found.iter().skip((page - 1) * limit).take(limit);
     let entries: String = shown.map(|edition| edition_entry(base, product, edition)).collect();

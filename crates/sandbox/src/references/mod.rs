@@ -210,7 +210,10 @@ async fn editions(
     match references.refusal() {
         Some(refusal) => refusal,
         None if product != PRODUCT => not_found(),
-        None => atom(catalogue::editions(&base(&headers), &product, &EDITIONS, &query)),
+        None => {
+            let longest = references.shared.options.references.catalogue_page;
+            atom(catalogue::editions(&base(&headers), &product, &EDITIONS, &query, longest))
+        }
     }
 }
 

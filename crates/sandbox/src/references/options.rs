@@ -11,6 +11,9 @@ pub struct ReferenceOptions {
     /// Calls a second that IGN allows; 0 allows any number
     #[arg(long, value_name = "N", default_value_t = 10.0, global = true)]
     pub ign_rate: f64,
+    /// Entries of a page of IGN's catalogue, at most
+    #[arg(long, value_name = "N", default_value_t = 50, global = true)]
+    pub catalogue_page: usize,
     /// Communes in IGN's archives
     #[arg(long, value_name = "N", default_value_t = 35_015, global = true)]
     pub communes: usize,

@@ -12,7 +12,7 @@ use transfer::Counts;
 
 use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::{Day, Second, ZONE};
-use crate::collect_offers::ledger::{Ledger, Plan};
+use crate::collect_offers::ledger::{Ledger, Page, Plan};
 use crate::collect_offers::proof::{Order, Window};
 use crate::collect_offers::survey::{Surveyed, Swept};
 
@@ -203,14 +203,24 @@ struct Changes {
 fn changes(ledger: &Ledger) -> Changes {
     let mut pages: Vec<_> = ledger.asked().filter(|(ask, _)| ask.query.filter == Filter::default()).collect();
     pages.sort_by_key(|(_, page)| page.number);
+    let seconds = |page: &Page| -> Vec<Second> {
+        let mut seconds: Vec<_> = page.offres.iter().map(|seen| seen.stamp.second()).collect();
+        seconds.dedup();
+        seconds
+    };
+    // Most seconds are on one page only, and need no room here.
+    let mut shown: HashMap<Second, u32> = HashMap::new();
+    for second in pages.iter().flat_map(|(_, page)| seconds(page)) {
+        *shown.entry(second).or_default() += 1;
+    }
     let mut seen: HashMap<Second, Vec<(HashSet<u32>, bool)>> = HashMap::new();
     for (_, page) in pages {
         for second in page.offres.chunk_by(|a, b| a.stamp.second() == b.stamp.second()) {
             let at = second[0].stamp.second();
-            let inside =
-                page.newest().is_some_and(|newest| newest > at) && page.oldest().is_some_and(|oldest| oldest < at);
-            let ids = second.iter().map(|seen| seen.offre).collect();
-            seen.entry(at).or_default().push((ids, inside));
+            if shown[&at] > 1 {
+                let is_inside = page.newest() > Some(at) && page.oldest() < Some(at);
+                seen.entry(at).or_default().push((second.iter().map(|seen| seen.offre).collect(), is_inside));
+            }
         }
     }
     let mut changes = Changes::default();

@@ -8,6 +8,8 @@
 //! - **CPU and memory** beside the documented way to write the day: all offers in memory, one indented dump (Python's
 //!   `json`, where `python3` is there).
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};

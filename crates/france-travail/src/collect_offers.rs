@@ -6,7 +6,7 @@
 //! - **Failures**: 2 a day that is not over, or no credentials; 69 the service is unavailable; 74 the disk refuses; 75 the
 //!   day is not proven complete, or another run is at it: run again to go on; 77 access refused.
 //!
-//! How a day is walked is told in `survey`, what makes it complete in `proof`, and what is done about a second with more
+//! How a day is walked is told in `sweep`, what makes it complete in `proof`, and what is done about a second with more
 //! offers than a search reaches in `dense`.
 
 mod answer;
@@ -14,9 +14,11 @@ mod ask;
 mod day;
 mod dense;
 mod ledger;
+mod plan;
 mod proof;
 mod publish;
 mod survey;
+mod sweep;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
@@ -32,7 +34,8 @@ use transfer::{Client, Tally};
 
 use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::{Day, LAST_SECOND, Span, ZONE, now_in_paris};
-use crate::collect_offers::ledger::{Ledger, Plan};
+use crate::collect_offers::ledger::Ledger;
+use crate::collect_offers::plan::Plan;
 use crate::collect_offers::publish::Log;
 use crate::collect_offers::survey::Survey;
 use crate::root::RootArgs;

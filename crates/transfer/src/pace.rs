@@ -6,39 +6,45 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep_until};
 
-/// A service counts arrivals, and two calls sent 100 ms apart can arrive 95 ms apart; this share of an interval keeps
-/// eleven calls from arriving within the second that allows ten.
-const SLACK: f64 = 1.01;
-
 /// The rate headers of the gateway in front of France Travail's services (observed 2025-2026).
 const REPLENISH_RATE: &str = "x-ratelimit-replenish-rate-clientidlimiter";
 const REMAINING: &str = "x-ratelimit-remaining-clientidlimiter";
 
 /// The pace of one key towards one service, shared by every task that uses it.
 #[derive(Debug)]
-pub struct Pace(Mutex<State>);
+pub struct Pace {
+    /// Held by whoever is next; the others wait for it in the order in which they came.
+    queue: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
 
 #[derive(Debug)]
 struct State {
     interval: Duration,
-    next_turn: Instant,
-    silent_until: Instant,
+    /// Nobody sends before.
+    next: Instant,
 }
 
 impl Pace {
     /// At most `per_second` calls a second; must be finite and above zero.
     pub fn new(per_second: f64) -> Self {
-        let now = Instant::now();
-        Self(Mutex::new(State { interval: interval(per_second), next_turn: now, silent_until: now }))
+        let state = State { interval: Duration::from_secs_f64(1.0 / per_second), next: Instant::now() };
+        Self { queue: tokio::sync::Mutex::default(), state: Mutex::new(state) }
     }
 
     /// Waits until the caller may send.
+    ///
+    /// An interval is counted from when the call before was really sent. A turn that comes late on a busy machine is not
+    /// made up for: the calls that would be made up for would all come at once.
     pub async fn turn(&self) {
+        let _turn = self.queue.lock().await;
         loop {
-            let turn = self.reserve();
-            sleep_until(turn).await;
-            // The service may have asked for silence while we slept; the turn is void then.
-            if turn >= self.state().silent_until {
+            let next = self.state().next;
+            sleep_until(next).await;
+            let mut state = self.state();
+            // The service may have asked for silence while we slept.
+            if state.next <= Instant::now() {
+                state.next = Instant::now() + state.interval;
                 return;
             }
         }
@@ -47,7 +53,7 @@ impl Pace {
     /// Nobody sends for `wait`: the limit that a 429 speaks of is the key's, not the request's.
     pub fn silence(&self, wait: Duration) {
         let mut state = self.state();
-        state.silent_until = state.silent_until.max(Instant::now() + wait);
+        state.next = state.next.max(Instant::now() + wait);
     }
 
     /// Obeys the rate headers: a lower rate than ours is taken over, and an empty bucket is given time to fill.
@@ -55,27 +61,16 @@ impl Pace {
         let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
         let mut state = self.state();
         if let Some(rate) = number(REPLENISH_RATE).filter(|rate| rate.is_finite() && *rate > 0.0) {
-            state.interval = state.interval.max(interval(rate));
+            state.interval = state.interval.max(Duration::from_secs_f64(1.0 / rate));
         }
         if number(REMAINING).is_some_and(|remaining| remaining < 1.0) {
-            state.silent_until = state.silent_until.max(Instant::now() + state.interval);
+            state.next = state.next.max(Instant::now() + state.interval);
         }
-    }
-
-    fn reserve(&self) -> Instant {
-        let mut state = self.state();
-        let turn = state.next_turn.max(state.silent_until).max(Instant::now());
-        state.next_turn = turn + state.interval;
-        turn
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().expect("no task panics while it holds the pace")
+        self.state.lock().expect("no task panics while it holds the pace")
     }
-}
-
-fn interval(per_second: f64) -> Duration {
-    Duration::from_secs_f64(SLACK / per_second)
 }
 
 #[cfg(test)]
@@ -94,15 +89,25 @@ mod tests {
             pace.turn().await;
             sent.push(Instant::now());
         }
-        assert!(sent.windows(11).all(|eleven| eleven[10] - eleven[0] > Duration::from_secs(1)));
+        assert!(sent.windows(11).all(|eleven| eleven[10] - eleven[0] >= Duration::from_secs(1)));
         assert!(sent[49] - sent[0] < Duration::from_millis(5_000), "fifty calls need hardly more than five seconds");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn turns_that_come_late_are_not_made_up_for() {
+        let pace = Pace::new(10.0);
+        pace.turn().await;
+        tokio::time::advance(Duration::from_secs(3)).await;
+        let start = Instant::now();
+        tokio::join!(pace.turn(), pace.turn(), pace.turn());
+        assert!(Instant::now() - start >= Duration::from_millis(200));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_silence_also_holds_back_those_who_already_wait() {
         let pace = Pace::new(10.0);
         let start = Instant::now();
-        let _ = pace.reserve();
+        pace.turn().await;
         let (second, ()) = tokio::join!(
             async {
                 pace.turn().await;
@@ -117,9 +122,9 @@ mod tests {
     async fn a_lower_rate_of_the_service_is_taken_over_and_a_higher_one_is_not() {
         let pace = Pace::new(10.0);
         pace.obey(&headers(&[(REPLENISH_RATE, "100")]));
-        assert_eq!(pace.state().interval, interval(10.0));
+        assert_eq!(pace.state().interval, Duration::from_millis(100));
         pace.obey(&headers(&[(REPLENISH_RATE, "4")]));
-        assert_eq!(pace.state().interval, interval(4.0));
+        assert_eq!(pace.state().interval, Duration::from_millis(250));
     }
 
     #[tokio::test(start_paused = true)]

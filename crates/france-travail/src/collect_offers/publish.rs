@@ -12,9 +12,11 @@ use transfer::Counts;
 
 use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::{Day, Second, ZONE};
-use crate::collect_offers::ledger::{Ledger, Page, Plan};
+use crate::collect_offers::ledger::{Ledger, Page};
+use crate::collect_offers::plan::Plan;
 use crate::collect_offers::proof::{Order, Window};
-use crate::collect_offers::survey::{Surveyed, Swept};
+use crate::collect_offers::survey::Surveyed;
+use crate::collect_offers::sweep::Swept;
 
 const SOURCE: &str = "France Travail, API Offres d'emploi v2";
 

@@ -11,7 +11,7 @@ fn strict(options: Options) -> BlockingServer {
 
 #[test]
 fn the_allowed_rate_is_reached_and_never_exceeded() {
-    let server = strict(Options { rate: 40.0, burst: 1.0, ..day_of(15_000) });
+    let server = strict(Options { rate: 40.0, burst: 4.0, ..day_of(15_000) });
     let run = collect(&server, DAY).env("FRANCE_TRAVAIL_RATE", "36").run().expect_code(0);
     assert_truth(&run, &server, DAY);
     let requests = server.requests();

@@ -11,7 +11,7 @@ fn today() -> Date {
 }
 
 fn hint(run: &Finished) -> String {
-    run.notes().last().unwrap()["hint"].as_str().unwrap_or_default().to_owned()
+    run.notes().last().expect("a failure says why")["hint"].as_str().unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -112,8 +112,9 @@ fn invented_offers_never_pass_for_real_ones() {
 struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
+    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     fn mount(options: &str) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("the tests can write a temporary folder");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder.path()).output();
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self(folder));

@@ -27,12 +27,12 @@ fn number(name: &str, default: u64) -> u64 {
 /// A day and a service, drawn by seed.
 fn draw(seed: u64) -> Options {
     let mut dice = StdRng::seed_from_u64(seed);
-    let offers = *[0, 1, 140, 160, 700, 1_500, 3_200, 5_000].get(dice.random_range(0..8)).unwrap();
+    let offers = [0, 1, 140, 160, 700, 1_500, 3_200, 5_000][dice.random_range(0..8)];
     let some = |dice: &mut StdRng, most: f64| if dice.random_bool(0.5) { dice.random_range(0.0..most) } else { 0.0 };
     let ties = dice.random_bool(0.6).then(|| {
-        let count = *[2, 30, 160, 400, 3_300].get(dice.random_range(0..5)).unwrap();
+        let count = [2, 30, 160, 400, 3_300][dice.random_range(0..5)];
         let at = if dice.random_bool(0.2) { "00:00:00" } else { "11:48:23" };
-        Ties { count: count.min(offers), at: at.parse().unwrap() }
+        Ties { count: count.min(offers), at: at.parse().expect("a time of day") }
     });
     let origin_trap = dice.random_bool(0.15);
     // In the trap an offer without an origin is found by no search at all.
@@ -64,7 +64,7 @@ fn try_seed(seed: u64) -> bool {
     for attempt in 0..RUNS {
         let finished = match attempt {
             // Some runs do not even come to an end.
-            0 if seed % 4 == 0 => {
+            0 if seed.is_multiple_of(4) => {
                 let running = run.start();
                 std::thread::sleep(Duration::from_millis(seed % 300));
                 running.kill()

@@ -1,7 +1,8 @@
 """The outlines of communes, départements and so on (IGN, Admin Express COG carto), as shapefiles.
 
 Trigger it with `edition` for another edition than that of `VERSION_COG_CARTO`.
-Files: `cog_carto/{edition}.7z`, what is in it, and `cog_carto/{edition}/LAYER.shp` with its companions.
+Files: in `cog_carto` the delivery, under its own name, and what is in it; `cog_carto/{edition}/LAYER.shp` with its
+companions.
 """
 
 from datetime import timedelta

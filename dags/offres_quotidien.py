@@ -14,8 +14,8 @@ from steps import step
 
 PARIS = "Europe/Paris"
 
-# At 01:00 the day has been over for an hour. That hour comes once every day: 02:00 is left out, or comes twice, when the
-# clocks change. Intervals, not bare moments: a run knows which day it is for, whenever it runs.
+# At 01:00 the day has been over for an hour. That hour comes once every day: 02:00 is left out or comes twice when
+# the clocks change. Intervals, not bare moments: a run knows which day it is for, whenever it runs.
 EVERY_NIGHT = CronDataIntervalTimetable("0 1 * * *", timezone=PARIS)
 
 

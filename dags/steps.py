@@ -199,19 +199,26 @@ class LocalStep(BashOperator):
                 "RECEIPT_FILE": str(receipt),
             }
             command = ["bash", "-c", self.bash_command, "bash", program, *self.command[1:]]
-            # bash ends only after the step, whose place it gave up: no line can come after this.
-            ended = self.subprocess_hook.run_command(command, env=env, cwd=folder)
+            try:
+                ended = self.subprocess_hook.run_command(command, env=env, cwd=folder)
+            except BaseException:
+                # A task that took too long, for one: the next try must not meet this one.
+                self._stop()
+                raise
             if ended.exit_code != 0:
                 exit_code = ended.exit_code if ended.exit_code > 0 else 128 - ended.exit_code
                 raise failure(self.command[0], exit_code, ended.output)
             return announce(context, find_receipt(self.command[0], receipt.read_text() if receipt.exists() else ""))
 
     def on_kill(self):
-        process = self.subprocess_hook.sub_process
-        if process and process.poll() is None:
+        # `execute` goes on meanwhile, and hears how the step ended.
+        if (process := self.subprocess_hook.sub_process) and process.poll() is None:
             super().on_kill()
+
+    def _stop(self):
+        self.on_kill()
+        if process := self.subprocess_hook.sub_process:
             try:
-                # Or the next try would meet this one.
                 process.wait(GRACE_S)
             except TimeoutExpired:
                 self.log.warning("could not stop `%s` within %s s: it is killed", self.command[0], GRACE_S)

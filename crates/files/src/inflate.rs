@@ -189,3 +189,81 @@ fn bad(zip: &Path, why: impl Display) -> anyhow::Error {
         .hint("fetch it again; if that changes nothing, its publisher must mend it")
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use flate2::Compression;
+    use flate2::write::DeflateEncoder;
+
+    use super::*;
+
+    const LIMITS: Limits = Limits { max_bytes: 1 << 20, max_entries: 10 };
+
+    /// A local header and its content, and no end.
+    fn start_of_zip(name: &str, flags: u16, content: &[u8]) -> Vec<u8> {
+        let mut zip = SIGNATURE.to_vec();
+        for word in [20, flags, DEFLATED, 0, 0, 0, 0, 0, 0, 0, 0, name.len() as u16, 0] {
+            zip.extend(word.to_le_bytes());
+        }
+        zip.extend(name.as_bytes());
+        let mut encoder = DeflateEncoder::new(zip, Compression::fast());
+        encoder.write_all(content).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn inflate(zip: &[u8], folder: &Path) -> Result<Inflated> {
+        inflate_first(&mut &*zip, Path::new("s.zip"), folder, LIMITS, &mut |_| Ok(()))
+    }
+
+    fn refused(zip: &[u8]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let error = inflate(zip, folder.path()).unwrap_err();
+        assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), ExitCode::BadInput, "{error}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{error}");
+        error.to_string()
+    }
+
+    #[test]
+    fn a_file_is_inflated_and_does_not_appear_before_it_is_confirmed() {
+        let folder = tempfile::tempdir().unwrap();
+        let inflated = inflate(&start_of_zip("a.csv", 8, &[b'x'; 600_000]), folder.path()).unwrap();
+        assert_eq!((inflated.name(), inflated.bytes), ("a.csv", 600_000));
+        assert!(!folder.path().join("a.csv").exists());
+        fs::write(folder.path().join("s.zip"), b"PK\x03\x04 and no end").unwrap();
+        inflated.confirm(&folder.path().join("s.zip"), LIMITS).unwrap_err();
+        assert!(!folder.path().join("a.csv").exists());
+    }
+
+    #[test]
+    fn a_name_cannot_lead_elsewhere() {
+        for name in [
+            "../a.csv",
+            "/a.csv",
+            "a/b.csv",
+            "a\\b.csv",
+            "C:a.csv",
+            "",
+            "..",
+            ".a.csv",
+            "a\u{1b}.csv",
+            &"a".repeat(300),
+        ] {
+            assert!(refused(&start_of_zip(name, 0, b"x")).contains("odd name"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_such_zip_is_65() {
+        refused(b"");
+        refused(b"<html>");
+        assert!(refused(&start_of_zip("a.csv", ENCRYPTED, b"x")).contains("not deflated"));
+        let whole = start_of_zip("a.csv", 0, &(0..90_000_u32).flat_map(u32::to_le_bytes).collect::<Vec<_>>());
+        assert!(refused(&whole[..whole.len() - 9]).contains("in the middle"));
+        assert!(refused(&start_of_zip("a.csv", 0, &vec![0; 2 << 20])).contains("over 1048576 bytes"), "a bomb");
+        let mut spoilt = whole;
+        spoilt[40] = 0xff;
+        refused(&spoilt);
+    }
+}

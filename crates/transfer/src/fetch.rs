@@ -5,12 +5,14 @@
 //! checksum and first bytes are right; until then what was there before stays.
 
 mod answer;
+mod fetched;
 mod growth;
 mod part;
 mod state;
+mod wanted;
 mod watch;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +22,6 @@ use reqwest::header::{self, HeaderValue};
 use reqwest::{RequestBuilder, Response};
 use step::{ExitCode, Failure, Progress};
 use tokio::time::{sleep, timeout};
-use url::Url;
 
 use crate::client::{Client, USER_AGENT, root_cause};
 use crate::pace::Pace;
@@ -29,71 +30,13 @@ use crate::tally::Tally;
 
 use answer::{Answer, Verdict};
 use part::Part;
-use state::{Done, State, Version};
+use state::{Done, State, Version, shown};
+use wanted::Beginning;
 use watch::Watch;
 
+pub use fetched::{Arrived, Copied, Fetched};
 pub use growth::{Follow, Growth};
-
-/// What to fetch, and how to know it.
-#[derive(Debug, Clone)]
-pub struct Wanted {
-    /// How messages call it.
-    pub name: String,
-    pub url: Url,
-    /// Its size, if something besides its own server says so.
-    pub bytes: Option<u64>,
-    /// Its MD5, in lower-case hexadecimal.
-    pub md5: Option<String>,
-    /// Its SHA-256, in lower-case hexadecimal.
-    pub sha256: Option<String>,
-    pub start: Start,
-}
-
-/// How a file must begin.
-#[derive(Debug, Clone, Copy)]
-pub enum Start {
-    /// With one of these.
-    With(&'static [&'static [u8]]),
-    /// Not like a web page.
-    NotHtml,
-    /// In any way.
-    Any,
-}
-
-/// What came of it.
-#[derive(Debug)]
-pub enum Fetched {
-    /// The file was there, and the source has no other.
-    Unchanged(Copied),
-    /// All bytes are here and right; the file has not taken its name yet.
-    Arrived(Arrived),
-}
-
-/// A file that is there under its name.
-#[derive(Debug)]
-pub struct Copied {
-    pub path: PathBuf,
-    pub bytes: u64,
-    /// Lower-case hexadecimal.
-    pub sha256: String,
-    /// Where the redirects led.
-    pub url: String,
-    pub etag: Option<String>,
-    pub last_modified: Option<String>,
-    /// Bytes that an earlier run had fetched.
-    pub resumed_bytes: u64,
-    /// Held as long as this is: nobody else writes the file.
-    _lock: Lock,
-}
-
-/// A file that only lacks its name.
-#[derive(Debug)]
-pub struct Arrived {
-    target: PathBuf,
-    part: Box<Part>,
-    resumed_bytes: u64,
-    lock: Lock,
-}
+pub use wanted::{Start, Wanted};
 
 /// Fetches files from one service; it keeps the pace of the client that it was made beside.
 #[derive(Debug, Clone)]
@@ -153,42 +96,16 @@ impl Fetcher {
             part::remove(target)?;
             return Ok(Fetched::Unchanged(done.copied(target, lock)));
         }
+        // Where a checksum says that the file that is there is another, its server's word for it is of no use.
+        let known = known.filter(|_| !wanted.has_checksum());
         let mut part = Part::open(target, state.part.take(), wanted.md5.is_some(), growth.clone()).await?;
         let resumed_bytes = part.bytes();
         if resumed_bytes > 0 {
             tracing::info!("going on with {}: {resumed_bytes} bytes are there", wanted.name);
         }
-        let mut watch = Watch::new(self.give_up, self.patience.tries);
-        loop {
-            let before = part.mark();
-            let mut ended = self.attempt(wanted, target, &mut part, &mut state, known.as_ref(), progress).await?;
-            watch.note(before, part.mark());
-            if matches!(ended, Ended::Complete) {
-                match part.judge(wanted) {
-                    Ok(()) => break,
-                    Err(why) => ended = Ended::Wrong(why),
-                }
-            }
-            let (why, after) = match ended {
-                Ended::Again { why, after } => (why, after),
-                Ended::Wrong(why) => {
-                    part.discard()?;
-                    // It may have gone wrong on the way, or in what an earlier run left: once more, from the start.
-                    if !watch.may_begin_again() {
-                        return Err(refuse(wanted, &why));
-                    }
-                    (why, None)
-                }
-                Ended::Unchanged | Ended::Complete => {
-                    part.discard()?;
-                    let done = known.expect("only what is known can be unchanged");
-                    return Ok(Fetched::Unchanged(done.copied(target, lock)));
-                }
-            };
-            let wait = watch.wait(&wanted.name, &why, after, &self.patience)?;
-            tracing::warn!(wait_ms = wait.as_millis() as u64, "trying {} again: {why}", wanted.name);
-            self.tally.retry();
-            sleep(wait).await;
+        if let Some(done) = self.persist(wanted, target, &mut part, &mut state, known, progress).await? {
+            part.discard()?;
+            return Ok(Fetched::Unchanged(done.copied(target, lock)));
         }
         part.settle()?;
         growing.complete();
@@ -209,6 +126,45 @@ impl Fetcher {
             Some(why) => Err(Failure::new(ExitCode::Unavailable, format!("could not reach {}: {why}", wanted.name))
                 .hint("try again later")
                 .into()),
+        }
+    }
+
+    /// Tries until all of it is there and right, or what is known turns out to be it.
+    async fn persist(
+        &self,
+        wanted: &Wanted,
+        target: &Path,
+        part: &mut Part,
+        state: &mut State,
+        known: Option<Done>,
+        progress: &Progress,
+    ) -> Result<Option<Done>> {
+        let mut watch = Watch::new(self.give_up, self.patience.tries);
+        loop {
+            let before = part.mark();
+            let ended = self.attempt(wanted, target, part, state, known.as_ref(), progress).await?;
+            watch.note(before, part.mark());
+            let ended = match ended {
+                Ended::Complete => part.judge(wanted).map_or_else(Ended::Wrong, |()| Ended::Complete),
+                ended => ended,
+            };
+            let (why, after) = match ended {
+                Ended::Complete => return Ok(None),
+                Ended::Unchanged => return Ok(known),
+                Ended::Again { why, after } => (why, after),
+                Ended::Wrong(why) => {
+                    part.discard()?;
+                    // It may have gone wrong on the way, or in what an earlier run left: once more, from the start.
+                    if !watch.may_begin_again() {
+                        return Err(refuse(wanted, &why));
+                    }
+                    (why, None)
+                }
+            };
+            let wait = watch.wait(&wanted.name, &why, after, &self.patience)?;
+            tracing::warn!(wait_ms = wait.as_millis() as u64, "trying {} again: {why}", wanted.name);
+            self.tally.retry();
+            sleep(wait).await;
         }
     }
 
@@ -324,41 +280,12 @@ struct Begin<'a> {
     target: &'a Path,
 }
 
-/// What the first bytes say.
-enum Beginning {
-    TooShort,
-    Right,
-    Empty,
-    Wrong(String),
-}
-
-impl Start {
-    /// As many bytes as tell a web page, or any kind of file that we know.
-    const BYTES: usize = 16;
-
-    fn judge(self, first: &[u8], is_all: bool) -> Beginning {
-        if first.len() < Self::BYTES && !is_all {
-            return Beginning::TooShort;
-        }
-        let text = first.trim_ascii_start().to_ascii_lowercase();
-        let is_html = ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| text.starts_with(tag.as_bytes()));
-        match self {
-            Self::Any => Beginning::Right,
-            _ if first.is_empty() => Beginning::Empty,
-            Self::With(starts) if starts.iter().any(|start| first.starts_with(start)) => Beginning::Right,
-            _ if is_html => Beginning::Wrong("a web page came in its place".to_owned()),
-            Self::NotHtml => Beginning::Right,
-            Self::With(_) => Beginning::Wrong("it does not begin as such a file does".to_owned()),
-        }
-    }
-}
-
 /// What is asked besides the file: its rest, if the version is the same; or only another version than the known one.
 fn conditions(mut request: RequestBuilder, part: &Part, known: Option<&Done>, wanted: &Wanted) -> RequestBuilder {
     if let Some(same) = part.version().filter(|_| part.bytes() > 0).and_then(|version| version.if_range.as_deref()) {
         return request.header(header::RANGE, format!("bytes={}-", part.bytes())).header(header::IF_RANGE, same);
     }
-    if let Some(version) = known.map(|done| &done.version).filter(|version| version.url == wanted.url.as_str()) {
+    if let Some(version) = known.map(|done| &done.version).filter(|version| version.is_of(&wanted.url)) {
         // Of the two, a server looks at the first alone; one that knows no ETag needs the second.
         if let Some(etag) = &version.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
@@ -373,59 +300,4 @@ fn refuse(wanted: &Wanted, why: &str) -> anyhow::Error {
     Failure::new(ExitCode::BadInput, format!("could not take {} from `{}`: {why}", wanted.name, shown(&wanted.url)))
         .hint("check the address in a browser; what was there before is untouched")
         .into()
-}
-
-/// An address without what may be secret in it.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    let _ = url.set_password(None);
-    let _ = url.set_username("");
-    url.to_string()
-}
-
-impl Done {
-    fn copied(&self, target: &Path, lock: Lock) -> Copied {
-        Copied {
-            path: target.to_owned(),
-            bytes: self.bytes,
-            sha256: self.sha256.clone(),
-            url: self.version.final_url.clone(),
-            etag: self.version.etag.clone(),
-            last_modified: self.version.last_modified.clone(),
-            resumed_bytes: 0,
-            _lock: lock,
-        }
-    }
-}
-
-impl Arrived {
-    /// Where its bytes are.
-    pub fn part(&self) -> &Path {
-        self.part.path()
-    }
-
-    /// Gives it its name.
-    pub fn publish(self) -> Result<Copied> {
-        let Self { target, part, resumed_bytes, lock } = self;
-        let version = part.version().cloned().expect("a part that is complete is of some version");
-        let hashes = part.hashes();
-        let done = Done {
-            bytes: part.bytes(),
-            sha256: hashes.sha256,
-            md5: hashes.md5,
-            modified: part.modified()?,
-            version: version.clone(),
-        };
-        // The state speaks of the new file first: a run killed in between finds the part again, and has only to name it.
-        State { part: Some(version), done: Some(done.clone()) }.write(&target)?;
-        part.rename(&target)?;
-        State { part: None, done: Some(done.clone()) }.write(&target)?;
-        Ok(Copied { resumed_bytes, ..done.copied(&target, lock) })
-    }
-
-    /// Its content turned out to be bad: nothing of it stays.
-    pub fn discard(mut self) -> Result<()> {
-        self.part.discard()
-    }
 }

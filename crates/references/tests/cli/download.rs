@@ -178,6 +178,10 @@ fn a_wrong_checksum_is_65_and_a_right_one_needs_no_question() {
     let asked = server.requests().len();
     assert_eq!(run.run().expect_code(0).receipt()["unchanged"], true);
     assert_eq!(server.requests().len(), asked);
+    // The server would say that its file is the same: that does not make it right.
+    let wrong = Run::in_folder_of(&run, env!("CARGO_BIN_EXE_download")).args([&url, "--sha256", &"0".repeat(64)]);
+    wrong.args(["--rate", "10000", "--retry-wait-s", "0.01"]).run().expect_code(65).failure();
+    assert!(fs::read(run.donnees_brutes().join(format!("{EDITION}.7z"))).unwrap() == published(&server));
 }
 
 #[test]

@@ -44,7 +44,8 @@ const FOREIGN: [&str; 16] = [
 /// A sandbox that answers as fast as it is asked; `options` are the test's own.
 pub(crate) fn start_sandbox(options: Options) -> BlockingServer {
     let references = ReferenceOptions { ign_rate: 0.0, ..options.references };
-    BlockingServer::start(Options { references, ..options }).expect("the sandbox finds a free port")
+    // Nobody asks for offers here, and the first request would wait until they are made.
+    BlockingServer::start(Options { offers: 0, references, ..options }).expect("the sandbox finds a free port")
 }
 
 /// What is real and may not be published; `None`, and the test says so, where it is not at hand.
@@ -101,6 +102,11 @@ impl Run {
     /// A run of another executable in the folder of `run`.
     pub(crate) fn in_folder_of(run: &Self, executable: impl Into<PathBuf>) -> Self {
         Self { folder: run.folder.clone(), ..Self::new(executable) }
+    }
+
+    /// A run of another executable in the folder of a run that ended.
+    pub(crate) fn in_folder_of_finished(finished: &Finished, executable: impl Into<PathBuf>) -> Self {
+        Self { folder: finished.folder.clone(), ..Self::new(executable) }
     }
 
     /// What it reads on stdin, where otherwise there is nothing.

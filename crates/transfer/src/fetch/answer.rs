@@ -54,7 +54,7 @@ impl Answer {
             url: response.url().clone(),
             ends_with_connection: is_http_1 && !says_length,
             retry_after: retry_after(&headers),
-            fresh: Version::of(response.url(), response),
+            fresh: Version::of(response),
             headers,
         }
     }
@@ -97,10 +97,8 @@ impl Answer {
         if let Some(encoding) = self.encoding() {
             return Verdict::Garbled(format!("it came compressed ({encoding}), which was not asked"));
         }
-        let version = Version { url: wanted.url.to_string(), ..self.fresh.clone() };
-        // A source with a checksum of its own is asked because the checksum differs.
-        let is_named = wanted.md5.is_some() || wanted.sha256.is_some();
-        if known.is_some_and(|done| !is_named && done.version.equals(&version)) {
+        let version = self.fresh.clone().asked_of(&wanted.url);
+        if known.is_some_and(|done| done.version.equals(&version)) {
             return Verdict::Unchanged;
         }
         if let (Some(bytes), Some(announced)) = (wanted.bytes, version.bytes)
@@ -108,7 +106,7 @@ impl Answer {
         {
             return Verdict::OtherLength(format!("it has {announced} bytes, not {bytes}"));
         }
-        if self.ends_with_connection && wanted.bytes.is_none() && !is_named {
+        if self.ends_with_connection && wanted.bytes.is_none() && !wanted.has_checksum() {
             return Verdict::Garbled(
                 "its server does not say how long it is: nobody could tell a part from the whole".into(),
             );

@@ -99,3 +99,72 @@ impl Watch {
         Ok(wait)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patience() -> Patience {
+        let (first_wait, stall) = (Duration::from_millis(200), Duration::from_secs(30));
+        Patience { tries: 8, first_wait, stall }
+    }
+
+    fn mark(bytes: u64, changes: u32) -> Mark {
+        Mark { bytes, changes, grown_at: Instant::now() }
+    }
+
+    fn wait(watch: &mut Watch, after: Option<u64>) -> Result<Duration> {
+        watch.wait("the file", "it broke off", after.map(Duration::from_secs), &patience())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_minute_without_a_byte_is_enough_and_a_byte_begins_another() {
+        let mut watch = Watch::new(Duration::from_secs(60), 8);
+        for bytes in 1..20 {
+            watch.note(mark(bytes - 1, 0), mark(bytes, 0));
+            tokio::time::advance(Duration::from_secs(50)).await;
+            wait(&mut watch, None).unwrap();
+        }
+        watch.note(mark(19, 0), mark(19, 0));
+        tokio::time::advance(Duration::from_secs(11)).await;
+        let error = wait(&mut watch, None).unwrap_err().to_string();
+        assert!(error.contains("no progress in 61 s, at last: it broke off"), "{error}");
+    }
+
+    /// What comes again is no progress: a server without ranges, whose connection always breaks in one place.
+    #[tokio::test(start_paused = true)]
+    async fn the_same_bytes_again_are_no_progress() {
+        let mut watch = Watch::new(Duration::from_secs(60), 8);
+        watch.note(mark(0, 0), mark(900, 0));
+        for _ in 0..5 {
+            tokio::time::advance(Duration::from_secs(11)).await;
+            watch.note(mark(900, 0), mark(800, 0));
+            wait(&mut watch, None).unwrap();
+        }
+        tokio::time::advance(Duration::from_secs(11)).await;
+        wait(&mut watch, None).unwrap_err();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_as_told_is_no_lack_of_progress_up_to_a_point() {
+        let mut watch = Watch::new(Duration::from_secs(60), 3);
+        for _ in 0..2 {
+            let wait = wait(&mut watch, Some(50)).unwrap();
+            assert_eq!(wait, Duration::from_secs(50));
+            tokio::time::advance(wait).await;
+        }
+        wait(&mut watch, Some(50)).unwrap_err();
+        wait(&mut Watch::new(Duration::from_secs(60), 3), Some(61)).unwrap_err();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_source_that_changes_each_time_is_given_up() {
+        let mut watch = Watch::new(Duration::from_secs(60), 8);
+        for changes in 1..MOST_CHANGES {
+            watch.note(mark(9, changes - 1), mark(9, changes));
+            wait(&mut watch, None).unwrap();
+        }
+        watch.note(mark(9, MOST_CHANGES - 1), mark(9, MOST_CHANGES));
+        assert!(wait(&mut watch, None).unwrap_err().to_string().contains("another version 5 times"));
+    }
+}

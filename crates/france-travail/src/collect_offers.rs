@@ -161,31 +161,28 @@ impl Place {
     }
 }
 
-/// The log of a day that is done, if its file is as the log says. A partial day is never done, nor one at which an
-/// unfinished run is.
+/// The log of a day that is done. A partial day is never done, nor one at which an unfinished run is.
+///
+/// # Errors
+/// 2 when there is a file that is not what such a run left: the service may no longer have what is in it.
 fn finished(args: &Args, place: &Place, day: Day) -> Result<Option<Log>> {
     if args.partial || args.force || place.journal.exists() || !place.data.exists() {
         return Ok(None);
     }
+    let keep = |why: String| {
+        Failure::new(ExitCode::Usage, format!("could not collect {day}: `{}` {why}", place.data.display()))
+            .hint("move it away, choose another folder with `DONNEES_BRUTES`, or replace it with `--force`")
+    };
     let log: Option<Log> = std::fs::read(&place.log).ok().and_then(|text| serde_json::from_slice(&text).ok());
     let Some(log) = log.filter(|log| log.date_creation == day.to_string()) else {
-        tracing::warn!("`{}` has no log that proves it: collecting {day} again", place.data.display());
-        return Ok(None);
+        return Err(keep("is there, without a log that proves it".to_owned()).into());
     };
     if log.preuve.service != args.service.host() {
-        let message = format!(
-            "could not collect {day}: `{}` was collected from `{}`, not `{}`",
-            place.data.display(),
-            log.preuve.service,
-            args.service.host()
-        );
-        return Err(Failure::new(ExitCode::Usage, message)
-            .hint("choose another folder with `DONNEES_BRUTES`, or replace the file with `--force`")
-            .into());
+        let (was, is) = (&log.preuve.service, args.service.host());
+        return Err(keep(format!("was collected from `{was}`, not `{is}`")).into());
     }
     if files::sha256(&place.data)? != log.preuve.sha256 {
-        tracing::warn!("`{}` is not as its log says: collecting {day} again", place.data.display());
-        return Ok(None);
+        return Err(keep("is not as its log says: it was changed, or the log is of another file".to_owned()).into());
     }
     Ok(Some(log))
 }

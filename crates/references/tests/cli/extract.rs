@@ -30,8 +30,11 @@ fn names(finished: &Finished, folder: &str) -> Vec<String> {
 
 #[test]
 fn a_tree_appears_in_the_folder_of_its_archive() {
-    let archives =
-        [("zip", testing::zip(&TREE)), ("7z", testing::seven_z(&TREE, Blocks::One)), ("7z", testing::seven_z(&TREE, Blocks::Each))];
+    let archives = [
+        ("zip", testing::zip(&TREE)),
+        ("7z", testing::seven_z(&TREE, Blocks::One)),
+        ("7z", testing::seven_z(&TREE, Blocks::Each)),
+    ];
     for (format, archive) in archives {
         let finished = extract(&archive, &[]).expect_code(0);
         let receipt = finished.receipt();

@@ -91,7 +91,10 @@ fn the_layers_are_linked_where_their_readers_look() {
     let receipt = finished.receipt();
     assert_eq!(receipt["path"], finished.path("cog_carto/2024-02-22").to_str().unwrap());
     assert_eq!((&receipt["edition"], &receipt["territory"]), (&json!("2024-02-22"), &json!(DATASET)));
-    assert_eq!(receipt["layers"], json!({"ARRONDISSEMENT_MUNICIPAL": 24, "COMMUNE": 7, "DEPARTEMENT": 11, "REGION": 6}));
+    assert_eq!(
+        receipt["layers"],
+        json!({"ARRONDISSEMENT_MUNICIPAL": 24, "COMMUNE": 7, "DEPARTEMENT": 11, "REGION": 6})
+    );
     assert_eq!((&receipt["without_cpg"], &receipt["files"]), (&json!([]), &json!(20)));
     let located = finished.tree("cog_carto/2024-02-22");
     assert_eq!(located.len(), 20);

@@ -60,9 +60,11 @@ fn judge(data: &Path, case: &Value) {
     assert!(below.iter().all(|(name, _)| name.starts_with("deep/dest/")), "{id} wrote {below:?}");
     assert!(below.iter().all(|(_, what)| what.len() == 64 || *what == "/"), "{id} made {below:?}");
     if let Some(expected) = case["files"].as_object() {
-        let files = below.iter().filter(|(_, what)| *what != "/").map(|(name, sha256)| (&name["deep/dest/".len()..], *sha256));
+        let files =
+            below.iter().filter(|(_, what)| *what != "/").map(|(name, sha256)| (&name["deep/dest/".len()..], *sha256));
         let expected = expected.iter().map(|(name, sha256)| (name.as_str(), sha256.as_str().unwrap()));
-        let (mut files, mut expected): (Vec<_>, Vec<_>) = (files.map(|(n, s)| (n, s.as_str())).collect(), expected.collect());
+        let (mut files, mut expected): (Vec<_>, Vec<_>) =
+            (files.map(|(n, s)| (n, s.as_str())).collect(), expected.collect());
         files.sort_unstable();
         expected.sort_unstable();
         assert_eq!(files, expected, "{id}");
@@ -85,8 +87,21 @@ fn refused(bytes: &[u8], why: &str) {
 fn names_that_lead_elsewhere_are_refused_in_both_formats() {
     let long = format!("a/{}", "x".repeat(256));
     let names = [
-        "../x", "a/../../x", "a/..", "/x", "//host/share/x", "C:/x", "c:x", "\\x", "..\\x", "\\\\host\\share\\x", "a//x", "a/./x",
-        "a\u{1b}[2Jx", "a\nx", &long,
+        "../x",
+        "a/../../x",
+        "a/..",
+        "/x",
+        "//host/share/x",
+        "C:/x",
+        "c:x",
+        "\\x",
+        "..\\x",
+        "\\\\host\\share\\x",
+        "a//x",
+        "a/./x",
+        "a\u{1b}[2Jx",
+        "a\nx",
+        &long,
     ];
     for name in names {
         let items: [Item; 2] = [("fine.txt", b"fine"), (name, b"evil")];

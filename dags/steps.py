@@ -166,7 +166,8 @@ class DockerStep(DockerOperator):
         labels = {"collecte.task": f"{ti.dag_id} {ti.task_id} {ti.map_index} {ti.run_id}"}
         try:
             project = self.cli.inspect_container(socket.gethostname())["Config"]["Labels"]["com.docker.compose.project"]
-        except (NotFound, KeyError, TypeError):
+        except (DockerException, KeyError, TypeError):
+            # Not in a container, not of Compose's, or behind a proxy that refuses the question.
             return labels
         compose = {"project": project, "service": "steps", "oneoff": "True", "config-hash": "steps"}
         return labels | {f"com.docker.compose.{key}": value for key, value in compose.items()}

@@ -19,7 +19,11 @@ case $1 in
     silent) exit 0 ;;
     mute) exit 1 ;;
     wait)
-        stop() { echo stopped >> "$here/stopped"; echo '{"level":"ERROR","message":"stopped by SIGTERM"}' >&2; exit 143; }
+        stop() {
+            echo stopped >> "$here/stopped"
+            echo '{"level":"ERROR","message":"stopped by SIGTERM"}' >&2
+            exit 143
+        }
         trap stop TERM
         echo $$ > "$here/waiting"
         if [ -e "$here/stopped" ]; then exit 65; fi

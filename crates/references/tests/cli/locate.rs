@@ -251,33 +251,33 @@ fn the_sample_deliveries_give_what_is_expected() {
 }
 
 fn judge_delivery(archive: &Path) {
-    let expected: Value = serde_json::from_slice(&fs::read(archive.with_extension("expected.json")).unwrap()).unwrap();
-    let id = expected["id"].as_str().unwrap();
+    let expected: Value = serde_json::from_slice(&fs::read(archive.with_extension("expected.json")).expect("the tests can read and write")).expect("the tests can read and write");
+    let id = expected["id"].as_str().expect("a text");
     let extract = Run::new(EXTRACT);
-    let copy = extract.write(format!("cog_carto/{id}.7z"), &fs::read(archive).unwrap());
+    let copy = extract.write(format!("cog_carto/{id}.7z"), &fs::read(archive).expect("the tests can read and write"));
     let extracted = extract.clone().args([copy]).run().expect_code(0);
-    for member in expected["members"].as_array().unwrap() {
-        let path = extracted.path("cog_carto").join(member["path"].as_str().unwrap());
-        assert_eq!(files::sha256(&path).unwrap(), member["sha256"].as_str().unwrap(), "{id}");
+    for member in expected["members"].as_array().expect("a list") {
+        let path = extracted.path("cog_carto").join(member["path"].as_str().expect("a text"));
+        assert_eq!(files::sha256(&path).expect("the tests can read and write"), member["sha256"].as_str().expect("a text"), "{id}");
     }
     let locate = Run::in_folder_of(&extract, LOCATE).args(["-"]).stdin(&extracted.stdout);
     let finished = locate.run();
-    assert!(expected["locate"]["exit"].as_array().unwrap().contains(&finished.code.into()), "{id}\n{finished}");
+    assert!(expected["locate"]["exit"].as_array().expect("a list").contains(&finished.code.into()), "{id}\n{finished}");
     let chosen = match id {
         "territories-2018" => locate.args(["--territory", "LAMB93_FR"]).run().expect_code(0),
         "twin-2021" => locate.args(["--territory", "WGS84G"]).run().expect_code(0),
         _ => finished,
     };
     if chosen.code != 0 {
-        assert!(!chosen.path("cog_carto").join(expected["edition"].as_str().unwrap()).exists(), "{id}");
+        assert!(!chosen.path("cog_carto").join(expected["edition"].as_str().expect("a text")).exists(), "{id}");
         return;
     }
     assert_eq!(chosen.receipt()["edition"], expected["edition"], "{id}");
-    let located = expected["locate"]["located"].as_object().unwrap();
-    let files = located.values().flat_map(|layer| layer["files"].as_object().unwrap());
+    let located = expected["locate"]["located"].as_object().expect("an object");
+    let files = located.values().flat_map(|layer| layer["files"].as_object().expect("an object"));
     let files: BTreeMap<_, _> =
-        files.map(|(name, file)| (name.clone(), file["sha256"].as_str().unwrap().to_owned())).collect();
-    assert_eq!(tree(Path::new(chosen.receipt()["path"].as_str().unwrap())), files, "{id}");
+        files.map(|(name, file)| (name.clone(), file["sha256"].as_str().expect("a text").to_owned())).collect();
+    assert_eq!(tree(Path::new(chosen.receipt()["path"].as_str().expect("a text"))), files, "{id}");
     for (name, layer) in located {
         assert_eq!(chosen.receipt()["layers"][name], layer["records"], "{id}");
     }

@@ -34,17 +34,17 @@ fn every_hostile_archive_gets_its_verdict_and_nothing_else() {
 }
 
 fn judge(data: &Path, case: &Value) {
-    let id = case["id"].as_str().unwrap();
-    let texts = |key: &str| case[key].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect::<Vec<_>>();
+    let id = case["id"].as_str().expect("a text");
+    let texts = |key: &str| case[key].as_array().expect("a list").iter().map(|text| text.as_str().expect("a text")).collect::<Vec<_>>();
     let run = Run::new(EXTRACT);
-    fs::create_dir(run.donnees_brutes()).unwrap();
+    fs::create_dir(run.donnees_brutes()).expect("the tests can read and write");
     let dest = run.donnees_brutes().join("deep/dest");
-    let archive = data.join(case["file"].as_str().unwrap());
-    let run = bounded(&run).args([&archive]).args(["--dir", dest.to_str().unwrap()]).args(texts("args"));
+    let archive = data.join(case["file"].as_str().expect("a text"));
+    let run = bounded(&run).args([&archive]).args(["--dir", dest.to_str().expect("the tests have UTF-8 paths")]).args(texts("args"));
     let start = Instant::now();
     let finished = run.run();
     assert!(start.elapsed() < LONGEST, "{id} took {:?}", start.elapsed());
-    assert!(case["exit"].as_array().unwrap().contains(&finished.code.into()), "{id}\n{finished}");
+    assert!(case["exit"].as_array().expect("a list").contains(&finished.code.into()), "{id}\n{finished}");
     let printed = finished.stdout.clone() + &finished.stderr;
     assert!(!printed.chars().any(|c| c.is_control() && c != '\n'), "{id}: control characters\n{finished}");
     for outside in texts("outside") {
@@ -62,7 +62,7 @@ fn judge(data: &Path, case: &Value) {
     if let Some(expected) = case["files"].as_object() {
         let files =
             below.iter().filter(|(_, what)| *what != "/").map(|(name, sha256)| (&name["deep/dest/".len()..], *sha256));
-        let expected = expected.iter().map(|(name, sha256)| (name.as_str(), sha256.as_str().unwrap()));
+        let expected = expected.iter().map(|(name, sha256)| (name.as_str(), sha256.as_str().expect("a text")));
         let (mut files, mut expected): (Vec<_>, Vec<_>) =
             (files.map(|(n, s)| (n, s.as_str())).collect(), expected.collect());
         files.sort_unstable();
@@ -78,7 +78,7 @@ fn refused(bytes: &[u8], why: &str) {
     let path = run.write("in/archive", bytes);
     let before = tree(&run.donnees_brutes());
     let to = run.donnees_brutes().join("to");
-    let finished = bounded(&run).args([path]).args(["--dir", to.to_str().unwrap()]).run().expect_code(65);
+    let finished = bounded(&run).args([path]).args(["--dir", to.to_str().expect("the tests have UTF-8 paths")]).run().expect_code(65);
     assert!(finished.failure().contains(why), "`{why}` is not said\n{finished}");
     assert_eq!(finished.tree(""), before, "{finished}");
 }

@@ -13,9 +13,9 @@ use crate::support::{Run, data, tree};
 /// Changes a file of the delivery.
 fn change(run: &Run, name: &str, change: impl FnOnce(&mut Vec<u8>)) {
     let path = run.donnees_brutes().join(dataset()).join(name);
-    let mut bytes = fs::read(&path).unwrap();
+    let mut bytes = fs::read(&path).expect("the tests can read and write");
     change(&mut bytes);
-    fs::write(path, bytes).unwrap();
+    fs::write(path, bytes).expect("the tests can read and write");
 }
 
 #[test]

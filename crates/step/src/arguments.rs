@@ -40,9 +40,16 @@ pub(crate) enum Request<A> {
     Print(String),
 }
 
-/// The whole command line of a step.
+/// The whole command line of a step, described as the step describes itself.
 pub(crate) fn command<A: Parser>() -> Command {
-    Contract::augment_args(A::command())
+    let own = A::command();
+    let about = own.get_about().cloned().unwrap_or_default();
+    let long_about = own.get_long_about().cloned();
+    let whole = Contract::augment_args(own).about(about);
+    match long_about {
+        Some(text) => whole.long_about(text),
+        None => whole.long_about(None::<&'static str>),
+    }
 }
 
 /// Reads the command line.

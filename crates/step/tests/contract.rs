@@ -154,6 +154,7 @@ fn a_step_that_waits_for_the_one_before_hears_signals() {
 #[test]
 fn the_spec_needs_no_argument_and_wrong_usage_is_2() {
     let spec: Value = serde_json::from_slice(&run(&["--spec"]).stdout).unwrap();
+    assert_eq!(spec["about"], "End in the way that is asked for");
     assert_eq!(spec["arguments"][0]["name"], "input");
     assert_eq!(spec["arguments"][0]["positional"], true);
     let output = run(&[]);

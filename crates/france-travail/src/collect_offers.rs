@@ -43,7 +43,7 @@ use crate::service::{Api, ServiceArgs, rate};
 
 /// Collect every job offer that France Travail published on a day, and prove that none is missing.
 #[derive(Debug, Parser)]
-#[command(name = "collect-offers", version, about)]
+#[command(name = "collect-offers", version)]
 pub struct Args {
     /// The day, on the Paris clock; by default yesterday
     #[arg(long, value_name = "YYYY-MM-DD")]

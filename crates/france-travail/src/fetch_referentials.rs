@@ -54,7 +54,7 @@ const SMALL: &str = "continents";
 
 /// Fetch the referentials of the job offers: communes, métiers, types of contract and so on
 #[derive(Debug, Parser)]
-#[command(name = "fetch-referentials", version, about)]
+#[command(name = "fetch-referentials", version)]
 pub struct Args {
     /// Referentials to fetch, as the API spells them; by default all
     #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(NAMES))]

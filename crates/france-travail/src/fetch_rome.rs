@@ -45,7 +45,7 @@ const REQUESTS: u64 = 6;
 
 /// Fetch the ROME: grands domaines, domaines professionnels, métiers, and the three levels in a row
 #[derive(Debug, Parser)]
-#[command(name = "fetch-rome", version, about)]
+#[command(name = "fetch-rome", version)]
 pub struct Args {
     #[command(flatten)]
     root: RootArgs,

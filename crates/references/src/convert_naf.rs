@@ -40,7 +40,7 @@ const LICENCE: &str = "Licence Ouverte 2.0 (Etalab)";
 
 /// Convert INSEE's NAF workbooks to CSV, a file a level and all levels in a row
 #[derive(Debug, Parser)]
-#[command(name = "convert-naf", version, about)]
+#[command(name = "convert-naf", version)]
 pub struct Args {
     /// Folder that holds the workbooks, or `-`: the receipt of `download naf`
     #[arg(value_name = "DIR|-")]

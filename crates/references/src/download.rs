@@ -39,7 +39,7 @@ const IN_FLIGHT: usize = 1;
 
 /// Download a reference file: COG carto, SIRENE, NAF, or any address
 #[derive(Debug, Parser)]
-#[command(name = "download", version, about)]
+#[command(name = "download", version)]
 pub struct Args {
     /// `cog-carto`, `sirene`, `naf`, or an address
     #[arg(value_name = "cog-carto|sirene|naf|URL")]

@@ -34,7 +34,7 @@ const MOST_ENTRIES: usize = 100_000;
 
 /// Extract an archive, 7z or zip: all of it is right, or nothing is written.
 #[derive(Debug, Parser)]
-#[command(name = "extract", version, about)]
+#[command(name = "extract", version)]
 pub struct Args {
     /// The archive, or `-` for the receipt of the step before on stdin
     #[arg(value_name = "ARCHIVE|-")]

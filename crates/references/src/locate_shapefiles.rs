@@ -34,7 +34,7 @@ const LOCK: &str = "locate-shapefiles";
 
 /// Find the layers of a delivery of IGN, and put each whole where its readers look for it.
 #[derive(Debug, Parser)]
-#[command(name = "locate-shapefiles", version, about)]
+#[command(name = "locate-shapefiles", version)]
 pub struct Args {
     /// Folder of the delivery, or `-` for the receipt of the step before on stdin
     #[arg(value_name = "DIR|-")]

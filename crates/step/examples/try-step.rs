@@ -11,7 +11,7 @@ use step::{ExitCode, Failure, Input, Outcome, Receipt, Task};
 
 /// End in the way that is asked for.
 #[derive(Debug, Parser)]
-#[command(name = "try-step", version, about)]
+#[command(name = "try-step", version)]
 struct Args {
     /// A path, or `-` for the receipt of the step before
     #[arg(value_name = "INPUT|-")]

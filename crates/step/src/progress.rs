@@ -3,14 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 
 use crate::notes::Notes;
 
 /// Fits 80 columns with a short subject.
-const BAR: &str = "{msg} {wide_bar} {counted} {eta}";
+const BAR: &str = "{msg} {wide_bar} {counted} {rate} {eta}";
 
 /// A running count of the work done; clones count the same work.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub(crate) struct Counter {
     done: AtomicU64,
     /// Zero while unknown.
     total: AtomicU64,
+    /// What an earlier run had done: it says nothing about how fast this one is.
+    before: AtomicU64,
     start: Instant,
 }
 
@@ -67,6 +69,7 @@ impl Progress {
             unit,
             done: AtomicU64::new(0),
             total: AtomicU64::new(0),
+            before: AtomicU64::new(0),
             start: Instant::now(),
         });
         notes.watch(&counter);
@@ -74,13 +77,14 @@ impl Progress {
             Some(bars) => bars.add(ProgressBar::no_length()),
             None => ProgressBar::hidden(),
         };
-        let shown = counter.clone();
-        let style = ProgressStyle::with_template(BAR).expect("the template is well formed").with_key(
-            "counted",
+        let key = |show: fn(&Counter) -> String| {
+            let shown = counter.clone();
             move |_: &indicatif::ProgressState, text: &mut dyn fmt::Write| {
-                let _ = text.write_str(&shown.counted());
-            },
-        );
+                let _ = text.write_str(&show(&shown));
+            }
+        };
+        let style = ProgressStyle::with_template(BAR).expect("the template is well formed");
+        let style = style.with_key("counted", key(Counter::counted)).with_key("rate", key(Counter::rate));
         bar.set_style(style);
         bar.set_message(counter.subject.clone());
         Self { counter, bar }
@@ -90,6 +94,13 @@ impl Progress {
     pub fn set_total(&self, total: u64) {
         self.counter.total.store(total, Relaxed);
         self.bar.set_length(total);
+    }
+
+    /// How much an earlier run had done.
+    pub fn set_before(&self, before: u64) {
+        self.counter.before.store(before, Relaxed);
+        self.set(before);
+        self.bar.reset_eta();
     }
 
     /// How much is done.
@@ -114,13 +125,31 @@ impl Counter {
             _ => format!("{} of {}{noun}", self.unit.show(done), self.unit.show(total)),
         }
     }
+
+    /// `1,204/s`
+    fn rate(&self) -> String {
+        format!("{}/s", self.unit.show(self.per_second() as u64))
+    }
+
+    fn per_second(&self) -> f64 {
+        let done = self.done.load(Relaxed).saturating_sub(self.before.load(Relaxed));
+        done as f64 / self.start.elapsed().as_secs_f64().max(0.001)
+    }
+
+    /// At this rate; none while there is no total or no rate.
+    fn left(&self) -> Option<Duration> {
+        let missing = self.total.load(Relaxed).checked_sub(self.done.load(Relaxed)).filter(|missing| *missing > 0)?;
+        Duration::try_from_secs_f64(missing as f64 / self.per_second()).ok()
+    }
 }
 
 impl fmt::Display for Counter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let elapsed_s = self.start.elapsed().as_secs_f64();
-        let rate = self.done.load(Relaxed) as f64 / elapsed_s.max(0.001);
-        write!(f, "{}: {}, {}/s", self.subject, self.counted(), self.unit.show(rate as u64))
+        write!(f, "{}: {}, {}", self.subject, self.counted(), self.rate())?;
+        match self.left() {
+            Some(left) => write!(f, ", {} left", HumanDuration(left)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -135,10 +164,22 @@ mod tests {
             unit: Unit::Count("offers"),
             done: AtomicU64::new(12_345),
             total: AtomicU64::new(50_000),
+            before: AtomicU64::new(0),
             start: Instant::now(),
         };
         assert!(counter.to_string().starts_with("collecting 2024-06-01: 12,345 of 50,000 offers, "), "{counter}");
         counter.total.store(0, Relaxed);
         assert_eq!(counter.counted(), "12,345 offers");
+    }
+
+    #[test]
+    fn what_an_earlier_run_did_is_no_speed_of_this_one() {
+        let start = Instant::now().checked_sub(Duration::from_secs(10)).unwrap();
+        let [done, total, before] = [2_000, 5_000, 1_000].map(AtomicU64::new);
+        let counter =
+            Counter { subject: "downloading".to_owned(), unit: Unit::Count("parts"), done, total, before, start };
+        let text = counter.to_string();
+        assert!(text.starts_with("downloading: 2,000 of 5,000 parts, ") && text.ends_with(" seconds left"), "{text}");
+        assert!((90.0..=100.0).contains(&counter.per_second()), "{text}");
     }
 }

@@ -100,6 +100,7 @@ impl Fetcher {
         let known = known.filter(|_| !wanted.has_checksum());
         let mut part = Part::open(target, state.part.take(), wanted.md5.is_some(), growth.clone()).await?;
         let resumed_bytes = part.bytes();
+        progress.set_before(resumed_bytes);
         if resumed_bytes > 0 {
             tracing::info!("going on with {}: {resumed_bytes} bytes are there", wanted.name);
         }
@@ -201,7 +202,10 @@ impl Fetcher {
                 return Ok(Ended::again(why));
             }
             Verdict::GoOn => None,
-            Verdict::FromStart(version) => Some(version),
+            Verdict::FromStart(version) => {
+                progress.set_before(0);
+                Some(version)
+            }
         };
         let (total, there) = match &begin {
             None => (part.version().and_then(|version| version.bytes), part.bytes()),

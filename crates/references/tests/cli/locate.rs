@@ -251,14 +251,21 @@ fn the_sample_deliveries_give_what_is_expected() {
 }
 
 fn judge_delivery(archive: &Path) {
-    let expected: Value = serde_json::from_slice(&fs::read(archive.with_extension("expected.json")).expect("the tests can read and write")).expect("the tests can read and write");
+    let expected: Value = serde_json::from_slice(
+        &fs::read(archive.with_extension("expected.json")).expect("the tests can read and write"),
+    )
+    .expect("the tests can read and write");
     let id = expected["id"].as_str().expect("a text");
     let extract = Run::new(EXTRACT);
     let copy = extract.write(format!("cog_carto/{id}.7z"), &fs::read(archive).expect("the tests can read and write"));
     let extracted = extract.clone().args([copy]).run().expect_code(0);
     for member in expected["members"].as_array().expect("a list") {
         let path = extracted.path("cog_carto").join(member["path"].as_str().expect("a text"));
-        assert_eq!(files::sha256(&path).expect("the tests can read and write"), member["sha256"].as_str().expect("a text"), "{id}");
+        assert_eq!(
+            files::sha256(&path).expect("the tests can read and write"),
+            member["sha256"].as_str().expect("a text"),
+            "{id}"
+        );
     }
     let locate = Run::in_folder_of(&extract, LOCATE).args(["-"]).stdin(&extracted.stdout);
     let finished = locate.run();

@@ -35,12 +35,17 @@ fn every_hostile_archive_gets_its_verdict_and_nothing_else() {
 
 fn judge(data: &Path, case: &Value) {
     let id = case["id"].as_str().expect("a text");
-    let texts = |key: &str| case[key].as_array().expect("a list").iter().map(|text| text.as_str().expect("a text")).collect::<Vec<_>>();
+    let texts = |key: &str| {
+        case[key].as_array().expect("a list").iter().map(|text| text.as_str().expect("a text")).collect::<Vec<_>>()
+    };
     let run = Run::new(EXTRACT);
     fs::create_dir(run.donnees_brutes()).expect("the tests can read and write");
     let dest = run.donnees_brutes().join("deep/dest");
     let archive = data.join(case["file"].as_str().expect("a text"));
-    let run = bounded(&run).args([&archive]).args(["--dir", dest.to_str().expect("the tests have UTF-8 paths")]).args(texts("args"));
+    let run = bounded(&run)
+        .args([&archive])
+        .args(["--dir", dest.to_str().expect("the tests have UTF-8 paths")])
+        .args(texts("args"));
     let start = Instant::now();
     let finished = run.run();
     assert!(start.elapsed() < LONGEST, "{id} took {:?}", start.elapsed());
@@ -78,7 +83,11 @@ fn refused(bytes: &[u8], why: &str) {
     let path = run.write("in/archive", bytes);
     let before = tree(&run.donnees_brutes());
     let to = run.donnees_brutes().join("to");
-    let finished = bounded(&run).args([path]).args(["--dir", to.to_str().expect("the tests have UTF-8 paths")]).run().expect_code(65);
+    let finished = bounded(&run)
+        .args([path])
+        .args(["--dir", to.to_str().expect("the tests have UTF-8 paths")])
+        .run()
+        .expect_code(65);
     assert!(finished.failure().contains(why), "`{why}` is not said\n{finished}");
     assert_eq!(finished.tree(""), before, "{finished}");
 }

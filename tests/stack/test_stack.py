@@ -98,8 +98,11 @@ def test_cog_carto_triggered_through_the_api_is_green_and_its_files_are_those_pu
 
 @pytest.mark.parametrize("dag", ["rome", "referentiels", "naf", "sirene"])
 def test_no_run_of_the_demonstration_is_red(demonstration, dag):
-    states = demonstration.ended(dag, demonstration.trigger(dag))
-    assert {state for state, _ in states.values()} <= {"success", "skipped"}, states
+    demonstration.trigger(dag)
+    # Some have a run that nobody asked for, too.
+    for run in demonstration.runs(dag):
+        states = demonstration.ended(dag, run["dag_run_id"])
+        assert {state for state, _ in states.values()} <= {"success", "skipped"}, states
 
 
 def test_no_secret_is_in_the_database_or_in_the_logs(demonstration):

@@ -317,3 +317,62 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes are four bytes"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::super::testing::{Blocks, seven_z};
+    use super::*;
+
+    const LIMITS: Limits = Limits { max_bytes: 1 << 30, max_entries: 100 };
+
+    /// What is said of an archive that holds `content`, with the list that `list` makes of its own.
+    fn refused(content: &[u8], list: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("archive");
+        fs::write(&path, seven_z(&[("a", content)], Blocks::One)).unwrap();
+        let (file, own, data_end) = read(File::open(&path).unwrap(), LIMITS).unwrap();
+        let mut bytes = Vec::new();
+        Overlay::new(file, data_end, list(&own)).read_to_end(&mut bytes).unwrap();
+        fs::write(&path, bytes).unwrap();
+        read(File::open(&path).unwrap(), LIMITS).map(drop).unwrap_err().why
+    }
+
+    /// A list that says that the list proper is what the archive holds.
+    fn packed(own: &[u8]) -> Vec<u8> {
+        let mut walk = Walk { rest: &own[2..], limits: LIMITS };
+        walk.streams().unwrap();
+        [&[ENCODED_HEADER], &own[2..own.len() - walk.rest.len()]].concat()
+    }
+
+    #[test]
+    fn a_list_that_unpacks_to_too_much_is_refused() {
+        let content = vec![0; LONGEST_LIST_BYTES as usize + 1];
+        assert!(refused(&content, packed).contains("longer than 32 MiB"));
+    }
+
+    #[test]
+    fn a_list_that_unpacks_to_none_is_refused() {
+        assert!(refused(&[0; 5_000], packed).contains("of an unknown kind"));
+        assert!(refused(&[ENCODED_HEADER; 50], packed).contains("of an unknown kind"));
+        assert!(refused(&[HEADER], packed).contains("damaged"));
+    }
+
+    #[test]
+    fn counts_that_are_not_there_are_refused_before_room_is_made() {
+        // 2^40 of them, in eight bytes.
+        const MANY: [u8; 7] = [0xFC, 0, 0, 0, 0, 0, 1];
+        for start in [
+            &[HEADER, FILES][..],
+            &[HEADER, MAIN_STREAMS, PACK, 0],
+            &[HEADER, MAIN_STREAMS, UNPACK, BLOCKS],
+            &[ENCODED_HEADER, UNPACK, BLOCKS],
+        ] {
+            let why = refused(b"a", |_| [start, &MANY, &[0; 40]].concat());
+            assert!(why.contains("--max-entries") || why.contains("damaged"), "{why}");
+        }
+    }
+}

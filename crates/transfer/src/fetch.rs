@@ -89,6 +89,7 @@ impl Fetcher {
     /// 75 another run fetches it, 77 access is refused.
     pub async fn fetch(&self, wanted: &Wanted, target: &Path, growth: &Growth, progress: &Progress) -> Result<Fetched> {
         let lock = Lock::claim(target)?;
+        files::remove_staged(&state::path_of(target))?;
         let growing = growth.begin();
         let mut state = State::read(target);
         let known = state.look(target, wanted).await?;

@@ -98,6 +98,29 @@ fn a_folder_without_workbooks_is_66() {
     assert!(convert(&["-"]).stdin("").run().expect_code(65).failure().contains("receipt"));
 }
 
+#[test]
+fn kills_at_random_instants_change_nothing() {
+    let run = convert(&["in"]);
+    let fetched = fetch(&run, "2008");
+    copy_workbooks(Path::new(fetched.receipt()["path"].as_str().unwrap()), &run.folder().join("in"));
+    let read = |done: &Finished| FILES.map(|name| fs::read(done.path("naf").join(name)).unwrap());
+    let undisturbed = read(&run.run().expect_code(0));
+    for kill in 0_u64..20 {
+        FILES.iter().for_each(|name| drop(fs::remove_file(run.donnees_brutes().join("naf").join(name))));
+        let running = run.start();
+        std::thread::sleep(std::time::Duration::from_micros(kill * 7_919 % 60 * 1_000));
+        running.kill();
+        for name in FILES {
+            // Whole, or not there.
+            let there = fs::read(run.donnees_brutes().join("naf").join(name)).ok();
+            assert!(there.is_none_or(|there| undisturbed.contains(&there)), "kill {kill}: {name}");
+        }
+        let done = run.run().expect_code(0);
+        assert!(read(&done) == undisturbed, "kill {kill}\n{done}");
+        assert!(done.list("naf").iter().all(|name| !name.ends_with(".tmp")), "kill {kill}: {:?}", done.list("naf"));
+    }
+}
+
 /// A workbook of which a few bytes are wrong is read or refused, and nothing else.
 #[test]
 fn flipped_bytes_get_a_verdict() {

@@ -11,6 +11,7 @@ mod loading;
 mod offers;
 mod paging;
 mod rate;
+mod references;
 mod referentials;
 mod run;
 mod unmeasured;

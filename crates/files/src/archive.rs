@@ -9,11 +9,14 @@
 mod entry;
 #[cfg(test)]
 mod flips;
+mod lzma;
 mod name;
 mod overlay;
+mod pieces;
 mod roll;
 mod sevenz;
 mod sevenz_header;
+mod sevenz_walk;
 mod sink;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -34,6 +34,10 @@ impl Overlay {
         Self { file, file_bytes, start, list, position: 0, file_position: None }
     }
 
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
     pub(super) fn into_file(self) -> File {
         self.file
     }

@@ -1,15 +1,19 @@
-//! 7z, by the crate that is called sevenz-rust here.
+//! 7z, by the crate that is called sevenz-rust here, and LZMA by liblzma.
 //!
-//! Its one-call functions are not used: they take all cores and hold whole chunks, check too few names, and let a file
-//! be shorter than declared.
+//! The crate's one-call functions are not used: they take all cores and hold whole chunks, check too few names, and let
+//! a file be shorter than declared. An archive of which every block is LZMA or LZMA2 alone, as `7zz` packs whatever is no
+//! program, goes the fast way ([`pieces`]); the crate decodes the others.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
+use std::ops::Range;
 
 use anyhow::Result;
-use sevenz_rust::{BlockDecoder, EncoderMethod, Error, Password};
+use sevenz_rust::{Block, BlockDecoder, EncoderMethod, Error, Password};
 
+use super::lzma::{Method, Piece};
 use super::overlay::{Overlay, START_BYTES};
+use super::pieces::{self, Wanted};
 use super::sink::Sink;
 use super::{Entry, Kind, Limits, Refusal, name, sevenz_header};
 
@@ -47,6 +51,61 @@ impl SevenZ {
 
     /// Writes the entries with content that `wants` says.
     pub(super) fn unpack(&mut self, entries: &[Entry], wants: &dyn Fn(usize) -> bool, sink: &mut Sink) -> Result<()> {
+        let places = self.places().map_err(|refusal| sink.site().refuse(refusal))?;
+        let Some(pieces) = self.pieces(&places).map_err(|refusal| sink.site().refuse(refusal))? else {
+            return self.decode(entries, wants, sink);
+        };
+        let files = self.contents(&places).map_err(|refusal| sink.site().refuse(refusal))?;
+        let wanted = files.into_iter().filter(|(index, _)| wants(*index));
+        let wanted: Vec<_> = wanted.map(|(index, content)| Wanted { entry: &entries[index], content }).collect();
+        pieces::unpack(self.source.file(), &pieces, &wanted, sink)
+    }
+
+    /// The place of each block in what all of them unpack to, one after the other.
+    fn places(&self) -> Result<Vec<Range<u64>>, Refusal> {
+        let mut end = 0_u64;
+        let place = |block: &Block| {
+            let begin = end;
+            end = begin.checked_add(block.get_unpack_size()).ok_or_else(too_long)?;
+            Ok(begin..end)
+        };
+        self.archive.blocks.iter().map(place).collect()
+    }
+
+    /// The pieces of all blocks. None: another method than LZMA is used too.
+    fn pieces(&self, places: &[Range<u64>]) -> Result<Option<Vec<Piece>>, Refusal> {
+        let methods: Option<Vec<_>> = self.archive.blocks.iter().map(Method::of).collect();
+        // A block of one coder has one packed stream, unless it is of a coder that we do not know.
+        let Some(methods) = methods.filter(|methods| methods.len() == self.archive.pack_sizes().len()) else {
+            return Ok(None);
+        };
+        let mut pieces = Vec::new();
+        let mut begin = START_BYTES + self.archive.pack_pos();
+        for ((method, bytes), place) in methods.iter().zip(self.archive.pack_sizes()).zip(places) {
+            pieces.extend(method.pieces(self.source.file(), begin..begin + bytes, place.clone())?);
+            begin += bytes;
+        }
+        Ok(Some(pieces))
+    }
+
+    /// The files with content, by their index, and the place of each in what the blocks unpack to.
+    fn contents(&self, places: &[Range<u64>]) -> Result<Vec<(usize, Range<u64>)>, Refusal> {
+        let mut left = places.to_vec();
+        let files = self.archive.files.iter().zip(&self.archive.stream_map.file_block_index).enumerate();
+        let with_content = files.filter(|(_, (file, _))| file.size > 0);
+        let in_block = with_content.filter_map(|(index, (file, block))| Some((index, file.size, (*block)?)));
+        in_block
+            .map(|(index, bytes, block)| {
+                let begin = left[block].start;
+                let end = begin.checked_add(bytes).filter(|end| *end <= left[block].end).ok_or_else(too_long)?;
+                left[block].start = end;
+                Ok((index, begin..end))
+            })
+            .collect()
+    }
+
+    /// Decodes block after block, by the crate.
+    fn decode(&mut self, entries: &[Entry], wants: &dyn Fn(usize) -> bool, sink: &mut Sink) -> Result<()> {
         for block in 0..self.archive.blocks.len() {
             let first = self.archive.stream_map.block_first_file_index[block];
             let password = Password::empty();
@@ -66,7 +125,7 @@ impl SevenZ {
                 Ok(ended.is_ok() && index <= last)
             });
             ended?;
-            decoded.map_err(|error| sink.refuse(error.into()))?;
+            decoded.map_err(|error| sink.site().refuse(error.into()))?;
         }
         Ok(())
     }
@@ -95,8 +154,12 @@ pub(super) fn decode_only_file(source: &mut Overlay, longest: u64) -> Result<Opt
     }
 }
 
+fn too_long() -> Refusal {
+    Refusal::new("its files are longer than what holds them")
+}
+
 /// Refuses what we cannot decode, or only with too much memory.
-fn judge_coders(block: &sevenz_rust::Block) -> Result<(), Refusal> {
+fn judge_coders(block: &Block) -> Result<(), Refusal> {
     let mut memory = 0_u64;
     for coder in &block.coders {
         let id = coder.encoder_method_id();

@@ -9,16 +9,24 @@ use anyhow::Result;
 use sha2::{Digest, Sha256};
 
 use super::name::shown;
-use super::{Entry, Refusal};
+use super::{Entry, Kind, Refusal};
 use crate::output::{hexadecimal, refused};
 
 /// Few, large writes; what is decoded still is in the processor's cache when it is written.
 pub(super) const BUFFER_BYTES: usize = 128 << 10;
 
-/// Writes below a folder of our own, in which no link can be.
-pub(super) struct Sink<'a> {
+pub(super) const SHORT: &str = "holds less than the list says";
+
+/// From which archive to which folder: one of our own, in which no link can be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Site<'a> {
     archive: &'a Path,
     folder: &'a Path,
+}
+
+/// Writes the files of an archive.
+pub(super) struct Sink<'a> {
+    site: Site<'a>,
     advance: &'a mut dyn FnMut(u64) -> Result<()>,
     buffer: Vec<u8>,
     /// Over all that is written, if it is wanted: hashing as we write costs less than reading again.
@@ -34,7 +42,7 @@ impl<'a> Sink<'a> {
         advance: &'a mut dyn FnMut(u64) -> Result<()>,
     ) -> Self {
         let hash = hashes.then(Sha256::new);
-        Self { archive, folder, advance, buffer: vec![0; BUFFER_BYTES], hash, made: HashSet::new() }
+        Self { site: Site { archive, folder }, advance, buffer: vec![0; BUFFER_BYTES], hash, made: HashSet::new() }
     }
 
     /// SHA-256 of all that was written, in lower-case hexadecimal.
@@ -42,23 +50,29 @@ impl<'a> Sink<'a> {
         self.hash.map(|hash| hexadecimal(&hash.finalize()))
     }
 
+    pub(super) fn site(&self) -> Site<'a> {
+        self.site
+    }
+
+    /// Tells that so many bytes were written.
+    pub(super) fn advance(&mut self, count: u64) -> Result<()> {
+        (self.advance)(count)
+    }
+
     pub(super) fn make_folder(&mut self, entry: &Entry) -> Result<()> {
-        self.make(&self.folder.join(&entry.path))
+        self.make(&self.site.path(entry))
     }
 
     /// Writes one file; `content` checks its CRC at its end.
     pub(super) fn write(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<()> {
-        let path = self.folder.join(&entry.path);
-        if let Some(parent) = path.parent() {
-            self.make(parent)?;
-        }
-        let mut file = File::create_new(&path).map_err(|error| refused("write", &path, error))?;
+        let path = self.site.path(entry);
+        let mut file = self.create(entry)?;
         let mut written = 0_u64;
         loop {
-            let count = self.read(entry, content)?;
+            let count = self.site.read(entry, content, &mut self.buffer)?;
             written += count as u64;
             if written > entry.bytes() {
-                return Err(self.damaged(entry, "holds more than the list says"));
+                return Err(self.site.damaged(entry, "holds more than the list says"));
             }
             if count == 0 {
                 break;
@@ -67,31 +81,69 @@ impl<'a> Sink<'a> {
             if let Some(hash) = &mut self.hash {
                 hash.update(&self.buffer[..count]);
             }
-            (self.advance)(count as u64)?;
+            self.advance(count as u64)?;
         }
         // Both formats let a stream end early.
         if written < entry.bytes() {
-            return Err(self.damaged(entry, "holds less than the list says"));
+            return Err(self.site.damaged(entry, SHORT));
         }
         Ok(())
     }
 
     /// Reads past a file that is not wanted.
     pub(super) fn skip(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<()> {
-        while self.read(entry, content)? > 0 {
-            (self.advance)(0)?;
+        while self.site.read(entry, content, &mut self.buffer)? > 0 {
+            self.advance(0)?;
         }
         Ok(())
     }
 
-    /// The failure of an archive that is not as its list says.
-    pub(super) fn refuse(&self, refusal: Refusal) -> anyhow::Error {
-        refusal.told_of(self.archive)
+    /// Begins a file, which whoever writes it will [`Sink::finish`], unless it is written by [`Sink::write`].
+    pub(super) fn create(&mut self, entry: &Entry) -> Result<File> {
+        let path = self.site.path(entry);
+        if let Some(parent) = path.parent() {
+            self.make(parent)?;
+        }
+        File::create_new(&path).map_err(|error| refused("write", &path, error))
     }
 
-    fn read(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<usize> {
+    /// Ends a file that others wrote, `crc32` being that of what they wrote.
+    pub(super) fn finish(&mut self, entry: &Entry, crc32: u32) -> Result<()> {
+        match entry.kind {
+            Kind::File { crc32: listed, .. } if listed == crc32 => {}
+            _ => return Err(self.site.damaged(entry, "is damaged: its checksum is wrong")),
+        }
+        let Some(hash) = &mut self.hash else { return Ok(()) };
+        let mut file = crate::open(&self.site.path(entry))?;
         loop {
-            match content.read(&mut self.buffer) {
+            let count = self.site.read(entry, &mut file, &mut self.buffer)?;
+            if count == 0 {
+                return Ok(());
+            }
+            hash.update(&self.buffer[..count]);
+            (self.advance)(0)?;
+        }
+    }
+
+    fn make(&mut self, folder: &Path) -> Result<()> {
+        if folder == self.site.folder || self.made.contains(folder) {
+            return Ok(());
+        }
+        fs::create_dir_all(folder).map_err(|error| refused("make the folder", folder, error))?;
+        self.made.insert(folder.to_owned());
+        Ok(())
+    }
+}
+
+impl Site<'_> {
+    pub(super) fn path(&self, entry: &Entry) -> PathBuf {
+        self.folder.join(&entry.path)
+    }
+
+    /// Reads some bytes of an entry; none are left when it returns 0.
+    pub(super) fn read(&self, entry: &Entry, content: &mut dyn Read, buffer: &mut [u8]) -> Result<usize> {
+        loop {
+            match content.read(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.raw_os_error().is_some() => return Err(self.refuse(error.into())),
                 Err(error) => return Err(self.damaged(entry, &format!("is damaged: {error}"))),
@@ -100,16 +152,12 @@ impl<'a> Sink<'a> {
         }
     }
 
-    fn damaged(&self, entry: &Entry, what: &str) -> anyhow::Error {
-        self.refuse(Refusal::new(format!("its file `{}` {what}", shown(&entry.path))))
+    /// The failure of an archive that is not as its list says.
+    pub(super) fn refuse(&self, refusal: Refusal) -> anyhow::Error {
+        refusal.told_of(self.archive)
     }
 
-    fn make(&mut self, folder: &Path) -> Result<()> {
-        if folder == self.folder || self.made.contains(folder) {
-            return Ok(());
-        }
-        fs::create_dir_all(folder).map_err(|error| refused("make the folder", folder, error))?;
-        self.made.insert(folder.to_owned());
-        Ok(())
+    pub(super) fn damaged(&self, entry: &Entry, what: &str) -> anyhow::Error {
+        self.refuse(Refusal::new(format!("its file `{}` {what}", shown(&entry.path))))
     }
 }

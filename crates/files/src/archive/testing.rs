@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use ::zip::write::{SimpleFileOptions, ZipWriter};
-use sevenz_rust::encoder_options::Lzma2Options;
+use sevenz_rust::encoder_options::{DeltaOptions, EncoderOptions, Lzma2Options, LzmaOptions};
 use sevenz_rust::{ArchiveEntry, ArchiveWriter, EncoderConfiguration, EncoderMethod, SourceReader};
 
 /// A file, its name and content; one whose name ends with `/` is a folder. Nothing about the name is checked.
@@ -16,6 +16,19 @@ pub enum Blocks {
     One,
     /// One for each file.
     Each,
+}
+
+/// How the content of a 7z is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// The only method of old archives.
+    Lzma,
+    Lzma2,
+    /// LZMA2 in pieces of 1 MiB, as several threads write it.
+    Lzma2InPieces,
+    /// What is of another kind than these.
+    DeltaAndLzma2,
+    Copied,
 }
 
 /// Attributes of an entry of a 7z that is a symbolic link.
@@ -47,15 +60,22 @@ pub fn zip_with_link(items: &[Item], link: Option<(&str, &str)>) -> Vec<u8> {
 
 /// A 7z, in LZMA2 with a small dictionary.
 pub fn seven_z(items: &[Item], blocks: Blocks) -> Vec<u8> {
-    seven_z_with_link(items, blocks, None)
+    write_seven_z(items, blocks, Packing::Lzma2, None)
 }
 
 /// A 7z whose last entry is a link, by name and target.
 pub fn seven_z_with_link(items: &[Item], blocks: Blocks, link: Option<Item>) -> Vec<u8> {
+    write_seven_z(items, blocks, Packing::Lzma2, link)
+}
+
+/// A 7z of one block.
+pub fn seven_z_packed(items: &[Item], packing: Packing) -> Vec<u8> {
+    write_seven_z(items, Blocks::One, packing, None)
+}
+
+fn write_seven_z(items: &[Item], blocks: Blocks, packing: Packing, link: Option<Item>) -> Vec<u8> {
     let mut writer = ArchiveWriter::new(Cursor::new(Vec::new())).expect("memory can be written");
-    let mut options = Lzma2Options::from_level(1);
-    options.set_dictionary_size(1 << 20);
-    writer.set_content_methods(vec![EncoderConfiguration::new(EncoderMethod::LZMA2).with_options(options.into())]);
+    writer.set_content_methods(packing.methods());
     let mut files: Vec<_> = items.iter().filter(|(name, _)| !name.ends_with('/')).map(|item| file(item, 0)).collect();
     files.extend(link.iter().map(|item| file(item, LINK)));
     for (name, _) in items {
@@ -73,6 +93,26 @@ pub fn seven_z_with_link(items: &[Item], blocks: Blocks, link: Option<Item>) -> 
         writer.push_archive_entries(entries, contents).expect("files can be added");
     }
     writer.finish().expect("memory can be written").into_inner()
+}
+
+impl Packing {
+    fn methods(self) -> Vec<EncoderConfiguration> {
+        let mut options = match self {
+            Self::Lzma2InPieces => Lzma2Options::from_level_mt(1, 2, 1 << 20),
+            _ => Lzma2Options::from_level(1),
+        };
+        options.set_dictionary_size(1 << 20);
+        let lzma2 = EncoderConfiguration::new(EncoderMethod::LZMA2).with_options(options.into());
+        match self {
+            Self::Lzma => {
+                let options = EncoderOptions::Lzma(LzmaOptions::from_level(1));
+                vec![EncoderConfiguration::new(EncoderMethod::LZMA).with_options(options)]
+            }
+            Self::Lzma2 | Self::Lzma2InPieces => vec![lzma2],
+            Self::DeltaAndLzma2 => vec![DeltaOptions::from_distance(8).into(), lzma2],
+            Self::Copied => vec![EncoderMethod::COPY.into()],
+        }
+    }
 }
 
 fn file<'a>((name, content): &Item<'a>, attributes: u32) -> (ArchiveEntry, &'a [u8]) {

@@ -45,7 +45,7 @@ impl Zip {
     /// Writes the entries with content that `wants` says.
     pub(super) fn unpack(&mut self, entries: &[Entry], wants: &dyn Fn(usize) -> bool, sink: &mut Sink) -> Result<()> {
         for (index, entry) in entries.iter().enumerate().filter(|(index, _)| wants(*index)) {
-            let mut content = self.archive.by_index(index).map_err(|error| sink.refuse(error.into()))?;
+            let mut content = self.archive.by_index(index).map_err(|error| sink.site().refuse(error.into()))?;
             sink.write(entry, &mut content as &mut dyn Read)?;
         }
         Ok(())

@@ -16,7 +16,9 @@ use crate::run::donnees_brutes;
 pub struct Finished {
     /// The exit code; of a run ended by a signal, 128 and the signal, as a shell says it.
     pub code: i32,
+    /// All that it wrote there.
     pub stdout: String,
+    /// All that it wrote there.
     pub stderr: String,
     /// The signal that ended it, if it did not end by itself.
     signal: Option<i32>,
@@ -37,8 +39,10 @@ impl Finished {
         }
     }
 
+    /// The same, if it ended by itself with this code.
+    ///
     /// # Panics
-    /// With all there is to know, if it ended with another code, or not by itself.
+    /// With all there is to know, if it ended otherwise.
     #[track_caller]
     pub fn expect_code(self, code: i32) -> Self {
         assert_eq!(self.code, code, "exit code\n{self}");

@@ -56,6 +56,7 @@ impl Run {
         server.variables().iter().fold(self, |run, (name, value)| run.env(name, value))
     }
 
+    /// Gives it more arguments.
     pub fn args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
         self

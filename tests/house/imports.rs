@@ -1,10 +1,22 @@
 //! Who may import whom. Each check takes one import and gives back the rule it breaks, with the way out.
 
 /// The crates that are no family, and what each may import from the workspace.
-pub(crate) const SHARED: [(&str, &[&str]); 5] =
-    [("step", &[]), ("files", &["step"]), ("transfer", &["files", "step"]), ("codes", &[]), ("sandbox", &[])];
+pub(crate) const SHARED: [(&str, &[&str]); 6] = [
+    ("step", &[]),
+    ("files", &["step"]),
+    ("transfer", &["files", "step"]),
+    ("codes", &[]),
+    ("sandbox", &[]),
+    (TRIAL, &["sandbox"]),
+];
 
 const FOR_FAMILIES: &[&str] = &["step", "files", "transfer", "codes"];
+
+/// The crates that the tests of all but the sandbox may import besides.
+const FOR_TESTS: [&str; 2] = ["sandbox", TRIAL];
+
+/// The crate that is for tests alone, and nothing else may import: what tests may do, it may.
+pub(crate) const TRIAL: &str = "trial";
 
 /// This package: it sees everything, and nothing may see it.
 pub(crate) const JOURNEYS: &str = "journeys";
@@ -42,7 +54,7 @@ pub(crate) fn break_table(import: &Import) -> Option<String> {
     let allowed = shared.map_or(FOR_FAMILIES, |(_, allowed)| *allowed);
     let is_allowed = allowed.contains(&imported.as_str())
         || importer == JOURNEYS
-        || (*for_tests && imported == "sandbox" && importer != "sandbox");
+        || (*for_tests && FOR_TESTS.contains(&imported.as_str()) && importer != "sandbox");
     if is_allowed {
         return None;
     }
@@ -54,7 +66,11 @@ pub(crate) fn break_table(import: &Import) -> Option<String> {
     };
     let way_out = match importer.as_str() {
         "sandbox" => "it shows the services as seen on the wire; sharing code, it would share a client's mistakes",
-        _ if *for_tests => "its tests may import `sandbox` besides; a test that needs more is a journey, for tests/",
+        TRIAL => "what the tests of steps share knows no step; what one family's tests need is their own",
+        _ if *for_tests => {
+            "its tests may import `sandbox` and `trial` besides; a test that needs more is a journey, for tests/"
+        }
+        _ if imported == TRIAL => "it is for tests alone: name it under [dev-dependencies]",
         _ if shared.is_some() => "turn the import round, or let the caller pass the value in",
         _ if imported == "sandbox" => "steps reach it by the addresses in their flags; only tests may import it",
         _ => "hand the work over as a file, or move what both need to a shared crate",
@@ -65,7 +81,7 @@ pub(crate) fn break_table(import: &Import) -> Option<String> {
 pub(crate) fn break_ownership(import: &Import) -> Option<String> {
     let Import { importer, imported, called, for_tests, .. } = import;
     let (library, owner) = OWNED.iter().find(|(library, _)| library == imported || library == called)?;
-    if importer == owner || (*for_tests && *library == FREE_IN_TESTS) {
+    if importer == owner || ((*for_tests || importer == TRIAL) && *library == FREE_IN_TESTS) {
         return None;
     }
     Some(format!("`{importer}` names `{library}`, but only `{owner}` may: use or extend what `{owner}` offers"))
@@ -100,6 +116,9 @@ mod tests {
         }
         assert_eq!(break_table(&import_for_tests("france-travail", "sandbox")), None);
         assert_eq!(break_table(&import_for_tests("transfer", "sandbox")), None);
+        assert_eq!(break_table(&import_for_tests("a-family-of-tomorrow", "trial")), None);
+        assert_eq!(break_table(&import_for_tests("step", "trial")), None);
+        assert_eq!(break_table(&import("trial", "sandbox")), None);
     }
 
     #[test]
@@ -116,10 +135,17 @@ mod tests {
             ("transfer", "france-travail"),
             ("codes", "step"),
             ("sandbox", "step"),
+            ("trial", "step"),
+            ("trial", "france-travail"),
+            ("france-travail", "trial"),
+            ("step", "trial"),
+            ("sandbox", "trial"),
         ] {
             assert!(break_table(&import(importer, imported)).is_some(), "{importer} imports {imported}");
         }
         assert!(break_table(&import_for_tests("sandbox", "transfer")).is_some());
+        assert!(break_table(&import_for_tests("sandbox", "trial")).is_some());
+        assert!(break_table(&import_for_tests("trial", "files")).is_some());
         assert!(break_table(&import_for_tests("references", "france-travail")).is_some());
     }
 
@@ -134,6 +160,11 @@ mod tests {
             break_table(&import("step", "files")).unwrap(),
             "`step` imports `files`, but `step` imports no crate of the workspace: \
              turn the import round, or let the caller pass the value in"
+        );
+        assert_eq!(
+            break_table(&import("references", "trial")).unwrap(),
+            "`references` imports `trial`, but a family imports only step, files, transfer, codes: \
+             it is for tests alone: name it under [dev-dependencies]"
         );
     }
 
@@ -150,10 +181,12 @@ mod tests {
     #[test]
     fn only_tests_may_have_temporary_files_of_their_own() {
         assert_eq!(break_ownership(&import_for_tests("catalogs", "tempfile")), None);
+        assert_eq!(break_ownership(&import("trial", "tempfile")), None);
         assert_eq!(
             break_ownership(&import("catalogs", "tempfile")).unwrap(),
             "`catalogs` names `tempfile`, but only `files` may: use or extend what `files` offers"
         );
         assert!(break_ownership(&import_for_tests("catalogs", "reqwest")).is_some());
+        assert!(break_ownership(&import("trial", "reqwest")).is_some());
     }
 }

@@ -29,7 +29,7 @@ use files::Lock;
 use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{ExitCode, Failure, Outcome, Task};
+use step::{ExitCode, Failure, Outcome, RootArgs, Task};
 use transfer::{Client, Tally};
 
 use crate::collect_offers::ask::{Filter, Query};
@@ -38,7 +38,6 @@ use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::publish::Log;
 use crate::collect_offers::survey::Survey;
-use crate::root::RootArgs;
 use crate::service::{Api, ServiceArgs, rate};
 
 /// Collect every job offer that France Travail published on a day, and prove that none is missing.

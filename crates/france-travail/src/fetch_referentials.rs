@@ -21,12 +21,11 @@ use clap::builder::PossibleValuesParser;
 use futures::future::try_join_all;
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{Outcome, Task};
+use step::{Outcome, RootArgs, Task};
 use transfer::{Answer, Client, Question, Refusal};
 
 use crate::folder::{Content, Folder, Published};
 use crate::list::{self, Announced, Element};
-use crate::root::RootArgs;
 use crate::service::{Api, ServiceArgs, rate};
 
 /// All that the API has, as it spells them (its OpenAPI description, read 2025-11).

@@ -22,12 +22,11 @@ use clap::Parser;
 use futures::try_join;
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{Outcome, Progress, Task};
+use step::{Outcome, Progress, RootArgs, Task};
 use transfer::{Client, Question};
 
 use crate::folder::{Content, Folder, Published};
 use crate::list::{self, Element};
-use crate::root::RootArgs;
 use crate::service::{Api, ServiceArgs, rate};
 use tree::Tree;
 use version::Version;

@@ -6,5 +6,4 @@ pub mod fetch_referentials;
 pub mod fetch_rome;
 mod folder;
 mod list;
-mod root;
 mod service;

@@ -28,10 +28,9 @@ use anyhow::Result;
 use clap::Parser;
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{ExitCode, Failure, Outcome, Task};
+use step::{ExitCode, Failure, Outcome, RootArgs, Task};
 use transfer::{Client, ClientOptions, Copied, Fetched, Fetcher, Growth, Patience, Url, Wanted};
 
-use crate::root::RootArgs;
 use sirene::Month;
 
 /// One file at a time; the catalogue's pages are asked one by one too.

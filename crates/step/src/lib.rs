@@ -14,6 +14,7 @@
 //! - [`Task`] is what a step is given besides its arguments; its [`Progress`] shows a bar on a terminal and a note
 //!   now and then elsewhere. Notes are ordinary `tracing` events.
 //! - [`Input`] is a path, or `-`: the receipt of the step before, on stdin.
+//! - [`RootArgs`] is the folder below which all outputs are.
 //!
 //! An argument declared with `hide = true, hide_env_values = true` and an environment variable is a **secret**: it comes
 //! from the variable, or from the file that `<NAME>_FILE` names, never from the command line, and is shown nowhere.
@@ -25,6 +26,7 @@ mod input;
 mod notes;
 mod progress;
 mod receipt;
+mod root;
 mod run;
 mod spec;
 
@@ -33,5 +35,6 @@ pub use failure::Failure;
 pub use input::{Given, Input};
 pub use progress::Progress;
 pub use receipt::{Outcome, Receipt};
+pub use root::RootArgs;
 pub use run::{Task, main, nothing_remote};
 pub use secrecy::{ExposeSecret, SecretString};

@@ -5,9 +5,12 @@ use std::time::Instant;
 
 use sandbox::{BlockingServer, Fault, Faults, Options};
 use serde_json::{Value, json};
+use trial::{Finished, READ_ONLY, Run, start_sandbox};
 
-use crate::stub::{Answer, Stub, TOKEN};
-use crate::support::{Finished, READ_ONLY, Run, start_sandbox};
+use crate::stub::{Answer, TOKEN, lead, serve};
+use crate::support::{assert_never_says, column, few, kill_all_over, outlast, quick, quick_faults, secrets};
+
+const FETCH_REFERENTIALS: &str = env!("CARGO_BIN_EXE_fetch-referentials");
 
 const NAMES: [&str; 16] = [
     "appellations",
@@ -29,12 +32,7 @@ const NAMES: [&str; 16] = [
 ];
 
 fn fetch_referentials(server: &BlockingServer) -> Run {
-    Run::new(env!("CARGO_BIN_EXE_fetch-referentials")).sandbox(server)
-}
-
-/// The referentials have nothing to do with offers; few are soon made.
-fn few() -> Options {
-    Options { offers: 10, ..Options::default() }
+    quick(FETCH_REFERENTIALS).sandbox(server)
 }
 
 fn files_of(names: &[&str]) -> Vec<String> {
@@ -111,9 +109,7 @@ fn faults_of_every_kind_change_nothing_in_the_files() {
     let sound = read_all(&fetch_referentials(&start_sandbox(few())).run().expect_code(0), &NAMES);
     for (rate, seed) in [(0.05, 1), (0.05, 2), (0.2, 3), (0.2, 4), (0.2, 5)] {
         let server = start_sandbox(Options { seed, faults: Faults::every(rate), ..few() });
-        // Good credentials refused are the one fault that a run cannot outlast: it says so, and the next one does.
-        let run = fetch_referentials(&server).args(["--stall-s", "1", "--tries", "20"]);
-        let ended = (0..20).map(|_| run.run()).find(|ended| ended.code != 77).expect("a token at last").expect_code(0);
+        let ended = outlast(&fetch_referentials(&server).args(["--stall-s", "1", "--tries", "20"]));
         assert!(read_all(&ended, &NAMES) == sound, "seed {seed}\n{ended}");
         assert_eq!(ended.list("referentiels"), files_of(&NAMES));
     }
@@ -121,27 +117,7 @@ fn faults_of_every_kind_change_nothing_in_the_files() {
 
 #[test]
 fn each_kind_of_fault_is_outlasted() {
-    for fault in [
-        Fault::TooManyBare,
-        Fault::Internal,
-        Fault::BadGateway,
-        Fault::Reset,
-        Fault::Cut,
-        Fault::ShortJson,
-        Fault::BadGzip,
-        Fault::WrongGzip,
-        Fault::NoContentRange,
-        Fault::WrongContentRange,
-        Fault::Html,
-        Fault::Empty,
-        Fault::Hang,
-        Fault::Drip,
-        Fault::ShortPage,
-        Fault::RepeatedPage,
-        Fault::Unauthorised,
-        Fault::TokenHtml,
-        Fault::TokenCut,
-    ] {
+    for fault in quick_faults(&[]) {
         let faults = Faults::of(fault, 0.5).and_at(fault, 1);
         let server = start_sandbox(Options { faults, ..few() });
         let run = fetch_referentials(&server).args(["--stall-s", "0.5", "--tries", "30"]);
@@ -158,7 +134,7 @@ fn without_credentials_2_with_wrong_ones_77() {
     assert_eq!(server.requests().len(), 0);
     let run = fetch_referentials(&server).env("FRANCE_TRAVAIL_ID", "wrong-77b0").run().expect_code(77);
     assert!(run.failure().contains("invalid_client"), "{run}");
-    run.assert_never_says("wrong-77b0");
+    assert_never_says(&run, "wrong-77b0");
     assert_eq!(server.requests().len(), 1, "one task asks for the token that all wait for");
     assert_eq!(run.list("referentiels"), [""; 0]);
 }
@@ -182,7 +158,7 @@ const COMMUNES: &str = include_str!("../../testdata/referentiels/communes-overse
 
 /// Two regions, one département, five communes; what `change` has for a name goes first.
 fn fetch_small(names: &[&str], change: impl Fn(&str) -> Answer + Send + 'static) -> Finished {
-    let stub = Stub::start(move |name| {
+    let stub = serve(move |name| {
         let sound = |count: u32, body: &str| Some((Some(format!("{name} */{count}")), body.to_owned()));
         change(name).or_else(|| match name {
             "regions" => sound(2, REGIONS),
@@ -191,7 +167,7 @@ fn fetch_small(names: &[&str], change: impl Fn(&str) -> Answer + Send + 'static)
             _ => None,
         })
     });
-    stub.lead(Run::new(env!("CARGO_BIN_EXE_fetch-referentials"))).args(names.to_vec()).run()
+    lead(&stub, quick(FETCH_REFERENTIALS)).args(names.to_vec()).run()
 }
 
 fn answer(of: &'static str, range: &'static str, body: &'static str) -> impl Fn(&str) -> Answer + Send + 'static {
@@ -259,21 +235,16 @@ fn a_run_killed_at_any_instant_leaves_whole_files() {
     let start = Instant::now();
     let sound = read_all(&run.run().expect_code(0), &NAMES);
     let longest = start.elapsed();
-    let rounds = 25;
-    let mut finished = 0;
-    for round in 0..rounds {
+    kill_all_over(longest, |delay| {
         let _ = fs::remove_dir_all(run.donnees_brutes());
-        let running = run.start();
-        std::thread::sleep(longest.mul_f64(f64::from(round) / f64::from(rounds) * 1.2));
-        let killed = running.kill();
-        finished += u32::from(killed.code == 0);
+        let killed = run.kill_after(delay);
         for (name, sound) in NAMES.iter().zip(&sound) {
             if let Ok(text) = fs::read_to_string(killed.path(format!("referentiels/{name}.json"))) {
                 assert!(text == *sound, "{name}\n{killed}");
             }
         }
-    }
-    assert!(finished < rounds, "some runs were killed before their end");
+        killed
+    });
     let last = run.run().expect_code(0);
     assert!(read_all(&last, &NAMES) == sound);
     assert_eq!(last.list("referentiels"), files_of(&NAMES), "what killed runs had begun is gone");
@@ -297,22 +268,24 @@ fn a_check_moves_no_data() {
 
 #[test]
 fn the_spec_names_the_referentials_and_the_receipt_keys() {
-    let run = Run::new(env!("CARGO_BIN_EXE_fetch-referentials")).args(["--spec"]).run().expect_code(0);
+    let run = quick(FETCH_REFERENTIALS).args(["--spec"]).run().expect_code(0);
     let spec = run.receipt();
     let argument =
         spec["arguments"].as_array().unwrap().iter().find(|argument| argument["positional"] == true).unwrap();
     assert_eq!(argument["values"], json!(NAMES));
-    let keys: Vec<_> = spec["receipt"].as_array().unwrap().iter().map(|key| key["key"].as_str().unwrap()).collect();
-    assert!(["path", "records", "referentials", "uncounted"].iter().all(|key| keys.contains(key)), "{run}");
+    let keys = column(&spec, "receipt", "key");
+    assert!(
+        ["path", "records", "referentials", "uncounted"].iter().all(|key| keys.contains(&(*key).to_owned())),
+        "{run}"
+    );
 }
 
 #[test]
 fn no_secret_is_ever_shown() {
     let server = start_sandbox(Options { faults: Faults::every(0.3), ..few() });
     let run = fetch_referentials(&server).args(["--log-level", "trace", "--stall-s", "1"]).run();
-    let secrets = server.variables().iter().filter(|(name, _)| !name.ends_with("_URL"));
-    secrets.for_each(|(_, secret)| run.assert_never_says(secret));
-    let stub = Stub::start(|name| Some((Some(format!("{name} */2")), REGIONS.to_owned())));
-    let run = stub.lead(Run::new(env!("CARGO_BIN_EXE_fetch-referentials"))).args(["regions", "--log-level", "trace"]);
-    run.run().expect_code(0).assert_never_says(TOKEN);
+    secrets(&server).iter().for_each(|secret| assert_never_says(&run, secret));
+    let stub = serve(|name| Some((Some(format!("{name} */2")), REGIONS.to_owned())));
+    let run = lead(&stub, quick(FETCH_REFERENTIALS)).args(["regions", "--log-level", "trace"]);
+    assert_never_says(&run.run().expect_code(0), TOKEN);
 }

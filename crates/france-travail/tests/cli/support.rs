@@ -1,23 +1,10 @@
-//! Runs a built step in a folder of its own, against a sandbox of its own, and tells all when it ends otherwise than it
-//! should.
-//!
-//! ```ignore
-//! let server = start_sandbox(Options::default());
-//! let run = Run::new(env!("CARGO_BIN_EXE_fetch-rome")).sandbox(&server).run().expect_code(0);
-//! assert_eq!(run.receipt()["records"], 1_911);
-//! ```
+//! What the tests of these steps share: runs without patience, small days, and secrets.
 
-use std::ffi::{OsStr, OsString};
-use std::fmt;
-use std::fs;
-use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::time::Duration;
 
-use sandbox::{BlockingServer, Options};
+use sandbox::{BlockingServer, Fault, Options};
 use serde_json::Value;
-use tempfile::TempDir;
+use trial::{Finished, Run};
 
 /// Flags that every run gets unless the test gives its own: loopback needs no patience.
 const PATIENCE: [(&str, &str); 2] = [("--retry-wait-s", "0.01"), ("--stall-s", "3")];
@@ -25,236 +12,62 @@ const PATIENCE: [(&str, &str); 2] = [("--retry-wait-s", "0.01"), ("--stall-s", "
 /// Calls per second that no test reaches, unless it gives its own.
 const RATE: (&str, &str) = ("FRANCE_TRAVAIL_RATE", "5000");
 
-/// Variables of whoever runs the tests that would change what a step does.
-const FOREIGN: [&str; 11] = [
-    "RECEIPT_FILE",
-    "LOG_FORMAT",
-    "LOG_LEVEL",
-    "DONNEES_BRUTES",
-    "HTTP_PROXY",
-    "http_proxy",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "NO_COLOR",
-];
+/// Three kinds that ask for a wait of a second or more, one that is only slow, and good credentials refused, which no run
+/// can outlast. The tests of the offers have them all.
+const SLOW_OR_FINAL: [Fault; 5] =
+    [Fault::TooManySeconds, Fault::TooManyDate, Fault::Unavailable, Fault::Slow, Fault::TokenRefused];
 
-/// A folder in which nobody can write, not even root, whom permissions do not stop.
-pub(crate) const READ_ONLY: &str = "/sys/donnees_brutes";
-
-/// A sandbox that answers as fast as it is asked; `options` are the test's own.
-pub(crate) fn start_sandbox(options: Options) -> BlockingServer {
-    let options = Options { rate: 0.0, rome_rate: 0.0, ..options };
-    BlockingServer::start(options).expect("the sandbox finds a free port")
+/// A run of a step that wastes no time.
+pub(crate) fn quick(executable: &str) -> Run {
+    Run::new(executable).by_default(&PATIENCE).env(RATE.0, RATE.1)
 }
 
-/// A run to be made: a step, its arguments, its environment, its folder.
-#[derive(Debug, Clone)]
-pub(crate) struct Run {
-    executable: PathBuf,
-    arguments: Vec<OsString>,
-    variables: Vec<(OsString, OsString)>,
-    /// Removed when the last run in it is forgotten.
-    folder: Arc<TempDir>,
+/// For what has nothing to do with offers; few are soon made.
+pub(crate) fn few() -> Options {
+    Options { offers: 10, ..Options::default() }
 }
 
-/// A run under way.
-pub(crate) struct Running {
-    child: Child,
-    command: String,
-    folder: Arc<TempDir>,
+/// The kinds of fault that a run soon outlasts, but these.
+pub(crate) fn quick_faults(without: &[Fault]) -> Vec<Fault> {
+    trial::kinds_but(&[&SLOW_OR_FINAL, without].concat())
 }
 
-/// A run that ended.
-pub(crate) struct Finished {
-    /// The exit code; of a run ended by a signal, 128 and the signal, as a shell says it.
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-    command: String,
-    folder: Arc<TempDir>,
+/// Runs until it ends well. Good credentials refused are the one fault that a run cannot outlast: it says so, and the
+/// next one does.
+pub(crate) fn outlast(run: &Run) -> Finished {
+    (0..20).map(|_| run.run()).find(|ended| ended.code != 77).expect("a token at last").expect_code(0)
 }
 
-impl Run {
-    /// A run of `executable` in a new folder.
-    pub(crate) fn new(executable: impl Into<PathBuf>) -> Self {
-        let folder = Arc::new(TempDir::new().expect("the tests can write a temporary folder"));
-        Self { executable: executable.into(), arguments: Vec::new(), variables: Vec::new(), folder }
-    }
-
-    /// Lets it reach the sandbox, with the credentials that it accepts, as long as `server` lives.
-    pub(crate) fn sandbox(self, server: &BlockingServer) -> Self {
-        server.variables().iter().fold(self, |run, (name, value)| run.env(name, value))
-    }
-
-    pub(crate) fn args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
-        self.arguments.extend(arguments.into_iter().map(Into::into));
-        self
-    }
-
-    /// Sets a variable; of two values the later counts.
-    pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.variables.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
-        self
-    }
-
-    /// Forgets a variable that was set.
-    pub(crate) fn env_remove(mut self, name: &str) -> Self {
-        self.variables.retain(|(set, _)| set != name);
-        self
-    }
-
-    /// Where the outputs go.
-    pub(crate) fn donnees_brutes(&self) -> PathBuf {
-        donnees_brutes(&self.folder)
-    }
-
-    /// Runs it to its end.
-    pub(crate) fn run(&self) -> Finished {
-        self.start().wait()
-    }
-
-    /// Begins it.
-    pub(crate) fn start(&self) -> Running {
-        let mut command = Command::new(&self.executable);
-        command.args(&self.arguments).current_dir(self.folder.path());
-        for (flag, value) in PATIENCE.iter().filter(|(flag, _)| !self.arguments.iter().any(|given| given == flag)) {
-            command.args([flag, value]);
-        }
-        for (name, _) in std::env::vars_os().filter(|(name, _)| is_foreign(name)) {
-            command.env_remove(name);
-        }
-        command.env("DONNEES_BRUTES", self.donnees_brutes()).env(RATE.0, RATE.1).envs(self.variables.iter().cloned());
-        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = command.spawn().unwrap_or_else(|error| panic!("could not start {command:?}: {error}"));
-        Running { child, command: self.to_string(), folder: self.folder.clone() }
-    }
+/// Kills a run at instants spread over all the time that it takes, from the first to after its end.
+///
+/// # Panics
+/// If all of them had ended before, which would show nothing.
+pub(crate) fn kill_all_over(longest: Duration, mut kill_after: impl FnMut(Duration) -> Finished) {
+    const ROUNDS: u32 = 25;
+    let delays = (0..ROUNDS).map(|round| longest.mul_f64(f64::from(round) / f64::from(ROUNDS) * 1.2));
+    let finished = delays.map(|delay| kill_after(delay + Duration::from_micros(137))).filter(|killed| killed.code == 0);
+    assert!(finished.count() < ROUNDS as usize, "some runs were killed before their end");
 }
 
-/// The command as one would type it; the credentials are invented.
-impl fmt::Display for Run {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, value) in &self.variables {
-            write!(f, "{}={:?} ", name.display(), value)?;
-        }
-        write!(f, "{}", self.executable.display())?;
-        self.arguments.iter().try_for_each(|argument| write!(f, " {}", argument.display()))
-    }
+/// The credentials that the sandbox accepts.
+pub(crate) fn secrets(server: &BlockingServer) -> [String; 2] {
+    let value = |wanted| {
+        let found = server.variables().iter().find(|(name, _)| *name == wanted);
+        found.expect("the sandbox has credentials").1.clone()
+    };
+    ["FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY"].map(value)
 }
 
-fn is_foreign(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| name.starts_with("FRANCE_TRAVAIL_") || FOREIGN.contains(&name))
+/// # Panics
+/// If `secret` is anywhere on stdout or stderr.
+#[track_caller]
+pub(crate) fn assert_never_says(run: &Finished, secret: &str) {
+    let says = run.stdout.contains(secret) || run.stderr.contains(secret);
+    assert!(!secret.is_empty() && !says, "a secret\n{run}");
 }
 
-fn donnees_brutes(folder: &TempDir) -> PathBuf {
-    folder.path().join("donnees_brutes")
-}
-
-impl Running {
-    /// Waits until it ends by itself.
-    pub(crate) fn wait(self) -> Finished {
-        let output = self.child.wait_with_output().expect("a child can be waited for");
-        let status = output.status;
-        Finished {
-            code: status.code().or(status.signal().map(|signal| 128 + signal)).expect("it exited or was killed"),
-            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
-            command: self.command,
-            folder: self.folder,
-        }
-    }
-
-    /// SIGKILL: no time for a last word.
-    pub(crate) fn kill(mut self) -> Finished {
-        self.child.kill().expect("a child can be killed");
-        self.wait()
-    }
-
-    /// Sends a signal and goes on; a run that has just ended hears nothing.
-    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
-        let _ = rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal);
-    }
-}
-
-impl Finished {
-    /// # Panics
-    /// With all there is to know, if it ended with another code.
-    pub(crate) fn expect_code(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "exit code\n{self}");
-        self
-    }
-
-    /// The receipt, which is all of stdout: one line of ASCII.
-    pub(crate) fn receipt(&self) -> Value {
-        let is_one_line = self.stdout.ends_with('\n') && self.stdout.lines().count() == 1;
-        assert!(is_one_line && self.stdout.is_ascii(), "a receipt is one line of ASCII\n{self}");
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("the receipt is no JSON: {error}\n{self}"))
-    }
-
-    /// The notes, one object a line.
-    pub(crate) fn notes(&self) -> Vec<Value> {
-        let read = |line| {
-            serde_json::from_str(line).unwrap_or_else(|error| panic!("the note `{line}` is no JSON: {error}\n{self}"))
-        };
-        self.stderr.lines().map(read).collect()
-    }
-
-    /// The last note: of a failure, what could not be done and why. Nothing may be on stdout then.
-    pub(crate) fn failure(&self) -> String {
-        assert_eq!(self.stdout, "", "a failure leaves nothing on stdout\n{self}");
-        let notes = self.notes();
-        let last = notes.last().unwrap_or_else(|| panic!("a failure says why\n{self}"));
-        assert_eq!(last["exit_code"], self.code, "the last note tells the exit code\n{self}");
-        last["message"].as_str().unwrap_or_default().to_owned()
-    }
-
-    /// Whether any note has `text` in its message.
-    pub(crate) fn noted(&self, text: &str) -> bool {
-        self.notes().iter().any(|note| note["message"].as_str().is_some_and(|message| message.contains(text)))
-    }
-
-    /// # Panics
-    /// If `secret` is anywhere on stdout or stderr.
-    pub(crate) fn assert_never_says(&self, secret: &str) {
-        assert!(
-            !secret.is_empty() && !self.stdout.contains(secret) && !self.stderr.contains(secret),
-            "a secret\n{self}"
-        );
-    }
-
-    /// An output, by its path below `DONNEES_BRUTES`.
-    pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        donnees_brutes(&self.folder).join(name)
-    }
-
-    /// The text of an output.
-    pub(crate) fn read(&self, name: impl AsRef<Path>) -> String {
-        let path = self.path(name);
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("could not read {}: {error}\n{self}", path.display()))
-    }
-
-    /// The names in a folder below `DONNEES_BRUTES`, hidden ones too, in order; none if there is no such folder.
-    pub(crate) fn list(&self, folder: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.path(folder)).into_iter().flatten().flatten();
-        let mut names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    }
-}
-
-impl fmt::Display for Finished {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "  command: {}", self.command)?;
-        writeln!(f, "  directory: {}", self.folder.path().display())?;
-        writeln!(f, "  status: {}", self.code)?;
-        writeln!(f, "  stdout:\n{}", self.stdout)?;
-        writeln!(f, "  stderr:\n{}", self.stderr)
-    }
-}
-
-impl fmt::Debug for Finished {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
+/// What the entries of one of a spec's lists have for a key, such as the `flag` of its `arguments`.
+pub(crate) fn column(spec: &Value, list: &str, key: &str) -> Vec<String> {
+    let entries = spec[list].as_array().expect("a spec has lists").iter();
+    entries.map(|entry| entry[key].as_str().unwrap_or_default().to_owned()).collect()
 }

@@ -3,14 +3,16 @@
 mod faults;
 mod resume;
 mod sirene;
-mod stub;
 
 use std::fs;
+use std::path::Path;
 
 use sandbox::{BlockingServer, Fault, Faults, Options, ReferenceOptions};
+use trial::{Finished, Run, Stub};
 
-use crate::support::{Finished, Run, start_sandbox};
-use stub::Stub;
+use crate::support::start_sandbox;
+
+const DOWNLOAD: &str = env!("CARGO_BIN_EXE_download");
 
 const EDITION: &str = "ADMIN-EXPRESS-COG-CARTO_3-2__SHP_WGS84G_FRA_2024-02-22";
 const ARCHIVE: &str = "cog_carto/ADMIN-EXPRESS-COG-CARTO_3-2__SHP_WGS84G_FRA_2024-02-22.7z";
@@ -20,9 +22,12 @@ const QUICK: [(&str, &str); 4] =
     [("--rate", "10000"), ("--retry-wait-s", "0.01"), ("--stall-s", "2"), ("--give-up-s", "5")];
 
 fn download(server: &BlockingServer, arguments: &[&str]) -> Run {
-    let quick = QUICK.iter().filter(|(flag, _)| !arguments.contains(flag)).flat_map(|(flag, value)| [*flag, *value]);
-    let run = Run::new(env!("CARGO_BIN_EXE_download")).sandbox(server);
-    run.args(arguments.iter().copied().chain(quick).collect::<Vec<_>>())
+    Run::new(DOWNLOAD).sandbox(server).by_default(&QUICK).args(arguments)
+}
+
+/// A run that downloads `name` from a stub.
+fn download_from(stub: &Stub, name: &str) -> Run {
+    Run::new(DOWNLOAD).by_default(&QUICK).args([format!("{}/{name}", stub.url())])
 }
 
 /// A sandbox whose archive is small, as far as the test has no other wish.
@@ -51,6 +56,11 @@ fn published(server: &BlockingServer) -> Vec<u8> {
 fn assert_fetched(done: &Finished, server: &BlockingServer) {
     assert!(fs::read(done.path(ARCHIVE)).unwrap() == published(server), "the file is not what the source has\n{done}");
     assert_eq!(done.list("cog_carto"), [format!(".{EDITION}.7z.transfer.json"), format!("{EDITION}.7z")]);
+}
+
+/// The bytes of a file; 0 if there is none.
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |there| there.len())
 }
 
 #[test]
@@ -90,10 +100,9 @@ fn a_second_run_downloads_nothing() {
 fn a_file_that_was_there_is_kept_if_the_catalogue_says_that_it_is_right() {
     let server = sandbox(small());
     let run = download(&server, &["cog-carto"]);
-    fs::create_dir_all(run.donnees_brutes().join("cog_carto")).unwrap();
-    fs::write(run.donnees_brutes().join(ARCHIVE), published(&server)).unwrap();
+    run.write(ARCHIVE, &published(&server));
     assert_eq!(run.run().expect_code(0).receipt()["unchanged"], true);
-    fs::write(run.donnees_brutes().join(ARCHIVE), b"cut").unwrap();
+    run.write(ARCHIVE, b"cut");
     let done = run.run().expect_code(0);
     assert_eq!(done.receipt()["unchanged"], false);
     assert_fetched(&done, &server);
@@ -179,8 +188,8 @@ fn a_wrong_checksum_is_65_and_a_right_one_needs_no_question() {
     assert_eq!(run.run().expect_code(0).receipt()["unchanged"], true);
     assert_eq!(server.requests().len(), asked);
     // The server would say that its file is the same: that does not make it right.
-    let wrong = Run::in_folder_of(&run, env!("CARGO_BIN_EXE_download")).args([&url, "--sha256", &"0".repeat(64)]);
-    wrong.args(["--rate", "10000", "--retry-wait-s", "0.01"]).run().expect_code(65).failure();
+    let wrong = run.beside(DOWNLOAD).by_default(&QUICK).args([&url, "--sha256", &"0".repeat(64)]);
+    wrong.run().expect_code(65).failure();
     assert!(fs::read(run.donnees_brutes().join(format!("{EDITION}.7z"))).unwrap() == published(&server));
 }
 
@@ -188,10 +197,8 @@ fn a_wrong_checksum_is_65_and_a_right_one_needs_no_question() {
 fn two_at_once_are_one_and_a_75() {
     let server = sandbox(ReferenceOptions { bytes_per_second: 400_000, ..small() });
     let run = download(&server, &["cog-carto"]);
-    let first = run.start();
-    while !run.donnees_brutes().join(format!("{ARCHIVE}.part")).exists() {
-        std::thread::yield_now();
-    }
+    let part = run.donnees_brutes().join(format!("{ARCHIVE}.part"));
+    let first = run.start().until(|| part.exists());
     let second = run.run().expect_code(75);
     assert!(second.failure().contains("another run"), "{second}");
     assert_fetched(&first.wait().expect_code(0), &server);
@@ -201,7 +208,7 @@ fn two_at_once_are_one_and_a_75() {
 fn statuses_get_their_codes() {
     for (status, code) in [("401 Unauthorized", 77), ("403 Forbidden", 77), ("404 Not Found", 69), ("410 Gone", 69)] {
         let stub = Stub::always(format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"));
-        let done = stub.download("a.7z", &[]).run().expect_code(code);
+        let done = download_from(&stub, "a.7z").run().expect_code(code);
         assert!(done.failure().contains(&status[..3]), "{done}");
     }
 }
@@ -212,7 +219,7 @@ fn a_retry_after_of_over_a_minute_is_left_to_the_scheduler() {
         let stub = Stub::always(format!(
             "HTTP/1.1 429 Too Many Requests\r\nRetry-After: {after}\r\nContent-Length: 0\r\n\r\n"
         ));
-        let done = stub.download("a.7z", &[]).run().expect_code(69);
+        let done = download_from(&stub, "a.7z").run().expect_code(69);
         let note = done.notes().pop().unwrap();
         assert!((61..=91).contains(&note["retry_after_s"].as_u64().unwrap()), "{done}");
         assert_eq!(stub.requests().len(), 1);
@@ -227,15 +234,15 @@ fn httpdate_in(seconds: i64) -> String {
 
 #[test]
 fn a_disk_that_is_too_small_is_74_before_anything_is_written() {
-    let stub = Stub::always("HTTP/1.1 200 OK\r\nContent-Length: 900000000000000\r\n\r\n7z\u{1}".to_owned());
-    let done = stub.download("a.txt", &[]).run().expect_code(74);
+    let stub = Stub::always("HTTP/1.1 200 OK\r\nContent-Length: 900000000000000\r\n\r\n7z\u{1}");
+    let done = download_from(&stub, "a.txt").run().expect_code(74);
     assert!(done.failure().contains("900000000000000 bytes are to come"), "{done}");
     assert!(!done.path("a.txt").exists() && !done.path("a.txt.part").exists());
 }
 
 #[test]
 fn a_body_whose_end_nobody_can_tell_is_refused() {
-    let stub = Stub::always("HTTP/1.1 200 OK\r\n\r\nsome text, perhaps all of it".to_owned());
-    let done = stub.download("a.txt", &["--give-up-s", "1"]).run().expect_code(69);
+    let stub = Stub::always("HTTP/1.1 200 OK\r\n\r\nsome text, perhaps all of it");
+    let done = download_from(&stub, "a.txt").args(["--give-up-s", "1"]).run().expect_code(69);
     assert!(done.failure().contains("does not say how long it is"), "{done}");
 }

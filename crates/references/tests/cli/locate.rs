@@ -8,8 +8,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use trial::{Finished, Run};
 
-use crate::support::{Finished, Run, data, tree};
+use crate::support::{data, names, tree};
 
 const LOCATE: &str = env!("CARGO_BIN_EXE_locate-shapefiles");
 const EXTRACT: &str = env!("CARGO_BIN_EXE_extract");
@@ -79,10 +80,6 @@ fn locate(run: &Run, arguments: &[&str]) -> Finished {
     run.clone().args([run.donnees_brutes().join("in")]).args(arguments).run()
 }
 
-fn names(finished: &Finished, folder: &str) -> Vec<String> {
-    finished.tree(folder).into_keys().collect()
-}
-
 #[test]
 fn the_layers_are_linked_where_their_readers_look() {
     let run = delivery();
@@ -96,13 +93,13 @@ fn the_layers_are_linked_where_their_readers_look() {
         json!({"ARRONDISSEMENT_MUNICIPAL": 24, "COMMUNE": 7, "DEPARTEMENT": 11, "REGION": 6})
     );
     assert_eq!((&receipt["without_cpg"], &receipt["files"]), (&json!([]), &json!(20)));
-    let located = finished.tree("cog_carto/2024-02-22");
+    let located = tree(&finished.path("cog_carto/2024-02-22"));
     assert_eq!(located.len(), 20);
     assert_eq!(located, tree(&finished.path(dataset())));
-    assert_eq!(finished.tree("in"), before, "the input stays");
+    assert_eq!(tree(&finished.path("in")), before, "the input stays");
     let inode = |path: &str| fs::metadata(finished.path(path)).unwrap().ino();
     assert_eq!(inode("cog_carto/2024-02-22/REGION.shp"), inode(&format!("{}/REGION.shp", dataset())));
-    assert!(names(&finished, "cog_carto").iter().all(|name| !name.starts_with('.')));
+    assert!(names(&finished.path("cog_carto")).iter().all(|name| !name.starts_with('.')));
 }
 
 #[test]
@@ -118,9 +115,9 @@ fn the_same_again_is_unchanged_and_what_is_spoilt_or_left_over_is_mended() {
     let mended = locate(&run, &[]).expect_code(0);
     assert_eq!(mended.receipt()["unchanged"], false);
     assert!(mended.noted("COMMUNE.qix"), "{mended}");
-    let there = mended.tree("cog_carto/2024-02-22");
+    let there = tree(&mended.path("cog_carto/2024-02-22"));
     assert_eq!((there.len(), there.contains_key("COMMUNES.csv"), there.contains_key("COMMUNE.qix")), (21, true, false));
-    assert_eq!(there["REGION.shp"], mended.tree(dataset())["REGION.shp"]);
+    assert_eq!(there["REGION.shp"], tree(&mended.path(dataset()))["REGION.shp"]);
 }
 
 #[test]
@@ -134,7 +131,7 @@ fn all_files_of_a_stem_travel_and_no_others() {
     }
     let finished = locate(&run, &["--layers", "COMMUNE", "--dest", "out"]).expect_code(0);
     let out = run.donnees_brutes().parent().unwrap().join("out");
-    let there: Vec<_> = tree(&out).into_keys().collect();
+    let there = names(&out);
     let expected = ["cpg", "dbf", "prj", "qix", "qmd", "sbn", "shp", "shp.xml", "shx"];
     assert_eq!(there, expected.map(|suffix| format!("COMMUNE.{suffix}")));
     assert_eq!((&finished.receipt()["path"], &finished.receipt()["files"]), (&json!("out"), &json!(9)));
@@ -267,7 +264,7 @@ fn judge_delivery(archive: &Path) {
             "{id}"
         );
     }
-    let locate = Run::in_folder_of(&extract, LOCATE).args(["-"]).stdin(&extracted.stdout);
+    let locate = extract.beside(LOCATE).args(["-"]).stdin(&extracted.stdout);
     let finished = locate.run();
     assert!(expected["locate"]["exit"].as_array().expect("a list").contains(&finished.code.into()), "{id}\n{finished}");
     let chosen = match id {

@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use sandbox::Options;
 use serde_json::Value;
+use trial::{Finished, Run};
 
-use crate::support::{Finished, Run, data, start_sandbox};
+use crate::support::{data, start_sandbox};
 
 const FILES: [&str; 7] = [
     "naf2008_5_niveaux.csv",
@@ -25,7 +27,7 @@ fn convert(arguments: &[&str]) -> Run {
 /// The sandbox's workbooks, in the folder that a run is made in.
 fn fetch(run: &Run, nomenclature: &str) -> Finished {
     let server = start_sandbox(Options::default());
-    let download = Run::in_folder_of(run, env!("CARGO_BIN_EXE_download")).sandbox(&server);
+    let download = run.beside(env!("CARGO_BIN_EXE_download")).sandbox(&server);
     download.args(["naf", "--rate", "1000", "--nomenclature", nomenclature]).run().expect_code(0)
 }
 
@@ -107,9 +109,7 @@ fn kills_at_random_instants_change_nothing() {
     let undisturbed = read(&run.run().expect_code(0));
     for kill in 0_u64..20 {
         FILES.iter().for_each(|name| drop(fs::remove_file(run.donnees_brutes().join("naf").join(name))));
-        let running = run.start();
-        std::thread::sleep(std::time::Duration::from_micros(kill * 7_919 % 60 * 1_000));
-        running.kill();
+        run.kill_after(Duration::from_millis(kill * 7_919 % 60));
         for name in FILES {
             // Whole, or not there.
             let there = fs::read(run.donnees_brutes().join("naf").join(name)).ok();

@@ -3,6 +3,7 @@
 use sandbox::{Fault, Faults, Options};
 
 use super::*;
+use crate::support::{assert_never_says, column, secrets};
 
 #[test]
 fn the_receipt_goes_to_a_file_as_well() {
@@ -15,23 +16,20 @@ fn the_receipt_goes_to_a_file_as_well() {
 
 #[test]
 fn the_spec_tells_arguments_variables_receipt_and_exit_codes() {
-    let run = Run::new(env!("CARGO_BIN_EXE_collect-offers")).args(["--spec"]).run().expect_code(0);
+    let run = quick(COLLECT_OFFERS).args(["--spec"]).run().expect_code(0);
     let spec = run.receipt();
     assert_eq!(spec["step"], "collect-offers");
-    let all = |list: &str, key: &str| -> Vec<String> {
-        spec[list].as_array().unwrap().iter().map(|entry| entry[key].as_str().unwrap_or_default().to_owned()).collect()
-    };
-    let flags = all("arguments", "flag");
+    let flags = column(&spec, "arguments", "flag");
     for flag in ["--date", "--partial", "--force", "--receipt-file", "--log-format", "--spec", "--check"] {
         assert!(flags.contains(&flag.to_owned()), "{flag} of {flags:?}");
     }
-    let variables = all("variables", "name");
+    let variables = column(&spec, "variables", "name");
     for name in
         ["FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY_FILE", "FRANCE_TRAVAIL_RATE", "DONNEES_BRUTES", "RECEIPT_FILE"]
     {
         assert!(variables.contains(&name.to_owned()), "{name} of {variables:?}");
     }
-    let keys = all("receipt", "key");
+    let keys = column(&spec, "receipt", "key");
     let server = start_sandbox(day_of(50));
     let receipt = collect(&server, DAY).run().expect_code(0).receipt();
     for key in receipt.as_object().unwrap().keys() {
@@ -56,27 +54,19 @@ fn no_secret_and_no_token_is_in_any_output_at_any_level() {
         faults: Faults::default().and_at(Fault::Unauthorised, 4).and_at(Fault::TokenInternal, 2),
         ..day_of(2_000)
     });
-    let secrets: Vec<_> = server
-        .variables()
-        .iter()
-        .filter(|(name, _)| ["FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY"].contains(name))
-        .map(|(_, value)| value.clone())
-        .collect();
-    assert_eq!(secrets.len(), 2);
+    let secrets = secrets(&server);
     let good = collect(&server, DAY).args(["--log-level", "trace"]).run().expect_code(0);
     let bad = collect(&server, DAY).args(["--log-level", "trace", "--rate", "0"]).run().expect_code(2);
     let refused =
         collect(&server, DAY).env("FRANCE_TRAVAIL_ID", "wrong-id").args(["--log-level", "trace"]).run().expect_code(77);
     let help = collect(&server, DAY).args(["--help"]).run().expect_code(0);
     for run in [&good, &bad, &refused, &help] {
-        for output in [&run.stdout, &run.stderr] {
-            for secret in secrets.iter().map(String::as_str).chain(["wrong-id", "Bearer"]) {
-                assert!(!output.contains(secret), "`{secret}` is told\n{run}");
-            }
+        for secret in secrets.iter().map(String::as_str).chain(["wrong-id", "Bearer"]) {
+            assert_never_says(run, secret);
         }
     }
     let log = good.read("offre_emploi/offres-2024-06-04.log");
-    assert!(secrets.iter().all(|secret| !log.contains(secret)));
+    assert!(secrets.iter().all(|secret| !log.contains(secret.as_str())));
 }
 
 #[test]

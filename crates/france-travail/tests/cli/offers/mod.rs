@@ -15,8 +15,11 @@ use std::fmt::Write;
 
 use jiff::civil::{Date, date};
 use sandbox::{BlockingServer, Life, Options};
+use trial::{Finished, Run, start_sandbox};
 
-use crate::support::{Finished, Run, start_sandbox};
+use crate::support::quick;
+
+const COLLECT_OFFERS: &str = env!("CARGO_BIN_EXE_collect-offers");
 
 /// A day without peculiarities.
 const DAY: Date = date(2024, 6, 4);
@@ -26,9 +29,9 @@ fn day_of(offers: usize) -> Options {
     Options { offers, date: Some(DAY), now: Some(date(2024, 6, 10).at(12, 0, 0, 0)), ..Options::default() }
 }
 
-/// A run that collects `day`.
-fn collect(server: &BlockingServer, day: Date) -> Run {
-    Run::new(env!("CARGO_BIN_EXE_collect-offers")).sandbox(server).args(["--date", &day.to_string()])
+/// A run that collects `day`, which may be none.
+fn collect(server: &BlockingServer, day: impl ToString) -> Run {
+    quick(COLLECT_OFFERS).sandbox(server).args(["--date", &day.to_string()])
 }
 
 /// Collects [`DAY`] from a sandbox of its own, and compares the file with the truth.

@@ -1,28 +1,19 @@
 //! Real, anonymised offers, where they are at hand.
 
-use std::path::Path;
-
 use jiff::civil::date;
 use sandbox::Options;
 
 use super::*;
 
-const REAL: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/france-travail/offres/offres_dept01_2025-08-21.json");
-
 #[test]
 fn real_offers_come_out_byte_for_byte() {
-    let real = Path::new(REAL);
-    if !real.exists() {
-        eprintln!("skipped: the real offers are not at hand");
-        return;
-    }
+    let Some(real) = trial::data("france-travail/offres/offres_dept01_2025-08-21.json") else { return };
     let day = date(2025, 8, 21);
     let options = Options {
         offers: 0,
         date: Some(day),
         now: Some(date(2025, 8, 25).at(0, 0, 0, 0)),
-        load: Some(real.to_owned()),
+        load: Some(real.clone()),
         ..Options::default()
     };
     let server = start_sandbox(options);

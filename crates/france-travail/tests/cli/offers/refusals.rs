@@ -5,23 +5,19 @@ use std::process::Command;
 use sandbox::Options;
 
 use super::*;
+use crate::support::secrets;
 
 fn today() -> Date {
     jiff::Timestamp::now().in_tz("Europe/Paris").expect("the zone is known").date()
-}
-
-fn hint(run: &Finished) -> String {
-    run.notes().last().expect("a failure says why")["hint"].as_str().unwrap_or_default().to_owned()
 }
 
 #[test]
 fn a_day_that_is_not_over_is_refused_unless_partial() {
     let server = start_sandbox(Options { date: None, now: None, ..day_of(500) });
     for day in ["2999-01-01", &today().to_string()] {
-        let run =
-            Run::new(env!("CARGO_BIN_EXE_collect-offers")).sandbox(&server).args(["--date", day]).run().expect_code(2);
+        let run = collect(&server, day).run().expect_code(2);
         assert!(run.failure().contains("the day is not over in Paris"));
-        assert!(hint(&run).contains("--partial"));
+        assert!(run.hint().contains("--partial"));
     }
     assert_eq!(server.requests().len(), 0);
 }
@@ -46,11 +42,7 @@ fn a_partial_day_never_looks_like_a_whole_one() {
 fn a_date_that_is_none_is_wrong_usage() {
     let server = start_sandbox(day_of(10));
     for wrong in ["2024-02-30", "hier", "04/06/2024"] {
-        let run = Run::new(env!("CARGO_BIN_EXE_collect-offers"))
-            .sandbox(&server)
-            .args(["--date", wrong])
-            .run()
-            .expect_code(2);
+        let run = collect(&server, wrong).run().expect_code(2);
         assert!(run.failure().contains(wrong), "{run}");
     }
 }
@@ -62,7 +54,7 @@ fn missing_credentials_are_wrong_usage() {
         for run in [collect(&server, DAY).env_remove(variable), collect(&server, DAY).env(variable, "")] {
             let run = run.run().expect_code(2);
             assert!(run.failure().contains(variable), "{run}");
-            assert!(hint(&run).contains(&format!("{variable}_FILE")), "{run}");
+            assert!(run.hint().contains(&format!("{variable}_FILE")), "{run}");
         }
     }
 }
@@ -72,7 +64,7 @@ fn wrong_credentials_are_refused_with_what_to_check() {
     let server = start_sandbox(day_of(10));
     let run = collect(&server, DAY).env("FRANCE_TRAVAIL_KEY", "wrong-key").run().expect_code(77);
     assert!(run.failure().contains("invalid_client"), "{run}");
-    assert!(hint(&run).contains("licence"), "{run}");
+    assert!(run.hint().contains("licence"), "{run}");
     assert_eq!(server.requests().len(), 1, "trying wrong credentials again helps nobody");
 }
 
@@ -80,7 +72,7 @@ fn wrong_credentials_are_refused_with_what_to_check() {
 fn credentials_may_come_from_files() {
     let server = start_sandbox(day_of(10));
     let folder = tempfile::tempdir().unwrap();
-    let key = server.variables().iter().find(|(name, _)| *name == "FRANCE_TRAVAIL_KEY").unwrap().1.clone();
+    let [_, key] = secrets(&server);
     let file = folder.path().join("key");
     std::fs::write(&file, format!("{key}\n")).unwrap();
     let run = collect(&server, DAY).env_remove("FRANCE_TRAVAIL_KEY").env("FRANCE_TRAVAIL_KEY_FILE", &file);
@@ -138,7 +130,7 @@ fn a_full_disk_is_74_and_leaves_no_half_file() {
         let Some(disk) = SmallDisk::mount(size) else { return };
         let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.0.path()).run().expect_code(74);
         assert!(run.failure().contains("could not write"), "{run}");
-        assert!(hint(&run).contains("space"), "{run}");
+        assert!(run.hint().contains("space"), "{run}");
         let left = std::fs::read_dir(disk.0.path().join("offre_emploi")).unwrap();
         let left: Vec<_> = left.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         assert_eq!(left, [".offres-2024-06-04.journal"], "{size}");
@@ -161,7 +153,7 @@ fn a_full_disk_that_is_given_room_is_gone_on_with() {
 fn a_disk_that_cannot_be_written_is_74() {
     let server = start_sandbox(day_of(100));
     let run = collect(&server, DAY).env("DONNEES_BRUTES", "/proc/nowhere").run().expect_code(74);
-    assert!(hint(&run).contains("DONNEES_BRUTES"), "{run}");
+    assert!(run.hint().contains("DONNEES_BRUTES"), "{run}");
     let Some(disk) = SmallDisk::mount("ro") else { return };
     let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.0.path()).run().expect_code(74);
     assert!(run.failure().contains("could not"), "{run}");

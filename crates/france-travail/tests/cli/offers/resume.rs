@@ -1,11 +1,10 @@
 //! Killed, stopped, doubled: nothing lost, nothing twice.
 
-use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use jiff::ToSpan;
-use rustix::process::Signal;
 use sandbox::Options;
+use trial::Signal;
 
 use super::*;
 
@@ -32,9 +31,7 @@ fn two_hundred_kills_lose_nothing_and_double_nothing() {
         let asked_before = searches(&server);
         let finished = loop {
             let begun = Instant::now();
-            let running = run.start();
-            sleep(Duration::from_millis(dice.below(longest_ms)));
-            let finished = running.kill();
+            let finished = run.kill_after(Duration::from_millis(dice.below(longest_ms)));
             if finished.code == 0 {
                 longest_ms = longest_ms.max(begun.elapsed().as_millis() as u64);
                 break finished;
@@ -59,10 +56,7 @@ fn two_hundred_kills_lose_nothing_and_double_nothing() {
 fn a_resumed_run_asks_only_for_what_is_missing() {
     let server = start_sandbox(Options { latency_ms: 30, ..day_of(3_000) });
     let run = collect(&server, DAY);
-    let running = run.start();
-    while searches(&server) < 20 {
-        sleep(Duration::from_millis(5));
-    }
+    let running = run.start().until(|| searches(&server) >= 20);
     assert_eq!(running.kill().code, 137);
     let before = searches(&server);
     let finished = run.run().expect_code(0);
@@ -107,10 +101,7 @@ fn a_file_that_no_log_proves_is_not_replaced_unless_forced() {
 fn of_two_runs_at_once_the_second_says_so() {
     let server = start_sandbox(Options { latency_ms: 100, ..day_of(2_000) });
     let run = collect(&server, DAY);
-    let first = run.start();
-    while searches(&server) == 0 {
-        sleep(Duration::from_millis(5));
-    }
+    let first = run.start().until(|| searches(&server) > 0);
     let second = run.run().expect_code(75);
     assert!(second.failure().contains("another run is writing it"), "{second}");
     let first = first.wait().expect_code(0);
@@ -122,10 +113,7 @@ fn a_signal_ends_it_within_seconds_with_the_journal_kept() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
         let server = start_sandbox(Options { latency_ms: 100, ..day_of(3_000) });
         let run = collect(&server, DAY);
-        let running = run.start();
-        while searches(&server) < 12 {
-            sleep(Duration::from_millis(5));
-        }
+        let running = run.start().until(|| searches(&server) >= 12);
         running.signal(signal);
         let finished = running.wait().expect_code(code);
         assert!(finished.failure().contains("stopped by SIG"), "{finished}");
@@ -140,11 +128,7 @@ fn a_signal_ends_it_within_seconds_with_the_journal_kept() {
 fn a_spoilt_journal_is_asked_for_again_where_it_is_spoilt() {
     let server = start_sandbox(Options { latency_ms: 30, ..day_of(2_000) });
     let run = collect(&server, DAY);
-    let running = run.start();
-    while searches(&server) < 12 {
-        sleep(Duration::from_millis(5));
-    }
-    let killed = running.kill();
+    let killed = run.start().until(|| searches(&server) >= 12).kill();
     let journal = killed.path("offre_emploi/.offres-2024-06-04.journal");
     let mut bytes = std::fs::read(&journal).unwrap();
     let middle = bytes.len() / 2;

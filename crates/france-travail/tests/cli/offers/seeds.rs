@@ -64,11 +64,7 @@ fn try_seed(seed: u64) -> bool {
     for attempt in 0..RUNS {
         let finished = match attempt {
             // Some runs do not even come to an end.
-            0 if seed.is_multiple_of(4) => {
-                let running = run.start();
-                std::thread::sleep(Duration::from_millis(seed % 300));
-                running.kill()
-            }
+            0 if seed.is_multiple_of(4) => run.kill_after(Duration::from_millis(seed % 300)),
             _ => run.run(),
         };
         let told = format!("seed {seed}, {options:?}\n{finished}");

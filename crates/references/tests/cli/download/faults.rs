@@ -4,11 +4,11 @@ use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use clap::ValueEnum;
 use sandbox::{Fault, Faults, Options, ReferenceOptions, Validators};
+use trial::faults_but;
 
-use super::{ARCHIVE, archive_url, download, published};
-use crate::support::{Run, start_sandbox};
+use super::{ARCHIVE, DOWNLOAD, QUICK, archive_url, download, published};
+use crate::support::start_sandbox;
 
 /// Schedules to go through; more of them are for a night.
 const SEEDS: u64 = 24;
@@ -47,14 +47,13 @@ fn try_seed(seed: u64) -> bool {
         ..Options::default().references
     };
     let server = start_sandbox(Options { seed, references, ..Options::default() });
-    let first = download(&server, &["cog-carto"]).run().expect_code(0);
-    let run = Run::in_folder_of_finished(&first, env!("CARGO_BIN_EXE_download")).sandbox(&server);
-    let impatient =
-        ["--rate", "10000", "--retry-wait-s", "0.01", "--stall-s", "0.2", "--give-up-s", "3", "--tries", "5"];
-    let run = run.args(impatient);
-    let by_catalogue = run.clone().args(["cog-carto"]);
+    let run = download(&server, &["cog-carto"]);
+    let first = run.run().expect_code(0);
+    let impatient = run.beside(DOWNLOAD).sandbox(&server).by_default(&QUICK);
+    let impatient = impatient.args(["--stall-s", "0.2", "--give-up-s", "3", "--tries", "5"]);
+    let by_catalogue = impatient.clone().args(["cog-carto"]);
     // By its bare address only the source's own marks can tell what is right.
-    let by_address = run.args([archive_url(&server), "--dir".to_owned(), "direct".to_owned()]);
+    let by_address = impatient.args([archive_url(&server), "--dir".to_owned(), "direct".to_owned()]);
     let direct = by_address.folder().join("direct").join(ARCHIVE.rsplit('/').next().unwrap());
     let (mut good, mut good_direct) = (published(&server), None);
     let mut came = false;
@@ -63,7 +62,8 @@ fn try_seed(seed: u64) -> bool {
         let rate = [0.3, 0.6, 0.85][(seed + round) as usize % 3];
         server.set_faults(Faults::every(rate));
         let done = by_catalogue.run();
-        server.set_faults(every_but_a_false_length(rate));
+        // Half of a file that says it is all of it, and has no checksum, cannot be told from the file.
+        server.set_faults(faults_but(&[Fault::ShortJson], rate));
         let done_direct = by_address.run();
         server.set_faults(Faults::default());
         for done in [&done, &done_direct] {
@@ -84,11 +84,4 @@ fn try_seed(seed: u64) -> bool {
         assert!(fs::read(&direct).ok() == good_direct, "seed {seed}, round {round}: the file {neither}\n{done_direct}");
     }
     came
-}
-
-/// Half of a file that says it is all of it, and has no checksum, cannot be told from the file.
-fn every_but_a_false_length(rate: f64) -> Faults {
-    let kinds: Vec<Fault> = Fault::value_variants().iter().copied().filter(|kind| *kind != Fault::ShortJson).collect();
-    let share = rate / kinds.len() as f64;
-    kinds.iter().fold(Faults::default(), |faults, kind| faults.and(*kind, share))
 }

@@ -1,37 +1,27 @@
 //! Going on where a run was ended.
 
 use std::fs;
-use std::path::Path;
-use std::thread::sleep;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use rustix::process::Signal;
 use sandbox::{BlockingServer, Fault, Faults, Handout, ReferenceOptions, Validators};
 use serde_json::{Value, json};
+use trial::{Run, Signal};
 
-use super::{ARCHIVE, EDITION, archive_url, assert_fetched, download, published, sandbox, small};
-use crate::support::Run;
+use super::{ARCHIVE, EDITION, archive_url, assert_fetched, download, published, sandbox, size, small};
 
 /// Slow enough to be ended on the way, about a second in all.
 fn slow() -> ReferenceOptions {
     ReferenceOptions { bytes_per_second: 1_500_000, ..small() }
 }
 
-fn part(run: &Run) -> std::path::PathBuf {
+fn part(run: &Run) -> PathBuf {
     run.donnees_brutes().join(format!("{ARCHIVE}.part"))
-}
-
-fn size(path: &Path) -> u64 {
-    fs::metadata(path).map_or(0, |there| there.len())
 }
 
 /// Runs until so many bytes are there, then kills; the size that the part then has.
 fn kill_at(run: &Run, bytes: u64) -> u64 {
-    let running = run.start();
-    while size(&part(run)) < bytes {
-        sleep(Duration::from_millis(1));
-    }
-    running.kill();
+    run.start().until(|| size(&part(run)) >= bytes).kill();
     size(&part(run))
 }
 
@@ -60,10 +50,8 @@ fn kills_at_random_instants_change_nothing_and_cost_nothing() {
     // As a run leaves it that was killed while it noted what it does.
     run.write(format!("cog_carto/..{EDITION}.7z.transfer.json.x1y2.tmp"), b"{");
     for kill in 0..12_u64 {
-        let running = run.start();
         // Spread over start, transfer and end; the seed is the number of the kill.
-        sleep(Duration::from_millis(5 + kill * 7_919 % 170));
-        running.kill();
+        run.kill_after(Duration::from_millis(5 + kill * 7_919 % 170));
         sizes.push(size(&part(&run)));
     }
     let done = run.run().expect_code(0);
@@ -80,10 +68,7 @@ fn a_stop_by_signal_keeps_what_has_come() {
     let server = sandbox(slow());
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
         let run = download(&server, &["cog-carto"]);
-        let running = run.start();
-        while size(&part(&run)) < 100_000 {
-            sleep(Duration::from_millis(1));
-        }
+        let running = run.start().until(|| size(&part(&run)) >= 100_000);
         running.signal(signal);
         running.wait().expect_code(code).failure();
         assert!(size(&part(&run)) >= 100_000);

@@ -2,15 +2,14 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::thread::sleep;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sandbox::{BlockingServer, Fault, Faults, Options, ReferenceOptions};
+use trial::{Finished, Run};
 
-use super::{download, sandbox};
-use crate::support::{Finished, Run};
+use super::{download, sandbox, size};
 
 const STOCK: &str = "/data-pipeline-open/siren/stock/StockEtablissement_utf8.zip";
 const CSV: &str = "sirene/StockEtablissement_utf8.csv";
@@ -73,9 +72,7 @@ fn a_past_month_is_its_file_or_2() {
     let run = download(&server, &["sirene", "--month", "2025-01"]);
     let missing = run.run().expect_code(2);
     assert!(missing.failure().contains("its source has only today's"), "{missing}");
-    let path = run.donnees_brutes().join("sirene/etablissements_sirene_2025-01.zip");
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, server.publication(STOCK).unwrap()).unwrap();
+    let path = run.write("sirene/etablissements_sirene_2025-01.zip", &server.publication(STOCK).unwrap());
     let there = run.run().expect_code(0).receipt();
     assert_eq!((&there["unchanged"], &there["month"]), (&true.into(), &"2025-01".into()));
     assert_eq!(server.requests().len(), 0);
@@ -108,9 +105,7 @@ fn a_killed_run_goes_on_with_both() {
     let server = sandbox(ReferenceOptions { bytes_per_second: 1_200_000, ..rows(20_000) });
     let run = download(&server, &["sirene", "--extract"]);
     for kill in 0..6_u64 {
-        let running = run.start();
-        sleep(Duration::from_millis(60 + kill * 7_919 % 200));
-        running.kill();
+        run.kill_after(Duration::from_millis(60 + kill * 7_919 % 200));
     }
     let done = run.run().expect_code(0);
     assert_extracted(&done, &run, &server);
@@ -121,12 +116,8 @@ fn a_killed_run_goes_on_with_both() {
 fn a_new_version_on_the_way_is_inflated_from_its_start() {
     let server = sandbox(ReferenceOptions { bytes_per_second: 1_200_000, ..rows(20_000) });
     let run = download(&server, &["sirene", "--extract"]);
-    let running = run.start();
     let part = zip(&run).with_extension("zip.part");
-    while fs::metadata(&part).map_or(0, |there| there.len()) < 200_000 {
-        sleep(Duration::from_millis(1));
-    }
-    running.kill();
+    run.start().until(|| size(&part) >= 200_000).kill();
     server.release();
     assert_extracted(&run.run().expect_code(0), &run, &server);
 }

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use files::testing::{self, Blocks, Item};
 use serde_json::Value;
+use trial::Run;
 
 use super::EXTRACT;
-use crate::support::{Run, data, tree};
+use crate::support::{data, tree};
 
 /// What the verdict on an archive may take.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -19,7 +20,7 @@ const MOST_MEMORY_KIB: u64 = 256 << 10;
 fn bounded(run: &Run) -> Run {
     // What the binary maps without touching it, stacks of threads included, is some 64 MiB.
     let limit = MOST_MEMORY_KIB + (64 << 10);
-    Run::in_folder_of(run, "/bin/sh").args(["-c", &format!("ulimit -v {limit}; exec \"$0\" \"$@\""), EXTRACT])
+    run.beside("/bin/sh").args(["-c", &format!("ulimit -v {limit}; exec \"$0\" \"$@\""), EXTRACT])
 }
 
 #[test]
@@ -89,7 +90,7 @@ fn refused(bytes: &[u8], why: &str) {
         .run()
         .expect_code(65);
     assert!(finished.failure().contains(why), "`{why}` is not said\n{finished}");
-    assert_eq!(finished.tree(""), before, "{finished}");
+    assert_eq!(tree(&finished.path("")), before, "{finished}");
 }
 
 #[test]

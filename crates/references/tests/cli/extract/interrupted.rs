@@ -1,14 +1,13 @@
 //! `extract`, stopped at random instants, and run again.
 
 use std::fs;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use files::testing::{self, Blocks, Item};
-use rustix::process::Signal;
+use trial::{Run, Signal};
 
 use super::EXTRACT;
-use crate::support::{Run, tree};
+use crate::support::tree;
 
 /// Enough to be hit at every stage: listing, writing, flushing, renaming.
 const KILLS: u32 = 40;
@@ -28,21 +27,19 @@ fn killed_at_random_instants_then_again_gives_the_same_bytes() {
     let undisturbed = Run::new(EXTRACT);
     let path = undisturbed.write("a.7z", &archive);
     let start = Instant::now();
-    let whole = undisturbed.args([path]).run().expect_code(0).tree("");
+    let whole = tree(&undisturbed.args([path]).run().expect_code(0).path(""));
     let takes = start.elapsed();
     for kill in 0..KILLS {
         let run = Run::new(EXTRACT);
         let path = run.write("a.7z", &archive);
         let run = run.args([path]);
-        let running = run.start();
-        sleep(takes * kill / KILLS);
-        running.kill();
+        run.kill_after(takes * kill / KILLS);
         let visible = tree(&run.donnees_brutes()).into_iter().filter(|(name, _)| !name.starts_with('.'));
         for (name, what) in visible.filter(|(name, _)| name.contains('/')) {
             assert_eq!(Some(&what), whole.get(&name), "{name} was half extracted after kill {kill}");
         }
         let again = run.run().expect_code(0);
-        assert_eq!(again.tree(""), whole, "after kill {kill}");
+        assert_eq!(tree(&again.path("")), whole, "after kill {kill}");
     }
 }
 
@@ -52,12 +49,8 @@ fn told_to_stop_it_tidies_up_and_says_so() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
         let run = Run::new(EXTRACT);
         let path = run.write("a.7z", &archive);
-        let running = run.clone().args([&path]).start();
-        let deadline = Instant::now() + Duration::from_secs(20);
         // As soon as a file is being written.
-        while tree(&run.donnees_brutes()).len() < 5 {
-            assert!(Instant::now() < deadline, "nothing was written");
-        }
+        let running = run.clone().args([&path]).start().until(|| tree(&run.donnees_brutes()).len() >= 5);
         running.signal(signal);
         let finished = running.wait();
         if finished.code == 0 {

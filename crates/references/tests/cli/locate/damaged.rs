@@ -1,14 +1,14 @@
 //! Layers that are not sound: refused, with all that is wrong, and nothing put in place.
 
 use std::fs;
-use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use serde_json::json;
+use trial::Run;
 
-use super::{DATASET, LOCATE, dataset, deliver, delivery, locate, names, shapes};
-use crate::support::{Run, data, tree};
+use super::{DATASET, LOCATE, dataset, deliver, delivery, locate, shapes};
+use crate::support::{data, names, tree};
 
 /// Changes a file of the delivery.
 fn change(run: &Run, name: &str, change: impl FnOnce(&mut Vec<u8>)) {
@@ -40,7 +40,7 @@ fn what_does_not_fit_together_is_refused() {
         change(&run, name, how);
         let finished = locate(&run, &[]).expect_code(65);
         assert!(finished.failure().contains(why), "`{why}` is not said\n{finished}");
-        assert_eq!(names(&finished, ""), tree(&run.donnees_brutes()).into_keys().collect::<Vec<_>>());
+        assert_eq!(names(&finished.path("")), names(&run.donnees_brutes()));
         assert!(!finished.path("cog_carto").exists());
     }
 }
@@ -89,7 +89,7 @@ fn extensions_in_upper_case_are_written_in_lower_case() {
     }
     let finished = locate(&run, &["--layers", "REGION"]).expect_code(0);
     let expected = ["cpg", "dbf", "prj", "shp", "shx"].map(|suffix| format!("REGION.{suffix}"));
-    assert_eq!(names(&finished, "cog_carto/2024-02-22"), expected);
+    assert_eq!(names(&finished.path("cog_carto/2024-02-22")), expected);
 }
 
 #[test]
@@ -135,20 +135,19 @@ proptest! {
 fn killed_at_random_instants_then_again_gives_the_same_bytes() {
     const KILLS: u32 = 30;
     let start = Instant::now();
-    let whole = locate(&delivery(), &[]).expect_code(0).tree("cog_carto");
+    let whole = tree(&locate(&delivery(), &[]).expect_code(0).path("cog_carto"));
     let takes = start.elapsed();
     for kill in 0..KILLS {
         let run = delivery();
-        let running = run.clone().args([run.donnees_brutes().join("in")]).start();
-        sleep(takes * kill / KILLS + Duration::from_micros(50));
-        running.kill();
+        let killed = run.clone().args([run.donnees_brutes().join("in")]);
+        killed.kill_after(takes * kill / KILLS + Duration::from_micros(50));
         for (name, sha256) in tree(&run.donnees_brutes().join("cog_carto/2024-02-22")) {
             if !name.starts_with('.') {
                 assert_eq!(whole.get(&format!("2024-02-22/{name}")), Some(&sha256), "after kill {kill}");
             }
         }
         let again = locate(&run, &[]).expect_code(0);
-        assert_eq!(again.tree("cog_carto"), whole, "after kill {kill}");
+        assert_eq!(tree(&again.path("cog_carto")), whole, "after kill {kill}");
     }
 }
 

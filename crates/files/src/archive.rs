@@ -134,7 +134,7 @@ impl Archive {
             Content::SevenZ(seven) => seven.unpack(&self.entries, &wants, &mut sink)?,
             Content::Zip(zip) => zip.unpack(&self.entries, &wants, &mut sink)?,
         }
-        Ok(sink.sha256())
+        sink.end()
     }
 }
 

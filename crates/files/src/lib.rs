@@ -11,6 +11,7 @@
 
 mod archive;
 mod archive_tree;
+mod flush;
 mod inflate;
 mod journal;
 mod lock;

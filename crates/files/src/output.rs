@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use step::{ExitCode, Failure};
 use tempfile::NamedTempFile;
 
+use crate::flush::Flush;
 use crate::lock::{STAGED_SUFFIX, staged_prefix};
 
 /// Few, large writes; a page of offers is half a megabyte.
@@ -23,6 +24,7 @@ pub struct Output {
     staged: BufWriter<NamedTempFile>,
     hash: Sha256,
     bytes: u64,
+    flush: Flush,
 }
 
 /// A file that is there.
@@ -47,7 +49,8 @@ impl Output {
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(folder)
             .map_err(|error| refused("write", &destination, error))?;
-        Ok(Self { destination, staged: BufWriter::with_capacity(BUFFER_BYTES, staged), hash: Sha256::new(), bytes: 0 })
+        let staged = BufWriter::with_capacity(BUFFER_BYTES, staged);
+        Ok(Self { destination, staged, hash: Sha256::new(), bytes: 0, flush: Flush::default() })
     }
 
     /// Makes the file appear: flushed to the disk, then renamed over what was there.
@@ -79,6 +82,7 @@ impl Output {
     }
 
     fn settle(mut self) -> Result<Settled> {
+        self.flush.end()?;
         let flush = || -> io::Result<NamedTempFile> {
             self.staged.flush()?;
             let staged = self.staged.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -111,6 +115,7 @@ impl Write for Output {
         let written = self.staged.write(bytes)?;
         self.hash.update(&bytes[..written]);
         self.bytes += written as u64;
+        self.flush.wrote(self.staged.get_ref().as_file(), &self.destination, written);
         Ok(written)
     }
 

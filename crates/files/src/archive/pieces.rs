@@ -18,6 +18,7 @@ use crc32fast::Hasher;
 use super::lzma::Piece;
 use super::sink::{BUFFER_BYTES, SHORT, Sink, Site};
 use super::{Entry, Refusal};
+use crate::flush::Flush;
 use crate::output::refused;
 
 /// What all dictionaries but the first may take: with it, a step stays under 64 MiB and the archive's own dictionary.
@@ -48,12 +49,13 @@ pub(super) fn unpack(archive: &File, pieces: &[Piece], wanted: &[Wanted], sink: 
     }
     let needed: Vec<_> = pieces.iter().filter(|piece| parts_of(piece, wanted).next().is_some()).collect();
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let work = Work { archive, pieces: &needed, wanted, site: sink.site(), next, stopped };
+    let work = Work { archive, pieces: &needed, wanted, site: sink.site(), next, stopped, flush: Flush::default() };
     let mut crcs = vec![Hasher::new(); wanted.len()];
     for Part { index, bytes, crc32 } in work.run(sink)?.into_iter().flatten() {
         crcs[index].combine(&Hasher::new_with_initial_len(crc32, bytes));
     }
-    wanted.iter().zip(crcs).try_for_each(|(file, crc)| sink.finish(file.entry, crc.finalize()))
+    work.flush.end()?;
+    wanted.iter().zip(crcs).try_for_each(|(file, crc)| sink.check(file.entry, crc.finalize()))
 }
 
 /// The wanted files of which a piece has something, by their index, and what of the content that is.
@@ -72,6 +74,7 @@ struct Work<'a> {
     site: Site<'a>,
     next: AtomicUsize,
     stopped: AtomicBool,
+    flush: Flush,
 }
 
 impl Work<'_> {
@@ -160,6 +163,7 @@ impl<R: Read> Copy<'_, R> {
             crc.update(bytes);
             file.write_all_at(bytes, at - self.file.content.start).map_err(|error| refused("write", &path, error))?;
             at += count as u64;
+            self.work.flush.wrote(&file, &path, count);
             let _ = self.tell.send(count as u64);
         }
         Ok(crc.finalize())

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::name::shown;
 use super::{Entry, Kind, Refusal};
+use crate::flush::Flush;
 use crate::output::{hexadecimal, refused};
 
 /// Few, large writes; what is decoded still is in the processor's cache when it is written.
@@ -32,6 +33,7 @@ pub(super) struct Sink<'a> {
     /// Over all that is written, if it is wanted: hashing as we write costs less than reading again.
     hash: Option<Sha256>,
     made: HashSet<PathBuf>,
+    flush: Flush,
 }
 
 impl<'a> Sink<'a> {
@@ -42,12 +44,20 @@ impl<'a> Sink<'a> {
         advance: &'a mut dyn FnMut(u64) -> Result<()>,
     ) -> Self {
         let hash = hashes.then(Sha256::new);
-        Self { site: Site { archive, folder }, advance, buffer: vec![0; BUFFER_BYTES], hash, made: HashSet::new() }
+        Self {
+            site: Site { archive, folder },
+            advance,
+            buffer: vec![0; BUFFER_BYTES],
+            hash,
+            made: HashSet::new(),
+            flush: Flush::default(),
+        }
     }
 
-    /// SHA-256 of all that was written, in lower-case hexadecimal.
-    pub(super) fn sha256(self) -> Option<String> {
-        self.hash.map(|hash| hexadecimal(&hash.finalize()))
+    /// Returns the SHA-256 of all that was written, in lower-case hexadecimal.
+    pub(super) fn end(self) -> Result<Option<String>> {
+        self.flush.end()?;
+        Ok(self.hash.map(|hash| hexadecimal(&hash.finalize())))
     }
 
     pub(super) fn site(&self) -> Site<'a> {
@@ -81,6 +91,7 @@ impl<'a> Sink<'a> {
             if let Some(hash) = &mut self.hash {
                 hash.update(&self.buffer[..count]);
             }
+            self.flush.wrote(&file, &path, count);
             self.advance(count as u64)?;
         }
         // Both formats let a stream end early.
@@ -98,7 +109,7 @@ impl<'a> Sink<'a> {
         Ok(())
     }
 
-    /// Begins a file, which whoever writes it will [`Sink::finish`], unless it is written by [`Sink::write`].
+    /// Begins a file, which whoever writes it lets [`Sink::check`].
     pub(super) fn create(&mut self, entry: &Entry) -> Result<File> {
         let path = self.site.path(entry);
         if let Some(parent) = path.parent() {
@@ -107,8 +118,8 @@ impl<'a> Sink<'a> {
         File::create_new(&path).map_err(|error| refused("write", &path, error))
     }
 
-    /// Ends a file that others wrote, `crc32` being that of what they wrote.
-    pub(super) fn finish(&mut self, entry: &Entry, crc32: u32) -> Result<()> {
+    /// Checks a file that others wrote, `crc32` being that of what they wrote.
+    pub(super) fn check(&mut self, entry: &Entry, crc32: u32) -> Result<()> {
         match entry.kind {
             Kind::File { crc32: listed, .. } if listed == crc32 => {}
             _ => return Err(self.site.damaged(entry, "is damaged: its checksum is wrong")),

@@ -22,11 +22,12 @@ pub(crate) const TRIAL: &str = "trial";
 pub(crate) const JOURNEYS: &str = "journeys";
 
 /// The libraries that one crate keeps to itself, so that their traps are known in one place.
-const OWNED: [(&str, &str); 5] = [
+const OWNED: [(&str, &str); 6] = [
     ("reqwest", "transfer"),
     ("zip", "files"),
     ("sevenz-rust", "files"),
     ("sevenz-rust2", "files"),
+    ("liblzma", "files"),
     ("tempfile", "files"),
 ];
 

@@ -32,7 +32,7 @@ pub(super) struct Wanted<'a> {
 }
 
 /// What one piece gave to one file.
-struct Part {
+struct Share {
     /// Of the file, among those wanted.
     index: usize,
     bytes: u64,
@@ -47,11 +47,11 @@ pub(super) fn unpack(archive: &File, pieces: &[Piece], wanted: &[Wanted], sink: 
     for file in wanted {
         sink.create(file.entry)?;
     }
-    let needed: Vec<_> = pieces.iter().filter(|piece| parts_of(piece, wanted).next().is_some()).collect();
+    let needed: Vec<_> = pieces.iter().filter(|piece| shares_of(piece, wanted).next().is_some()).collect();
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     let work = Work { archive, pieces: &needed, wanted, site: sink.site(), next, stopped, flush: Flush::default() };
     let mut crcs = vec![Hasher::new(); wanted.len()];
-    for Part { index, bytes, crc32 } in work.run(sink)?.into_iter().flatten() {
+    for Share { index, bytes, crc32 } in work.run(sink)?.into_iter().flatten() {
         crcs[index].combine(&Hasher::new_with_initial_len(crc32, bytes));
     }
     work.flush.end()?;
@@ -59,7 +59,7 @@ pub(super) fn unpack(archive: &File, pieces: &[Piece], wanted: &[Wanted], sink: 
 }
 
 /// The wanted files of which a piece has something, by their index, and what of the content that is.
-fn parts_of(piece: &Piece, wanted: &[Wanted]) -> impl Iterator<Item = (usize, Range<u64>)> {
+fn shares_of(piece: &Piece, wanted: &[Wanted]) -> impl Iterator<Item = (usize, Range<u64>)> {
     let Range { start, end } = piece.content;
     let first = wanted.partition_point(|file| file.content.end <= start);
     let files = wanted.iter().enumerate().skip(first).take_while(move |(_, file)| file.content.start < end);
@@ -78,8 +78,8 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Returns the parts of each piece, in order.
-    fn run(&self, sink: &mut Sink) -> Result<Vec<Vec<Part>>> {
+    /// Returns the shares of each piece, in order.
+    fn run(&self, sink: &mut Sink) -> Result<Vec<Vec<Share>>> {
         let (tell, told) = channel();
         let mut done = thread::scope(|scope| {
             let start = |tell| scope.spawn(move || self.decode_all(&tell));
@@ -92,7 +92,7 @@ impl Work<'_> {
             heard.map(|()| done.collect::<Vec<_>>())
         })?;
         done.sort_by_key(|(index, _)| *index);
-        done.into_iter().map(|(_, parts)| parts).collect()
+        done.into_iter().map(|(_, shares)| shares).collect()
     }
 
     fn threads(&self) -> usize {
@@ -102,32 +102,32 @@ impl Work<'_> {
     }
 
     /// Takes one piece after the other, until there is none, or one fails.
-    fn decode_all(&self, tell: &Sender<u64>) -> Vec<(usize, Result<Vec<Part>>)> {
+    fn decode_all(&self, tell: &Sender<u64>) -> Vec<(usize, Result<Vec<Share>>)> {
         let mut done = Vec::new();
         while !self.stopped.load(Ordering::Relaxed) {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(piece) = self.pieces.get(index) else { break };
-            let parts = self.decode(piece, tell);
-            self.stopped.fetch_or(parts.is_err(), Ordering::Relaxed);
-            done.push((index, parts));
+            let shares = self.decode(piece, tell);
+            self.stopped.fetch_or(shares.is_err(), Ordering::Relaxed);
+            done.push((index, shares));
         }
         done
     }
 
-    fn decode(&self, piece: &Piece, tell: &Sender<u64>) -> Result<Vec<Part>> {
+    fn decode(&self, piece: &Piece, tell: &Sender<u64>) -> Result<Vec<Share>> {
         let mut content = piece.open(self.archive).map_err(|error| self.site.refuse(Refusal::from(error)))?;
         let mut buffer = vec![0; BUFFER_BYTES];
         let mut at = piece.content.start;
-        let mut parts = Vec::new();
-        for (index, range) in parts_of(piece, self.wanted) {
+        let mut shares = Vec::new();
+        for (index, range) in shares_of(piece, self.wanted) {
             let file = &self.wanted[index];
             let mut copy = Copy { file, content: &mut content, buffer: &mut buffer, tell, work: self };
             copy.skip(range.start - at)?;
             let crc32 = copy.write(range.clone())?;
-            parts.push(Part { index, bytes: range.end - range.start, crc32 });
+            shares.push(Share { index, bytes: range.end - range.start, crc32 });
             at = range.end;
         }
-        Ok(parts)
+        Ok(shares)
     }
 }
 

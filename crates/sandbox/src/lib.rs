@@ -14,6 +14,7 @@ mod fault;
 mod france_travail;
 mod front;
 mod log;
+mod naf;
 mod options;
 mod references;
 mod server;

@@ -92,6 +92,28 @@ fn converts_what_download_fetched() {
     }
 }
 
+/// As with the real ones: an offer's sector is the label of its code.
+#[test]
+fn the_offers_of_the_sandbox_find_the_labels_of_their_codes() {
+    let options = Options { offers: 300, date: Some(jiff::civil::date(2024, 6, 4)), ..Options::default() };
+    let server = sandbox::BlockingServer::start(options).unwrap();
+    let run = convert(&["-"]);
+    let fetched = Run::in_folder_of(&run, env!("CARGO_BIN_EXE_download")).sandbox(&server).args(["naf"]).run();
+    let joined = csv_rows(&run.stdin(&fetched.expect_code(0).stdout).run().expect_code(0).read("naf/naf.csv"));
+    let mut sectors = 0;
+    for life in server.truth(jiff::civil::date(2024, 6, 4)) {
+        let offre: Value = serde_json::from_str(&life.versions[0]).unwrap();
+        let Some(code) = offre["codeNAF"].as_str() else { continue };
+        let row = joined.iter().find(|row| row[0] == code).unwrap_or_else(|| panic!("{code} is no code of the NAF"));
+        assert_eq!(
+            (&offre["secteurActiviteLibelle"], &offre["secteurActivite"]),
+            (&row[1].clone().into(), &row[6].clone().into())
+        );
+        sectors += 1;
+    }
+    assert!(sectors > 50, "{sectors}");
+}
+
 /// The real codes and labels of NAF 2025, in a workbook as facts about INSEE's describe it; only the labels of the levels
 /// between are not at hand.
 #[test]

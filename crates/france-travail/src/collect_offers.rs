@@ -30,7 +30,7 @@ use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{ExitCode, Failure, Outcome, RootArgs, Task};
-use transfer::{Client, Tally};
+use transfer::{Client, Tally, parse_rate};
 
 use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::{Day, LAST_SECOND, Span, ZONE, now_in_paris};
@@ -38,7 +38,7 @@ use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::publish::Log;
 use crate::collect_offers::survey::Survey;
-use crate::service::{Api, ServiceArgs, rate};
+use crate::service::{Api, ServiceArgs};
 
 /// Collect every job offer that France Travail published on a day, and prove that none is missing.
 #[derive(Debug, Parser)]
@@ -54,7 +54,7 @@ pub struct Args {
     #[arg(long)]
     force: bool,
     /// Calls per second
-    #[arg(long, value_name = "N", env = "FRANCE_TRAVAIL_RATE", default_value = "10", value_parser = rate)]
+    #[arg(long, value_name = "N", env = "FRANCE_TRAVAIL_RATE", default_value = "10", value_parser = parse_rate)]
     rate: f64,
     #[command(flatten)]
     root: RootArgs,

@@ -22,11 +22,11 @@ use futures::future::try_join_all;
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{Outcome, RootArgs, Task};
-use transfer::{Answer, Client, Question, Refusal};
+use transfer::{Answer, Client, Question, Refusal, parse_rate};
 
 use crate::folder::{Content, Folder, Published};
 use crate::list::{self, Announced, Element};
-use crate::service::{Api, ServiceArgs, rate};
+use crate::service::{Api, ServiceArgs};
 
 /// All that the API has, as it spells them (its OpenAPI description, read 2025-11).
 const NAMES: [&str; 16] = [
@@ -61,7 +61,7 @@ pub struct Args {
     #[command(flatten)]
     root: RootArgs,
     /// Calls per second
-    #[arg(long, value_name = "N", env = "FRANCE_TRAVAIL_RATE", default_value = "10", value_parser = rate)]
+    #[arg(long, value_name = "N", env = "FRANCE_TRAVAIL_RATE", default_value = "10", value_parser = parse_rate)]
     rate: f64,
     #[command(flatten)]
     service: ServiceArgs,

@@ -23,11 +23,11 @@ use futures::try_join;
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{Outcome, Progress, RootArgs, Task};
-use transfer::{Client, Question};
+use transfer::{Client, Question, parse_rate};
 
 use crate::folder::{Content, Folder, Published};
 use crate::list::{self, Element};
-use crate::service::{Api, ServiceArgs, rate};
+use crate::service::{Api, ServiceArgs};
 use tree::Tree;
 use version::Version;
 
@@ -50,7 +50,7 @@ pub struct Args {
     root: RootArgs,
     // The portal says 10 a second, data.gouv.fr 1: six requests can wait.
     /// Calls per second
-    #[arg(long, value_name = "N", env = "FRANCE_TRAVAIL_RATE", default_value = "1", value_parser = rate)]
+    #[arg(long, value_name = "N", env = "FRANCE_TRAVAIL_RATE", default_value = "1", value_parser = parse_rate)]
     rate: f64,
     #[command(flatten)]
     service: ServiceArgs,

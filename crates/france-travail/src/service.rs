@@ -112,12 +112,3 @@ fn given<'a>(secret: Option<&'a SecretString>, variable: &str) -> Result<&'a Sec
             .into()
     })
 }
-
-/// Calls per second: positive, and no more than a service could mean.
-pub(crate) fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate > 0.0 && rate <= 10_000.0 => Ok(rate),
-        Ok(_) => Err("not between 0 and 10000".to_owned()),
-        Err(_) => Err("not a number".to_owned()),
-    }
-}

@@ -12,12 +12,16 @@
 //! **Failures**: 65 a workbook that is none, or codes that do not join (the code is named); 66 a workbook is missing;
 //! 74 the disk refuses; 75 another run is at it. Whatever fails, the files that were there stay.
 
+mod compound;
 mod level;
 mod naf2008;
 mod naf2025;
+mod record;
 mod table;
 mod tree;
 mod workbook;
+mod xls;
+mod xlsx;
 
 use std::fs;
 use std::io::Write;
@@ -28,9 +32,8 @@ use clap::{Parser, ValueEnum};
 use files::{Lock, Output};
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{Input, Outcome, Task};
+use step::{Input, Outcome, RootArgs, Task};
 
-use crate::root::RootArgs;
 use level::Level;
 use tree::Tree;
 
@@ -109,7 +112,7 @@ pub use step::nothing_remote as check;
 fn convert(nomenclature: Nomenclature, input: &Path, folder: &Path) -> Result<Outcome<Receipt>> {
     let tree = match nomenclature {
         Nomenclature::Naf2008 => naf2008::read(input)?,
-        Nomenclature::Naf2025 => naf2025::read(input)?,
+        Nomenclature::Naf2025 => naf2025::read(input, folder)?,
     };
     tree.ensure_counts(nomenclature.counts())?;
     let contents = contents(nomenclature, &tree)?;

@@ -29,7 +29,7 @@ use clap::Parser;
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{ExitCode, Failure, Outcome, RootArgs, Task};
-use transfer::{Client, ClientOptions, Copied, Fetched, Fetcher, Growth, Patience, Url, Wanted};
+use transfer::{Client, ClientOptions, Copied, Fetched, Fetcher, Growth, Patience, Url, Wanted, parse_rate};
 
 use sirene::Month;
 
@@ -103,7 +103,7 @@ struct Sources {
     naf_2025_url: Url,
     // IGN documents ten a second; a public collector met 429 above one.
     /// Requests per second
-    #[arg(long, value_name = "N", default_value = "1", value_parser = rate)]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = parse_rate)]
     rate: f64,
     /// Seconds without a new byte after which a file is given up
     #[arg(long, value_name = "S", default_value = "60", value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -283,12 +283,4 @@ fn refuse_what_does_not_fit(args: &Args) -> Result<()> {
 fn sha256(text: &str) -> Result<String, String> {
     let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then(|| text.to_ascii_lowercase()).ok_or_else(|| "not 64 hexadecimal digits".to_owned())
-}
-
-fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate > 0.0 && rate <= 10_000.0 => Ok(rate),
-        Ok(_) => Err("not between 0 and 10000".to_owned()),
-        Err(_) => Err("not a number".to_owned()),
-    }
 }

@@ -4,4 +4,3 @@ pub mod convert_naf;
 pub mod download;
 pub mod extract;
 pub mod locate_shapefiles;
-mod root;

@@ -4,17 +4,21 @@
 //! - **Output**: `LAYER.{shp,shx,dbf,prj,cpg}` in `--dest`, by default `cog_carto/{edition}`, and whatever else carries
 //!   the layer's name, with extensions in lower case. The files are linked, or copied to another disk.
 //! - **Receipt**: `layers` tells the records of each; `without_cpg` names those whose encoding their readers must guess.
-//! - **Failures**: 2 wrong arguments, or the edition is unknown; 65 a layer is missing, is there twice, or is damaged;
-//!   66 the folder is missing; 74 the disk refuses; 75 another run writes the same output.
+//! - **Failures**: 2 wrong arguments, or the edition is unknown; 65 a layer or the edition is missing, a layer
+//!   is there twice or damaged; 66 the folder is missing; 74 the disk refuses; 75 another run writes the same output.
 //!
-//! Where a layer may be is told in `delivery`, when its files are sound in `header`.
+//! Of several deliveries the edition chooses. One whose folders have another date than the edition that is wanted is never
+//! taken for it: it would be published under the wrong name.
+//!
+//! Where a layer may be is told in `delivery`, which of several is meant in `choice`, when its files are sound in `header`.
 
+mod choice;
 mod delivery;
 mod edition;
 mod header;
 mod layer;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,10 +28,10 @@ use files::Tree;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{ExitCode, Failure, Given, Input, Outcome, Task};
+use step::{ExitCode, Failure, Given, Input, Outcome, RootArgs, Task};
 
-use crate::locate_shapefiles::layer::Layer;
-use crate::root::RootArgs;
+use choice::Wish;
+use layer::Layer;
 
 /// Name of the lock: one run at a time writes to a folder.
 const LOCK: &str = "locate-shapefiles";
@@ -51,7 +55,8 @@ pub struct Args {
     /// Which of several folders side by side, by a part of its name: `LAMB93_FXX`, `D971`, `WGS84G`
     #[arg(long, value_name = "T")]
     territory: Option<String>,
-    /// Edition of the delivery; by default what the receipt says, else the date in the names of its folders
+    /// Edition, which chooses among deliveries by the dates in the names of their folders; by default what the receipt
+    /// says, else that date
     #[arg(long, value_name = "YYYY-MM-DD")]
     edition: Option<Date>,
     /// Folder to put the layers in; by default `cog_carto/{edition}`
@@ -92,12 +97,16 @@ fn layer_name(text: &str) -> Result<String, String> {
 }
 
 fn locate(args: &Args, given: &Given, task: &Task) -> Result<Outcome<Receipt>> {
-    let names: BTreeSet<&str> = args.layers.iter().map(String::as_str).collect();
+    let wish = Wish {
+        names: args.layers.iter().map(String::as_str).collect(),
+        territory: args.territory.as_deref(),
+        edition: edition::wanted(args.edition, given),
+    };
     let datasets = delivery::search(&given.path, task)?;
-    let layers = layer::choose(&given.path, &datasets, &names, args.territory.as_deref())?;
+    let layers = choice::choose(&given.path, &datasets, &wish)?;
     let records = header::check(&given.path, &layers)?;
     let first = layers.first().expect("at least one layer is asked for");
-    let edition = edition::choose(args.edition, given, first.folder);
+    let edition = wish.edition.or(first.edition).or_else(|| edition::of_path(first.folder));
     let dest = destination(args, edition, &given.path)?;
     refuse_same_folder(&dest, &layers)?;
     let without_cpg: Vec<_> = layers.iter().filter(|layer| !layer.has("cpg")).map(|l| l.name.to_owned()).collect();

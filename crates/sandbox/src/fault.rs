@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::dice::Dice;
-use crate::journal::Request;
+use crate::log::Request;
 
 /// One way for an answer to be bad.
 #[derive(ValueEnum, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -199,16 +199,15 @@ fn kind(text: &str) -> Result<Fault, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Journal, Kind};
+    use crate::log::{Kind, Log};
     use std::collections::HashSet;
 
     #[test]
     fn every_kind_together_comes_as_often_as_asked() {
-        let journal = Journal::new();
+        let log = Log::new();
         let faults = Faults::every(0.2);
-        let draw = |kind| -> Vec<Fault> {
-            (0..4000).filter_map(|_| faults.draw(1, &journal.open("GET", "/", kind))).collect()
-        };
+        let draw =
+            |kind| -> Vec<Fault> { (0..4000).filter_map(|_| faults.draw(1, &log.open("GET", "/", kind))).collect() };
         let (searches, tokens) = (draw(Kind::Search), draw(Kind::Token));
         assert!([&searches, &tokens].iter().all(|drawn| (700..900).contains(&drawn.len())));
         assert!(

@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 use crate::dice::Dice;
 use crate::fault::Fault;
 use crate::france_travail::too_many;
-use crate::journal::Kind;
+use crate::log::Kind;
 use crate::options::RetryAfter;
 use crate::server::Shared;
 use crate::wire::Breaker;
@@ -43,12 +43,12 @@ pub(crate) async fn front(
     next: Next,
 ) -> Response {
     let target = request.uri().path_and_query().map_or_else(String::new, |target| target.to_string());
-    let opened = shared.journal.open(request.method().as_str(), &target, Kind::of(request.uri().path()));
+    let opened = shared.log.open(request.method().as_str(), &target, Kind::of(request.uri().path()));
     let number = opened.number;
     let fault = shared.faults().draw(shared.options.seed, &opened);
     request.extensions_mut().insert(Ticket { number, search: opened.search, fault });
     let gzip = shared.options.gzip && accepts_gzip(&request);
-    let blame = |fault| shared.journal.amend(number, |request| request.fault = Some(fault));
+    let blame = |fault| shared.log.amend(number, |request| request.fault = Some(fault));
 
     let mut response = match fault.and_then(|fault| instead(fault).map(|response| (fault, response))) {
         Some((fault, response)) => {
@@ -76,7 +76,7 @@ pub(crate) async fn front(
         }
         _ => {}
     }
-    shared.journal.close(number, response.status().as_u16());
+    shared.log.close(number, response.status().as_u16());
     if gzip && !response.headers().contains_key(header::CONTENT_ENCODING) {
         compressed(response).await
     } else {

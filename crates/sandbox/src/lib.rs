@@ -13,7 +13,8 @@ mod dice;
 mod fault;
 mod france_travail;
 mod front;
-mod journal;
+mod log;
+mod naf;
 mod options;
 mod references;
 mod server;
@@ -21,7 +22,7 @@ mod wire;
 
 pub use fault::{Fault, FaultAt, FaultRate, Faults};
 pub use france_travail::Life;
-pub use journal::Request;
+pub use log::Request;
 pub use options::{Bound, Milliseconds, Options, RetryAfter, SortWithin, TieOrder, Ties};
 pub use references::{Handout, ReferenceOptions, Validators};
 pub use server::{BlockingServer, Server};

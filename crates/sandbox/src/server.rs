@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use crate::fault::Faults;
 use crate::france_travail::{FranceTravail, Life};
 use crate::front::front;
-use crate::journal::{Journal, Request};
+use crate::log::{Log, Request};
 use crate::options::Options;
 use crate::references::{Handout, References};
 use crate::wire::{Breaker, Wire};
@@ -40,7 +40,7 @@ pub(crate) struct Service {
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) options: Options,
-    pub(crate) journal: Journal,
+    pub(crate) log: Log,
     faults: Mutex<Faults>,
 }
 
@@ -77,7 +77,7 @@ impl Server {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let faults = Mutex::new(options.faults.clone());
-        let shared = Arc::new(Shared { options, journal: Journal::new(), faults });
+        let shared = Arc::new(Shared { options, log: Log::new(), faults });
         let france_travail = Arc::new(FranceTravail::new(shared.clone())?);
         let references = Arc::new(References::new(shared.clone()));
         let services = vec![france_travail.service(address), references.service(address)];
@@ -131,7 +131,7 @@ impl Server {
 
     /// Every request so far, in the order of arrival.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.journal.requests()
+        self.shared.log.requests()
     }
 
     /// From now on other versions of all reference files are published.
@@ -217,7 +217,7 @@ fn router(shared: &Arc<Shared>, services: Vec<Service>) -> Router {
 
 async fn requests(State(shared): State<Arc<Shared>>) -> Response {
     let lines: serde_json::Result<Vec<String>> =
-        shared.journal.requests().iter().map(|request| Ok(serde_json::to_string(request)? + "\n")).collect();
+        shared.log.requests().iter().map(|request| Ok(serde_json::to_string(request)? + "\n")).collect();
     match lines {
         Ok(lines) => ([(header::CONTENT_TYPE, "application/x-ndjson")], lines.concat()).into_response(),
         Err(why) => (StatusCode::INTERNAL_SERVER_ERROR, why.to_string()).into_response(),

@@ -18,7 +18,7 @@ mod token;
 
 pub use client::{Answer, Client, ClientOptions, Question, Refusal};
 pub use fetch::{Arrived, Copied, Fetched, Fetcher, Follow, Growth, Start, Wanted};
-pub use pace::Pace;
+pub use pace::{Pace, parse_rate};
 pub use patience::Patience;
 pub use reqwest::{StatusCode, header};
 pub use tally::{Counts, Tally};

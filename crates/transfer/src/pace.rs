@@ -73,6 +73,15 @@ impl Pace {
     }
 }
 
+/// Reads calls per second from an argument: positive, and no more than a service could mean.
+pub fn parse_rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate <= 10_000.0 => Ok(rate),
+        Ok(_) => Err("not between 0 and 10000".to_owned()),
+        Err(_) => Err("not a number".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,5 +143,13 @@ mod tests {
         let start = Instant::now();
         pace.turn().await;
         assert!(Instant::now() - start >= Duration::from_millis(100));
+    }
+
+    #[test]
+    fn a_rate_is_a_number_that_a_service_could_mean() {
+        assert_eq!(parse_rate("9.5"), Ok(9.5));
+        for text in ["0", "-1", "NaN", "inf", "10001", "ten", ""] {
+            assert!(parse_rate(text).is_err(), "{text}");
+        }
     }
 }

@@ -23,9 +23,10 @@ const ALL: &str = "NAF 2025";
 /// The sheets of the levels, sections first.
 const SHEETS: [&str; 5] = ["Sections", "Divisions", "Groupes", "Classes", "Sous-classes"];
 
-pub(super) fn read(input: &Path) -> Result<Tree> {
+/// `scratch` is a folder that may be written in for a while.
+pub(super) fn read(input: &Path, scratch: &Path) -> Result<Tree> {
     let path = find(input)?;
-    let sheets = read_xlsx(&path)?;
+    let sheets = read_xlsx(&path, scratch)?;
     let sheet = |name: &str| {
         let found = sheets.iter().find(|sheet| sheet.name.trim().eq_ignore_ascii_case(name));
         found.ok_or_else(|| odd(&path, &format!("it has no sheet `{name}`")))

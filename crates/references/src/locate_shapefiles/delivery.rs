@@ -9,20 +9,25 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use jiff::civil::Date;
 use step::{ExitCode, Failure, Task};
 
+use super::edition;
+
 /// Begins the name of the folder that holds the data of a delivery.
-const DELIVERY: &str = "1_DONNEES_LIVRAISON";
+pub(super) const DELIVERY: &str = "1_DONNEES_LIVRAISON";
 
 /// Begin the names of folders that hold no data, or none of this edition.
 const BESIDE: [&str; 4] = ["2_METADONNEES", "3_SUPPLEMENTS", "__MACOSX", "."];
 
 /// A folder with files, inside a delivery.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Dataset {
     pub(super) folder: PathBuf,
     /// Its path below the folder of the delivery.
     pub(super) territory: String,
+    /// The date in the names of its delivery's folders.
+    pub(super) edition: Option<Date>,
     /// Names of its files, in order.
     pub(super) files: Vec<String>,
 }
@@ -47,7 +52,8 @@ fn walk(folder: &Path, territory: Option<&str>, task: &Task, datasets: &mut Vec<
     task.go_on()?;
     let (folders, files) = list(folder).map_err(|error| unreadable(folder, error))?;
     if let Some(territory) = territory.filter(|_| !files.is_empty()) {
-        datasets.push(Dataset { folder: folder.to_owned(), territory: territory.to_owned(), files });
+        let edition = edition::of_delivery(folder);
+        datasets.push(Dataset { folder: folder.to_owned(), territory: territory.to_owned(), edition, files });
     }
     for name in folders.iter().filter(|name| !BESIDE.iter().any(|beside| name.starts_with(beside))) {
         let below = match territory {

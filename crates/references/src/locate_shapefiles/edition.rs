@@ -6,16 +6,34 @@ use jiff::civil::Date;
 use serde_json::Value;
 use step::Given;
 
+use super::delivery::DELIVERY;
+
 const DATE_BYTES: usize = "2024-02-22".len();
 
-/// The edition asked for, else what the receipt says, else the date in the nearest folder that has one in its name.
-pub(super) fn choose(asked: Option<Date>, given: &Given, folder: &Path) -> Option<Date> {
-    let said = || given.receipt.get("edition").and_then(Value::as_str).and_then(find_date);
-    let of_folders = || {
-        let whole = folder.canonicalize().ok()?;
-        whole.iter().rev().filter_map(|name| name.to_str()).find_map(find_date)
-    };
-    asked.or_else(said).or_else(of_folders)
+/// A delivery is in a folder of its edition, in one of its product, in which is the one called [`DELIVERY`]: what is
+/// above is not IGN's.
+const FOLDERS_ABOVE: usize = 2;
+
+/// The edition asked for, else what the receipt says.
+pub(super) fn wanted(asked: Option<Date>, given: &Given) -> Option<Date> {
+    asked.or_else(|| given.receipt.get("edition").and_then(Value::as_str).and_then(find_date))
+}
+
+/// The date in the nearest folder of the delivery that has one in its name. Of a real edition, it is the catalogue's.
+pub(super) fn of_delivery(folder: &Path) -> Option<Date> {
+    let whole = folder.canonicalize().ok()?;
+    let names: Vec<_> = upwards(&whole).collect();
+    let delivery = names.iter().position(|name| name.starts_with(DELIVERY))?;
+    names.into_iter().take(delivery + 1 + FOLDERS_ABOVE).find_map(find_date)
+}
+
+/// The date in the nearest folder that has one in its name, whoever named it.
+pub(super) fn of_path(folder: &Path) -> Option<Date> {
+    upwards(&folder.canonicalize().ok()?).find_map(find_date)
+}
+
+fn upwards(whole: &Path) -> impl Iterator<Item = &str> {
+    whole.iter().rev().map(|name| name.to_str().unwrap_or_default())
 }
 
 /// The date in a name; `2024-03-00171` is a number.
@@ -34,6 +52,25 @@ fn is_dashed(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_date_of_a_delivery_is_in_the_nearest_of_its_own_folders() {
+        let root = tempfile::tempdir().unwrap();
+        for (folder, date) in [
+            ("A_2018-04-03/P/1_DONNEES_LIVRAISON_2018-05-00296/T", Some("2018-04-03")),
+            ("A_2023-05-03/P/1_DONNEES_LIVRAISON_2023-05-04/T", Some("2023-05-04")),
+            ("A_2023-05-03/P/1_DONNEES_LIVRAISON_2023-05-04/T-ED2023-05-05/SUB", Some("2023-05-05")),
+            ("run_2026-01-01/A/P/1_DONNEES_LIVRAISON_2024-03-00171/T", None),
+            ("run_2026-01-01/A/A_2018-04-03/P/1_DONNEES_LIVRAISON_2018-05-00296/T", Some("2018-04-03")),
+            ("A_2018-04-03/P/2_METADONNEES", None),
+        ] {
+            let folder = root.path().join(folder);
+            std::fs::create_dir_all(&folder).unwrap();
+            let found = of_delivery(&folder).map(|date| date.to_string());
+            assert_eq!(found.as_deref(), date, "{}", folder.display());
+        }
+        assert_eq!(of_path(&root.path().join("run_2026-01-01/A/P")).map(|date| date.year()), Some(2026));
+    }
 
     #[test]
     fn a_date_is_found_in_the_names_that_ign_gives() {

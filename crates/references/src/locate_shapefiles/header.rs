@@ -11,8 +11,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::choice::failure;
 use super::delivery::unreadable;
-use super::layer::{Layer, Source, failure};
+use super::layer::{Layer, Source};
 
 const SHAPE_HEADER_BYTES: usize = 100;
 const SHAPE_CODE: u32 = 9994;

@@ -1,6 +1,7 @@
 //! `locate-shapefiles`, on deliveries that the tests make.
 
 mod damaged;
+mod editions;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -217,10 +218,10 @@ fn the_edition_is_asked_for_or_told_or_read_from_the_names() {
     };
     assert_eq!(told("2021-03-04").expect_code(0).receipt()["edition"], "2021-03-04");
     told("../../outside").expect_code(2);
-    // A receipt counts more than a name.
-    let run = delivery();
-    let receipt = json!({"path": run.donnees_brutes().join("in"), "edition": "2022-05-06"}).to_string();
-    assert_eq!(run.args(["-"]).stdin(&receipt).run().expect_code(0).receipt()["edition"], "2022-05-06");
+    // The flag counts more than the receipt.
+    let both = json!({"path": path, "edition": "2021-03-04"}).to_string();
+    let flagged = run.args(["-", "--edition", "2022-05-06"]).stdin(&both).run().expect_code(0);
+    assert_eq!(flagged.receipt()["edition"], "2022-05-06");
 }
 
 #[test]
@@ -229,7 +230,7 @@ fn the_second_of_two_runs_at_once_is_75() {
     let dest = run.donnees_brutes().join("cog_carto/2024-02-22");
     let _held = files::Lock::claim(&dest.join("locate-shapefiles")).unwrap();
     locate(&run, &[]).expect_code(75);
-    locate(&run, &["--edition", "2020-01-02"]).expect_code(0);
+    locate(&run, &["--dest", "elsewhere"]).expect_code(0);
 }
 
 /// Every sample, extracted by the step before, through its receipt.

@@ -41,7 +41,7 @@ async fn admit(
     let is_rome = request.uri().path().starts_with("/partenaire/rome");
     if ticket.fault == Some(Fault::Unauthorised) {
         service.tokens.revoke(request.headers());
-        service.shared.journal.amend(ticket.number, |request| request.fault = ticket.fault);
+        service.shared.log.amend(ticket.number, |request| request.fault = ticket.fault);
         return unauthorised();
     }
     let Some(token) = service.tokens.check(request.headers()) else { return unauthorised() };
@@ -50,7 +50,7 @@ async fn admit(
         let message = format!("Accès refusé : scope attendu {}.", scopes.join(" "));
         return Refusal { status: StatusCode::FORBIDDEN, message }.into_response();
     }
-    service.shared.journal.amend(ticket.number, |request| request.authorised = true);
+    service.shared.log.amend(ticket.number, |request| request.authorised = true);
     let verdict = if is_rome { service.rome_bucket.take() } else { service.offers_bucket.take() };
     if !verdict.passes {
         return verdict.refusal(service.shared.options.retry_after);

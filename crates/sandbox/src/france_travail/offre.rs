@@ -59,7 +59,7 @@ impl Offre {
         let type_contrat = tables.by_type.draw(&mut dice);
         let nature = if is_self_employed(type_contrat) { 8 } else { tables.by_nature.draw(&mut dice) };
         let (exigence, experience, years) = draw_experience(&mut dice, origine);
-        let naf = dice.chance(if origine == b'1' { 1.0 } else { 0.35 }).then(|| dice.below(tables.nafs.len()));
+        let naf = dice.chance(if origine == b'1' { 1.0 } else { 0.35 }).then(|| dice.below(tables.nafs().len()));
         let qualification = dice.chance(if origine == b'1' { 0.98 } else { 0.03 }).then(|| 1 + dice.below(9) as u8);
         let place = dice.unit();
         let departement = (place < 0.99).then(|| tables.by_departement.draw(&mut dice));
@@ -82,7 +82,7 @@ impl Offre {
             region: region.map(code),
             departement: departement.map(|departement| code(DEPARTEMENTS[departement].0)),
             commune: commune.map(|commune| code(&tables.communes[commune].code)),
-            code_naf: naf.map(|naf| code(&tables.nafs[naf])),
+            code_naf: naf.map(|naf| code(&tables.nafs()[naf])),
             exigence,
             experience,
             qualification: match qualification {

@@ -11,8 +11,9 @@ use super::FranceTravail;
 use super::contract::{NATURES, TYPES};
 use super::metier::{APPELLATIONS, appellation, domaines};
 use super::refusal::{Refusal, json};
-use super::tables::{Tables, division_label, divisions};
+use super::tables::Tables;
 use super::territory::{DEPARTEMENTS, REGIONS};
+use crate::naf::label;
 
 pub(crate) async fn answer(State(service): State<Arc<FranceTravail>>, Path(name): Path<String>) -> Response {
     let Some(rows) = rows(&service.tables, &name) else {
@@ -61,22 +62,13 @@ fn rows(tables: &Tables, name: &str) -> Option<Vec<Row>> {
             LANGUES.iter().enumerate().map(|(nth, libelle)| row(&format!("{:02}", nth + 1), libelle)).collect()
         }
         "metiers" => tables.metiers.iter().map(|metier| row(&metier.code, &metier.libelle)).collect(),
-        "nafs" => tables
-            .nafs
-            .iter()
-            .map(|naf| row(naf, &format!("{}, sous-classe {}", division_label(&naf[..2]), &naf[3..])))
-            .collect(),
+        "nafs" => tables.nafs().iter().map(|code| row(code, &label(4, code))).collect(),
         "naturesContrats" => NATURES.iter().map(|(code, libelle, _)| row(code, libelle)).collect(),
         "niveauxFormations" => pairs(&NIVEAUX),
         "pays" => (0..PAYS).map(|number| row(&country_code(number), &country_label(number))).collect(),
         "permis" => pairs(&PERMIS),
         "regions" => pairs(&REGIONS),
-        "secteursActivites" => divisions()
-            .map(|division| {
-                let code = format!("{division:02}");
-                row(&code, &division_label(&code))
-            })
-            .collect(),
+        "secteursActivites" => tables.divisions().iter().map(|code| row(code, &label(1, code))).collect(),
         "themes" => (1..=THEMES).map(|number| row(&number.to_string(), &format!("Thème {number}"))).collect(),
         "typesContrats" => TYPES.iter().map(|(code, libelle, _)| row(code, libelle)).collect(),
         _ => return None,

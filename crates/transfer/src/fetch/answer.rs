@@ -9,7 +9,8 @@ use step::{ExitCode, Failure};
 use url::Url;
 
 use super::Wanted;
-use super::state::{Done, Version, text};
+use super::state::Done;
+use super::version::{Version, text};
 use crate::patience::retry_after;
 
 /// The head of an answer.

@@ -2,21 +2,19 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use md5::Md5;
-use sha2::{Digest, Sha256};
 use step::{ExitCode, Failure};
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use super::growth::Growth;
-use super::state::{Version, nanoseconds};
+use super::hash::{Hash, Hashes};
+use super::state::nanoseconds;
+use super::version::Version;
 use super::{Wanted, state};
-
-const BUFFER_BYTES: usize = 256 << 10;
 
 /// `NAME.part`, of one version, hashed as it grows.
 #[derive(Debug)]
@@ -40,18 +38,6 @@ pub(super) struct Mark {
     pub(super) bytes: u64,
     pub(super) changes: u32,
     pub(super) grown_at: Instant,
-}
-
-#[derive(Debug, Clone)]
-struct Hash {
-    sha256: Sha256,
-    md5: Option<Md5>,
-}
-
-/// The checksums of a file, in lower-case hexadecimal.
-pub(super) struct Hashes {
-    pub(super) sha256: String,
-    pub(super) md5: Option<String>,
 }
 
 impl Part {
@@ -146,7 +132,7 @@ impl Part {
         let emptied =
             self.file.set_len(0).and_then(|()| self.file.sync_all()).and_then(|()| io::Seek::rewind(&mut self.file));
         emptied.map_err(|error| refused("write", &self.path, error))?;
-        (self.bytes, self.version, self.hash) = (0, None, Hash::new(self.hash.md5.is_some()));
+        (self.bytes, self.version, self.hash) = (0, None, self.hash.anew());
         self.growth.restart(&self.path, 0);
         Ok(())
     }
@@ -220,49 +206,6 @@ impl Drop for Part {
             let _ = fs::remove_file(&self.path);
         }
     }
-}
-
-impl Hash {
-    fn new(with_md5: bool) -> Self {
-        Self { sha256: Sha256::new(), md5: with_md5.then(Md5::new) }
-    }
-
-    fn update(&mut self, bytes: &[u8]) {
-        self.sha256.update(bytes);
-        if let Some(md5) = &mut self.md5 {
-            md5.update(bytes);
-        }
-    }
-
-    /// Takes all of a file, and says how much that was.
-    fn take(&mut self, file: &mut File) -> io::Result<u64> {
-        let (mut buffer, mut bytes) = (vec![0; BUFFER_BYTES], 0);
-        loop {
-            match file.read(&mut buffer) {
-                Ok(0) => return Ok(bytes),
-                Ok(count) => {
-                    self.update(&buffer[..count]);
-                    bytes += count as u64;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    fn hashes(self) -> Hashes {
-        let text = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        Hashes { sha256: text(&self.sha256.finalize()), md5: self.md5.map(|md5| text(&md5.finalize())) }
-    }
-}
-
-pub(super) fn hash_file(path: &Path, with_md5: bool) -> Result<Hashes> {
-    let mut hash = Hash::new(with_md5);
-    let taken = File::open(path).and_then(|mut file| hash.take(&mut file));
-    taken.map_err(|error| {
-        Failure::new(ExitCode::NoInput, format!("could not read `{}`", path.display())).because(error)
-    })?;
-    Ok(hash.hashes())
 }
 
 /// Removes a part that is not wanted, if there is one.

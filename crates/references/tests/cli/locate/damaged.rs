@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use trial::Run;
 
-use super::{DATASET, LOCATE, dataset, deliver, delivery, locate, shapes};
+use super::{DATASET, LOCATE, dataset, delivery, locate, shapes};
 use crate::support::{data, names, tree};
 
 /// Changes a file of the delivery.
@@ -149,15 +149,4 @@ fn killed_at_random_instants_then_again_gives_the_same_bytes() {
         let again = locate(&run, &[]).expect_code(0);
         assert_eq!(tree(&again.path("cog_carto")), whole, "after kill {kill}");
     }
-}
-
-/// Two deliveries side by side, as when a folder holds two editions.
-#[test]
-fn two_editions_below_one_folder_are_told_apart() {
-    let run = delivery();
-    deliver(&run, "in/OTHER_2023-05-03/1_DONNEES_LIVRAISON_2023-05-03/ADECOGC_3-2_SHP_WGS84G_FRA");
-    let finished = locate(&run, &[]).expect_code(65);
-    assert!(finished.failure().contains(DATASET), "{finished}");
-    let one = run.donnees_brutes().join("in/OTHER_2023-05-03");
-    assert_eq!(run.args([one]).run().expect_code(0).receipt()["edition"], "2023-05-03");
 }

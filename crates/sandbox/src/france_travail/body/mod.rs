@@ -10,9 +10,10 @@ use std::ops::Range;
 use super::clock::text_of;
 use super::contract::is_alternance;
 use super::offre::{Offre, Source};
-use super::tables::{Tables, division_label};
+use super::tables::Tables;
 use super::text::push_description;
 use crate::dice::Dice;
+use crate::naf::label;
 
 /// The offer as served after it changed that often.
 pub(crate) fn write_offre(out: &mut String, tables: &Tables, offre: &Offre, changes: u32) {
@@ -21,7 +22,7 @@ pub(crate) fn write_offre(out: &mut String, tables: &Tables, offre: &Offre, chan
         Source::Drawn { key, metier, commune, departement, naf, years } => {
             let place = Place { commune: commune.map(usize::from), departement: departement.map(usize::from) };
             let dice = Dice::of(&[*key, 3]);
-            let naf = naf.map(|naf| tables.nafs[usize::from(naf)].as_str());
+            let naf = naf.map(|naf| tables.nafs()[usize::from(naf)].as_str());
             Writer { out, tables, offre, dice, metier: usize::from(*metier), years: *years, naf, place }.write(changes);
         }
     }
@@ -161,7 +162,8 @@ impl Writer<'_> {
         if let Some(naf) = self.naf {
             self.text("codeNAF", naf);
             self.text("secteurActivite", &naf[..2]);
-            self.text("secteurActiviteLibelle", &division_label(&naf[..2]));
+            // It is the label of the code, not of the sector: so in all of 225 real offers.
+            self.text("secteurActiviteLibelle", &label(4, naf));
         }
         if own && self.dice.chance(0.32) {
             self.raw(QUALITES);

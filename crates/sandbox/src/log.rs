@@ -34,7 +34,7 @@ pub struct Request {
 
 /// The log of requests.
 #[derive(Debug)]
-pub(crate) struct Journal {
+pub(crate) struct Log {
     start: Instant,
     requests: Mutex<Book>,
 }
@@ -46,7 +46,7 @@ struct Book {
     tokens: u64,
 }
 
-impl Journal {
+impl Log {
     pub(crate) fn new() -> Self {
         Self { start: Instant::now(), requests: Mutex::default() }
     }

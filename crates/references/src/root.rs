@@ -1,3 +1,0 @@
-//! Where the outputs go: as all steps have it.
-
-pub(crate) use step::RootArgs;

@@ -2,7 +2,8 @@
 //! memory, in turn, on archives made here.
 //!
 //! `cargo bench -p references --bench extract`. It takes some ten minutes and 4 GB of disk, and needs `7zz` (Debian's
-//! package 7zip) and `unzip`; what is missing is skipped, which is said. `BENCH_MB` makes it smaller, `BENCH_ROUNDS` longer.
+//! package 7zip) and `unzip`; what is missing is skipped, which is said. `BENCH_MB` makes it smaller, `BENCH_ROUNDS`
+//! longer, and `-- TEXT` runs only what has that in its title, such as `-- metres` or `-- zip`.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 
@@ -30,35 +31,50 @@ const ROUNDS: usize = 3;
 const EVEN_MB_PER_S: f64 = 100.0;
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     // `cargo test --benches` runs it too, and does not say `--bench`.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !arguments.iter().any(|argument| argument == "--bench") {
         return;
     }
+    let asked = |title: &str| arguments.iter().all(|text| text.starts_with("--") || title.contains(text.as_str()));
     if !exists("7zz") {
         println!("skipped: there is no `7zz` to pack with, nor to compare with (Debian: 7zip)");
         return;
     }
     let folder = TempDir::new().expect("a benchmark can write");
     let mb = number("BENCH_MB", CSV_MB);
-    for (title, coordinates, flags) in [
-        ("degrees, written by one thread: CPU at most 0.9, wall at most 0.9", Coordinates::Degrees, &["-mmt1"]),
-        ("degrees, written by 16 threads: CPU at most 0.9, wall at most 0.9", Coordinates::Degrees, &["-mmt16"]),
-        ("metres to 10 cm: CPU at most 0.9, wall at most 0.9", Coordinates::Metres, &["-mmt2"]),
-        ("degrees rounded to 8 digits, as no real layer seen has them", Coordinates::RoundedDegrees, &["-mmt2"]),
+    for (title, coordinates, threads) in [
+        ("7z, degrees, written by one thread: CPU at most 0.9, wall at most 0.9", Coordinates::Degrees, "-mmt1"),
+        ("7z, degrees, written by 16 threads: CPU at most 0.9, wall at most 0.9", Coordinates::Degrees, "-mmt16"),
+        ("7z, metres to 10 cm: CPU at most 0.9, wall at most 0.9", Coordinates::Metres, "-mmt2"),
+        ("7z, degrees rounded to 8 digits, as no real layer seen has them", Coordinates::RoundedDegrees, "-mmt2"),
     ] {
-        delivery::write(&folder.path().join("delivery"), mb * 3 / 16, coordinates);
-        let archive = pack(folder.path(), "delivery", "delivery.7z", &[&["-t7z", "-mx5"], &flags[..]].concat());
-        compare(&format!("7z, {title}"), &archive, &["7zz", "x", "-y", "-bd", "-o"]);
-        fs::remove_file(archive).expect("an archive can be removed");
+        if asked(title) {
+            delivery::write(&folder.path().join("delivery"), mb * 3 / 16, coordinates);
+            let archive = pack(folder.path(), "delivery", "delivery.7z", &["-t7z", "-mx5", threads]);
+            compare(title, &archive, &["7zz", "x", "-y", "-bd", "-o"]);
+            fs::remove_file(archive).expect("an archive can be removed");
+        }
+    }
+    let (unzip, fast, even) = (
+        "zip: CPU at most 0.45",
+        "zip, `download --extract`, as fast as loopback is: wall at most 1.1",
+        "zip, `download --extract`, at a pace: wall at most 1.1",
+    );
+    if ![unzip, fast, even].into_iter().any(asked) {
+        return;
     }
     stock::write(&folder.path().join("StockEtablissement_utf8.csv"), mb);
     let zip = pack(folder.path(), "StockEtablissement_utf8.csv", "stock.zip", &["-tzip", "-mx3"]);
     match exists("unzip") {
-        true => compare("zip: CPU at most 0.45", &zip, &["unzip", "-q", "-d"]),
+        true if asked(unzip) => compare(unzip, &zip, &["unzip", "-q", "-d"]),
+        true => {}
         false => println!("skipped: there is no `unzip` to compare with"),
     }
-    for pace in [None, Some(EVEN_MB_PER_S)] {
-        compare_halves(&zip, pace);
+    for (title, pace) in [(fast, None), (even, Some(EVEN_MB_PER_S))] {
+        if asked(title) {
+            compare_halves(title, &zip, pace);
+        }
     }
 }
 
@@ -78,9 +94,8 @@ fn compare(title: &str, archive: &Path, other: &[&str]) {
 }
 
 /// `download --extract` beside the slower of `download` and `extract`.
-fn compare_halves(zip: &Path, mb_per_s: Option<f64>) {
-    let pace = mb_per_s.map_or("as fast as loopback is".to_owned(), |pace| format!("at {pace} MB/s"));
-    println!("\n`download --extract` / the slower of `download` and `extract`, {pace}: wall at most 1.1");
+fn compare_halves(title: &str, zip: &Path, mb_per_s: Option<f64>) {
+    println!("\n{title}\n`download --extract` / the slower of `download` and `extract`, {} MB", megabytes(zip));
     let (url, to) = (source::serve(zip, mb_per_s), zip.with_extension("to"));
     let mut ratios = Vec::new();
     for _ in 0..number("BENCH_ROUNDS", ROUNDS) {

@@ -27,8 +27,8 @@ const CSV_MB: usize = 1_330;
 const ROUNDS: usize = 3;
 
 /// Megabytes of the CSV where two files are written at once. A virtual machine gives memory that it frees back to its
-/// host, and gets it again at several times the cost of writing to it: here, from 1.5 GB on. Who writes most, the zip and
-/// the CSV, would pay for all.
+/// host, and gets it again at several times the cost of writing to it: who writes most, the zip and the CSV, would pay for
+/// all. So they are small, and each is run twice, of which the second counts.
 const HALVES_MB: usize = 700;
 
 /// At this pace, a zip takes about as long to come as to inflate: the two halves have most to gain from each other, and
@@ -97,10 +97,14 @@ fn compare_halves(title: &str, zip: &Path, mb_per_s: Option<f64>) {
     println!("\n{title}\nbeside the slower of `download` and `extract`, {} MB", megabytes(zip));
     let (url, to) = (source::serve(zip, mb_per_s), zip.with_extension("to"));
     let mut ratios = Vec::new();
+    let second = |command: &dyn Fn() -> Command| {
+        Cost::of(command(), &to);
+        Cost::of(command(), &to)
+    };
     for _ in 0..number("BENCH_ROUNDS", ROUNDS) {
-        let both = Cost::of(download(&url, &to, &["--extract"]), &to);
-        let fetched = Cost::of(download(&url, &to, &[]), &to);
-        let extracted = Cost::of(extract(zip, &to), &to);
+        let both = second(&|| download(&url, &to, &["--extract"]));
+        let fetched = second(&|| download(&url, &to, &[]));
+        let extracted = second(&|| extract(zip, &to));
         println!("  download --extract: {both}\n  download: {fetched}\n  extract: {extracted}");
         ratios.push(both.wall_s / fetched.wall_s.max(extracted.wall_s));
     }

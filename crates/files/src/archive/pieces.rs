@@ -1,7 +1,6 @@
 //! Pieces of an archive, decoded side by side, each written to its place in the files.
 //!
-//! A piece without anything of what is wanted is not decoded. Two threads are as fast as two can be, and hold two
-//! dictionaries; whole pieces are held by none.
+//! A piece without anything of what is wanted is not decoded. Each thread holds one dictionary, and no piece is held whole.
 
 use std::fs::{File, OpenOptions};
 use std::io::Read;

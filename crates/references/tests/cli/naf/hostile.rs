@@ -139,6 +139,21 @@ fn what_an_xls_says_of_its_size_is_not_believed() {
 }
 
 /// Some kilobytes that would fill gigabytes, if they were believed.
+/// Its size is said to be 0; whoever believes that reads for ever.
+#[test]
+fn a_file_without_end_is_refused() {
+    const ENDLESS: &str = "naf2008_5_niveaux.xls";
+    let run = Run::new("/bin/sh").args(["-c", BOUNDED, CONVERT]);
+    for (name, good) in WORKBOOKS.iter().filter(|(name, _)| *name != ENDLESS) {
+        run.write(format!("in/{name}"), good);
+    }
+    let folder = run.donnees_brutes().join("in");
+    std::os::unix::fs::symlink("/dev/zero", folder.join(ENDLESS)).expect("the tests can link");
+    let done = run.args([folder]).run().expect_code(65);
+    assert_verdict(&done);
+    assert!(done.failure().contains(ENDLESS), "{done}");
+}
+
 #[test]
 fn an_xlsx_that_grows_is_refused() {
     let names = sheet_names();

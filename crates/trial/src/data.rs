@@ -2,23 +2,29 @@
 
 use std::path::{Path, PathBuf};
 
-/// What is real and may not be published, by its path; `None`, and the test says so, where it is not at hand.
-#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
-pub fn data(path: impl AsRef<Path>) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
+/// What is real and may not be published, by its path below `COLLECTE_DATA`: for tests with [`crate::test_with_data`].
+///
+/// # Panics
+/// If it is not there.
+#[track_caller]
+pub fn data(path: impl AsRef<Path>) -> PathBuf {
+    let path = Path::new(trial_data::data_folder!()).join(path);
+    assert!(path.exists(), "could not find {}, which COLLECTE_DATA should hold", path.display());
+    path
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[crate::test_with_data]
+    fn what_is_at_hand_is_found() {
+        assert!(data("references").is_dir());
+    }
+
     #[test]
-    fn what_is_not_at_hand_is_none() {
-        assert_eq!(data("what/nobody/has"), None);
+    #[should_panic(expected = "which COLLECTE_DATA should hold")]
+    fn what_nobody_has_fails_the_test() {
+        data("what/nobody/has");
     }
 }

@@ -13,7 +13,9 @@
 //! - [`Run`] is a run to be made, [`Running`] one under way, [`Finished`] what it left.
 //! - [`start_sandbox`] starts the sandbox; [`kinds_but`] and [`faults_but`] choose what goes wrong in it.
 //! - [`Stub`] gives the answers that the sandbox, which is sound, has no reason to give.
-//! - [`data`] is what is real and may not be published.
+//! - [`data`] is what is real and may not be published, for tests marked `#[trial::test_with_data]` in place of `#[test]`:
+//!   where the folder `COLLECTE_DATA` (default `../shared/data`, seen from the checkout) is absent, they are counted as
+//!   ignored.
 //!
 //! It holds what more than one crate's tests need; the rest is in `tests/cli/support.rs` of the family.
 
@@ -31,3 +33,4 @@ pub use run::{Run, Running};
 pub use rustix::process::Signal;
 pub use server::{READ_ONLY, start_sandbox};
 pub use stub::Stub;
+pub use trial_data::test_with_data;

@@ -45,9 +45,9 @@ fn copy_workbooks(from: &Path, to: &Path) {
     }
 }
 
-#[test]
+#[trial::test_with_data]
 fn makes_of_inseess_workbooks_the_files_that_were_made_by_hand() {
-    let Some(naf) = data("naf") else { return };
+    let naf = data("naf");
     let run = convert(&["in"]);
     copy_workbooks(&naf, &run.folder().join("in"));
     let done = run.run().expect_code(0);
@@ -60,9 +60,9 @@ fn makes_of_inseess_workbooks_the_files_that_were_made_by_hand() {
     assert_eq!(run.run().expect_code(0).receipt()["unchanged"], true);
 }
 
-#[test]
+#[trial::test_with_data]
 fn every_altered_workbook_gets_its_verdict() {
-    let (Some(naf), Some(cases)) = (data("naf"), data("naf_cases")) else { return };
+    let (naf, cases) = (data("naf"), data("naf_cases"));
     for case in fs::read_dir(cases).unwrap().flatten().map(|entry| entry.path()) {
         let run = convert(&["in"]);
         copy_workbooks(&naf, &run.folder().join("in"));
@@ -118,9 +118,9 @@ fn the_offers_of_the_sandbox_find_the_labels_of_their_codes() {
 
 /// The real codes and labels of NAF 2025, in a workbook as facts about INSEE's describe it; only the labels of the levels
 /// between are not at hand.
-#[test]
+#[trial::test_with_data]
 fn the_real_codes_of_2025_come_out_as_they_went_in() {
-    let Some(real) = data("naf/naf2025.csv") else { return };
+    let real = data("naf/naf2025.csv");
     let real = csv_rows(&fs::read_to_string(real).unwrap());
     let rows = &real[1..];
     assert_eq!((real[0][..5].join(";").as_str(), rows.len()), ("NIV5;NIV4;NIV3;NIV2;NIV1", 747));

@@ -13,7 +13,8 @@ pub(crate) fn start_sandbox(options: Options) -> BlockingServer {
 }
 
 /// See [`trial::data`].
-pub(crate) fn data(path: &str) -> Option<PathBuf> {
+#[track_caller]
+pub(crate) fn data(path: &str) -> PathBuf {
     trial::data(Path::new("references").join(path))
 }
 

@@ -5,9 +5,9 @@ use sandbox::Options;
 
 use super::*;
 
-#[test]
+#[trial::test_with_data]
 fn real_offers_come_out_byte_for_byte() {
-    let Some(real) = trial::data("france-travail/offres/offres_dept01_2025-08-21.json") else { return };
+    let real = trial::data("france-travail/offres/offres_dept01_2025-08-21.json");
     let day = date(2025, 8, 21);
     let options = Options {
         offers: 0,

@@ -92,9 +92,9 @@ fn extensions_in_upper_case_are_written_in_lower_case() {
     assert_eq!(names(&finished.path("cog_carto/2024-02-22")), expected);
 }
 
-#[test]
+#[trial::test_with_data]
 fn the_real_layers_of_ign_are_sound() {
-    let Some(data) = data("shapefiles") else { return };
+    let data = data("shapefiles");
     for (folder, layer, records, with_cpg) in
         [("ign-2021-lambert93", "REGION", 13, false), ("wgs84", "DEPARTEMENT", 101, true)]
     {

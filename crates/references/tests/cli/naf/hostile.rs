@@ -217,9 +217,9 @@ proptest! {
 }
 
 /// INSEE's own, where they are at hand.
-#[test]
+#[trial::test_with_data]
 fn flipped_bytes_of_the_real_ones_get_a_verdict() {
-    let Some(naf) = data("naf") else { return };
+    let naf = data("naf");
     let real = Run::new(CONVERT);
     copy_workbooks(&naf, real.folder());
     for seed in 0_usize..120 {

@@ -1,12 +1,19 @@
-//! What all codes share: the macro that makes one from a reader, the reader's tool, and the error.
+//! What all codes share: the macro that makes one from a check, the check's tool, and the error.
 
 use std::fmt;
 
-/// Makes a code of `read`, a function that takes a text and gives back the one way to write it, or what is wrong.
+/// Makes a code of a function that says what is wrong with a text, if anything is, and allocates nothing.
 ///
-/// The pattern is for JSON Schema: it tells outsiders the shape, it is not what checks it.
+/// A code that can be written in more than one way also names the function that writes it in one. The pattern is for
+/// JSON Schema: it tells outsiders the shape, it is not what checks it.
 macro_rules! code {
-    ($(#[$doc:meta])* $name:ident, $called:literal, like $example:literal, pattern $pattern:literal, $read:ident) => {
+    ($(#[$doc:meta])* $name:ident, $called:literal, like $example:literal, pattern $pattern:literal, $check:ident) => {
+        code! { $(#[$doc])* $name, $called, like $example, pattern $pattern, $check, written by str::to_owned }
+    };
+    (
+        $(#[$doc:meta])* $name:ident, $called:literal, like $example:literal, pattern $pattern:literal, $check:ident,
+        written by $write:path
+    ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String")]
@@ -17,6 +24,11 @@ macro_rules! code {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// What is wrong with a text, found without keeping it: nothing is allocated, whatever the answer.
+            pub fn check(text: &str) -> Result<(), $crate::Flaw> {
+                $check(text)
+            }
         }
 
         impl std::str::FromStr for $name {
@@ -24,7 +36,18 @@ macro_rules! code {
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let called = concat!($called, " (such as `", $example, "`)");
-                $read(text).map(Self).map_err(|flaw| $crate::CodeError::new(text, called, flaw))
+                match Self::check(text) {
+                    Ok(()) => Ok(Self($write(text))),
+                    Err(flaw) => Err($crate::CodeError::new(text, called, flaw)),
+                }
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = $crate::CodeError;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                text.parse()
             }
         }
 
@@ -79,14 +102,50 @@ pub struct CodeError {
 }
 
 /// What is wrong with a text: some registers accept a wrong key, none a wrong shape, so a step may branch on it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     /// It is too long or too short, or a character is out of place.
     #[error("{0}")]
-    Shape(String),
+    Shape(Misfit),
     /// The shape is right, but the check digit does not fit the others: a typing error, or an invented number.
     #[error("{0}")]
     Key(&'static str),
+}
+
+/// Where a text leaves the shape of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// It has another number of characters.
+    Length { found: usize, needed: usize },
+    /// A character, counted from 1, is another than the shape has there: `9` is a digit, `A` a capital letter, all else
+    /// itself.
+    Character { at: usize, found: char, shape: char },
+    /// Each character is right, but no code begins or ends so.
+    Value(&'static str),
+}
+
+impl Flaw {
+    pub(crate) fn value(why: &'static str) -> Self {
+        Self::Shape(Misfit::Value(why))
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Length { found: 1, needed } => write!(f, "it has 1 character, not {needed}"),
+            Self::Length { found, needed } => write!(f, "it has {found} characters, not {needed}"),
+            Self::Character { at, found, shape } => {
+                write!(f, "character {at}, `{}`, is not ", found.escape_debug())?;
+                match shape {
+                    '9' => f.write_str("a digit"),
+                    'A' => f.write_str("a capital letter"),
+                    itself => write!(f, "`{itself}`"),
+                }
+            }
+            Self::Value(why) => f.write_str(why),
+        }
+    }
 }
 
 impl CodeError {
@@ -113,14 +172,14 @@ impl fmt::Display for Shortened<'_> {
 pub(crate) fn check_shape(text: &str, shape: &str) -> Result<(), Flaw> {
     let (found, needed) = (text.chars().count(), shape.len());
     if found != needed {
-        return Err(Flaw::Shape(format!("it has {}, not {needed}", count_characters(found))));
+        return Err(Flaw::Shape(Misfit::Length { found, needed }));
     }
-    let misplaced = text.chars().zip(shape.chars()).position(|(character, place)| !fits(character, place));
-    misplaced.map_or(Ok(()), |at| Err(misfit(text, shape, at)))
-}
-
-fn count_characters(count: usize) -> String {
-    if count == 1 { "1 character".to_owned() } else { format!("{count} characters") }
+    let misplaced =
+        text.chars().zip(shape.chars()).enumerate().find(|(_, (character, place))| !fits(*character, *place));
+    match misplaced {
+        Some((at, (found, shape))) => Err(Flaw::Shape(Misfit::Character { at: at + 1, found, shape })),
+        None => Ok(()),
+    }
 }
 
 fn fits(character: char, place: char) -> bool {
@@ -129,16 +188,6 @@ fn fits(character: char, place: char) -> bool {
         'A' => character.is_ascii_uppercase(),
         itself => character == itself,
     }
-}
-
-fn misfit(text: &str, shape: &str, at: usize) -> Flaw {
-    let character = text.chars().nth(at).map(|character| character.escape_debug().to_string()).unwrap_or_default();
-    let expected = match shape.as_bytes()[at] {
-        b'9' => "a digit".to_owned(),
-        b'A' => "a capital letter".to_owned(),
-        itself => format!("`{}`", char::from(itself)),
-    };
-    Flaw::Shape(format!("character {}, `{character}`, is not {expected}", at + 1))
 }
 
 #[cfg(test)]

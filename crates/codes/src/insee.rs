@@ -1,4 +1,6 @@
+use crate::CodeDepartement;
 use crate::code::{Flaw, check_shape, code};
+use crate::departement::{self, departement_of, is_corsican};
 
 code! {
     /// A commune: its département and a number in it, five characters, `01001`, `2A004`, `97411`.
@@ -9,15 +11,7 @@ code! {
     ///
     /// Source: INSEE, Code officiel géographique, <https://www.insee.fr/fr/information/2560452>.
     CodeInsee, "a commune's INSEE code", like "35238",
-    pattern "^(?:(?:0[1-9]|[13-8][0-9]|2[1-9AB]|9[0-5])[0-9]{3}|(?:97[1-8]|98[46-9])[0-9]{2})$", read_commune
-}
-
-code! {
-    /// A département, or an overseas collectivity: two characters, three overseas, `01`, `2A`, `974`.
-    ///
-    /// Source: INSEE, Code officiel géographique, <https://www.insee.fr/fr/information/2560452>.
-    CodeDepartement, "a département's code", like "35",
-    pattern "^(?:0[1-9]|[13-8][0-9]|2[1-9AB]|9[0-5]|97[1-8]|98[46-9])$", read_departement
+    pattern "^(?:(?:0[1-9]|[13-8][0-9]|2[1-9AB]|9[0-5])[0-9]{3}|(?:97[1-8]|98[46-9])[0-9]{2})$", check_commune
 }
 
 code! {
@@ -27,59 +21,32 @@ code! {
     /// département (Mayenne): only the context tells.
     ///
     /// Source: INSEE, Code officiel géographique, <https://www.insee.fr/fr/information/2560452>.
-    CodeRegion, "a region's code", like "53", pattern "^(?:0[1-9]|[1-9][0-9])$", read_region
+    CodeRegion, "a region's code", like "53", pattern "^(?:0[1-9]|[1-9][0-9])$", check_region
 }
 
 impl CodeInsee {
     /// The département or overseas collectivity that holds the commune.
     pub fn departement(&self) -> CodeDepartement {
-        CodeDepartement(departement_of(&self.0).to_owned())
+        CodeDepartement::of_commune(&self.0)
     }
 }
 
-fn read_commune(text: &str) -> Result<String, Flaw> {
+fn check_commune(text: &str) -> Result<(), Flaw> {
     check_shape(text, if is_corsican(text) { "9A999" } else { "99999" })?;
     let departement = departement_of(text);
-    read_departement(departement)?;
-    if text[departement.len()..].bytes().all(|digit| digit == b'0') {
-        return Err(Flaw::Shape("communes are numbered from 1: a postal code?".to_owned()));
-    }
-    Ok(text.to_owned())
-}
-
-fn read_departement(text: &str) -> Result<String, Flaw> {
-    if is_corsican(text) && text.len() == 2 {
-        return Ok(text.to_owned());
-    }
-    check_shape(text, if is_overseas(text) { "999" } else { "99" })?;
-    match text.parse() {
-        Ok(20) => Err(Flaw::Shape("Corsica is 2A and 2B since 1976, 20 begins its postal codes".to_owned())),
-        Ok(1..=95 | 971..=978 | 984 | 986..=989) => Ok(text.to_owned()),
-        _ => Err(Flaw::Shape(format!(
-            "there is no département {text}, only 01 to 95, 2A, 2B, 971 to 978, 984, 986 to 989"
-        ))),
+    departement::check(departement)?;
+    match text[departement.len()..].bytes().all(|digit| digit == b'0') {
+        true => Err(Flaw::value("communes are numbered from 1: a postal code?")),
+        false => Ok(()),
     }
 }
 
-fn read_region(text: &str) -> Result<String, Flaw> {
+fn check_region(text: &str) -> Result<(), Flaw> {
     check_shape(text, "99")?;
-    if text == "00" {
-        return Err(Flaw::Shape("regions are numbered from 01".to_owned()));
+    match text {
+        "00" => Err(Flaw::value("regions are numbered from 01")),
+        _ => Ok(()),
     }
-    Ok(text.to_owned())
-}
-
-fn departement_of(commune: &str) -> &str {
-    &commune[..if is_overseas(commune) { 3 } else { 2 }]
-}
-
-fn is_corsican(text: &str) -> bool {
-    text.starts_with("2A") || text.starts_with("2B")
-}
-
-/// Overseas, a third digit says which département or collectivity.
-fn is_overseas(text: &str) -> bool {
-    text.starts_with("97") || text.starts_with("98")
 }
 
 #[cfg(test)]
@@ -119,17 +86,9 @@ mod tests {
         assert_eq!(why::<CodeInsee>("20004"), "Corsica is 2A and 2B since 1976, 20 begins its postal codes");
         assert_eq!(why::<CodeInsee>("75000"), "communes are numbered from 1: a postal code?");
         assert_eq!(why::<CodeInsee>("97400"), "communes are numbered from 1: a postal code?");
-        let absent = "only 01 to 95, 2A, 2B, 971 to 978, 984, 986 to 989";
-        assert_eq!(why::<CodeInsee>("99100"), format!("there is no département 99, {absent}"));
-        assert_eq!(why::<CodeInsee>("98501"), format!("there is no département 985, {absent}"));
-    }
-
-    #[test]
-    fn refuses_what_is_no_departement() {
-        for text in ["", "1", "00", "96", "97", "99", "001", "20", "2A0", "2C", "970", "979", "985", "é1", "٠١"] {
-            assert!(text.parse::<CodeDepartement>().is_err(), "{text}");
-        }
-        assert_eq!(why::<CodeDepartement>("97"), "it has 2 characters, not 3");
+        let absent = "the départements are 01 to 95, 2A, 2B, 971 to 978, 984, 986 to 989";
+        assert_eq!(why::<CodeInsee>("99100"), absent);
+        assert_eq!(why::<CodeInsee>("98501"), absent);
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! The codes of the French public field: values that cannot hold a wrong shape. Pure: no file, no network, no list.
+//! The codes of the French public field: values that cannot hold a wrong shape. Pure: no file, no network, no
+//! list but that of the départements.
 //!
 //! | type | shape | example | says |
 //! |---|---|---|---|
 //! | [`CodeRome`] | a letter A to N, four digits | `M1805` | a métier, by France Travail |
 //! | [`CodeInsee`] | five characters | `01001`, `2A004`, `97411` | a commune, by INSEE |
 //! | [`CodeDepartement`] | two characters, three overseas | `35`, `2A`, `974` | a département or an overseas collectivity |
+//! | [`CodePostal`] | five digits | `35000` | where La Poste brings it |
 //! | [`CodeRegion`] | two digits | `53` | a region |
 //! | [`Siren`] | nine digits, the last a key | `732829320` | a legal unit in SIRENE |
 //! | [`Siret`] | fourteen digits, the last a key | `73282932000074` | an establishment in SIRENE |
@@ -29,19 +31,35 @@
 //! # Ok::<(), codes::CodeError>(())
 //! ```
 //!
+//! Where a text is only to be judged, `check` says what is wrong with it, and allocates nothing: a step looks so at each of
+//! a million cells.
+//!
+//! ```
+//! use codes::{CodeDepartement, Siret};
+//!
+//! assert!(Siret::check("35600000049837").is_ok(), "La Poste has its own rule");
+//! assert_eq!(Siret::check("7328293200007").unwrap_err().to_string(), "it has 13 characters, not 14");
+//! assert_eq!("2A".parse::<CodeDepartement>()?.nom(), "Corse-du-Sud");
+//! # Ok::<(), codes::CodeError>(())
+//! ```
+//!
 //! A right shape is no proof that the code is in use: that is for the publisher's list to say. Nothing is repaired
 //! here either (blanks, lost leading zeros): a repair must leave a trace in a report, which is a step's work.
 
 mod code;
 mod cpv;
+mod departement;
 mod insee;
 mod naf;
+mod postal;
 mod rome;
 mod sirene;
 
-pub use code::{CodeError, Flaw};
+pub use code::{CodeError, Flaw, Misfit};
 pub use cpv::Cpv;
-pub use insee::{CodeDepartement, CodeInsee, CodeRegion};
+pub use departement::CodeDepartement;
+pub use insee::{CodeInsee, CodeRegion};
 pub use naf::CodeNaf;
+pub use postal::CodePostal;
 pub use rome::CodeRome;
 pub use sirene::{Siren, Siret};

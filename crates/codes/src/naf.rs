@@ -8,7 +8,7 @@ code! {
     /// of the crafts (`6201ZZ`) have other shapes and are refused.
     ///
     /// Source: INSEE, <https://www.insee.fr/fr/information/2120875>.
-    CodeNaf, "a NAF code", like "62.01Z", pattern r"^[0-9]{2}\.?[0-9]{2}[A-Z]$", read
+    CodeNaf, "a NAF code", like "62.01Z", pattern r"^[0-9]{2}\.?[0-9]{2}[A-Z]$", check, written by write
 }
 
 impl CodeNaf {
@@ -28,12 +28,19 @@ impl CodeNaf {
     }
 }
 
-fn read(text: &str) -> Result<String, Flaw> {
-    if check_shape(text, "9999A").is_ok() {
-        return Ok(format!("{}.{}", &text[..2], &text[2..]));
+fn check(text: &str) -> Result<(), Flaw> {
+    match check_shape(text, "9999A") {
+        Ok(()) => Ok(()),
+        Err(_) => check_shape(text, "99.99A"),
     }
-    check_shape(text, "99.99A")?;
-    Ok(text.to_owned())
+}
+
+/// With its dot, whether it came with it or not.
+fn write(text: &str) -> String {
+    match text.len() {
+        5 => format!("{}.{}", &text[..2], &text[2..]),
+        _ => text.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ code! {
     /// meaning between versions of the ROME (532 in version 3, 1,584 in 2025, 1,911 in June 2026).
     ///
     /// Source: France Travail, API ROME 4.0 Métiers, <https://francetravail.io/produits-partages/catalogue/rome-4-0-metiers>.
-    CodeRome, "a ROME code", like "M1805", pattern "^[A-N][0-9]{4}$", read
+    CodeRome, "a ROME code", like "M1805", pattern "^[A-N][0-9]{4}$", check
 }
 
 impl CodeRome {
@@ -22,12 +22,12 @@ impl CodeRome {
     }
 }
 
-fn read(text: &str) -> Result<String, Flaw> {
+fn check(text: &str) -> Result<(), Flaw> {
     check_shape(text, "A9999")?;
-    if !text.starts_with(|letter| letter <= 'N') {
-        return Err(Flaw::Shape("its letter is not one of the 14 grands domaines, A to N".to_owned()));
+    match text.starts_with(|letter| letter <= 'N') {
+        true => Ok(()),
+        false => Err(Flaw::value("its letter is not one of the 14 grands domaines, A to N")),
     }
-    Ok(text.to_owned())
 }
 
 #[cfg(test)]

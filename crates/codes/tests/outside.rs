@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use codes::{CodeDepartement, CodeInsee, CodeNaf, CodeRegion, CodeRome, Cpv, Flaw, Siren, Siret};
+use codes::{CodeDepartement, CodeInsee, CodeNaf, CodePostal, CodeRegion, CodeRome, Cpv, Flaw, Siren, Siret};
 
 /// What holds for every code, given one right text and one wrong one.
 macro_rules! behaves {
@@ -31,6 +31,7 @@ fn every_code_is_a_checked_string() {
         CodeRome: "M1805", not "M18";
         CodeInsee: "2A004", not "20004";
         CodeDepartement: "974", not "97";
+        CodePostal: "35000", not "3500";
         CodeRegion: "53", not "5";
         CodeNaf: "62.01Z", not "62.01";
         Cpv: "45000000-7", not "45";

@@ -1,17 +1,69 @@
-//! Who may import whom. Each check takes one import and gives back the rule it breaks, with the way out.
+//! The borders between the crates: who may import whom, and who alone may name a library.
+//!
+//! Each check takes one line of a manifest, or the libraries that an executable is made of, and gives back the rule
+//! that is broken, with the way out.
 
-/// The crates that are no family, and what each may import from the workspace.
-pub(crate) const SHARED: [(&str, &[&str]); 7] = [
+/// The crates that are no family, and what each may import from the workspace. A crate that is not listed is a family.
+pub(crate) const SHARED: &[(&str, &[&str])] = &[
     ("step", &[]),
-    ("files", &["step"]),
-    ("transfer", &["files", "step"]),
     ("codes", &[]),
+    ("xml", &[]),
+    ("files", &["step"]),
+    ("archives", &["step", "files"]),
+    ("transfer", &["step", "files"]),
+    ("columns", &["step", "files"]),
+    ("tables", &["step", "files", "xml", "archives"]),
+    ("report", &["step", "files", "tables"]),
+    ("mapping", &["step", "tables", "report", "codes"]),
     ("sandbox", &[]),
     (TRIAL, &["sandbox", TRIAL_DATA]),
     (TRIAL_DATA, &[]),
 ];
 
-const FOR_FAMILIES: &[&str] = &["step", "files", "transfer", "codes"];
+/// Those of [`SHARED`] that nobody has written yet: each leaves this list when it comes.
+pub(crate) const TO_COME: &[&str] = &["archives", "columns", "mapping", "report", "tables", "xml"];
+
+/// The imports that a feature must bring in, so that whoever does not ask for it does not compile it.
+const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("france-travail", "columns")];
+
+/// The libraries that are kept to some crates, so that their traps are known in one place.
+const OWNED: &[(&str, &[&str])] = &[
+    ("reqwest", &["transfer"]),
+    // `files` until `archives` comes.
+    ("zip", &["archives", "files"]),
+    ("sevenz-rust", &["archives", "files"]),
+    ("sevenz-rust2", &["archives", "files"]),
+    ("liblzma", &["archives", "files"]),
+    ("flate2", &["archives", "files", "sandbox"]),
+    ("tempfile", &["files", TRIAL]),
+    // The families until `xml` and `tables` come.
+    ("quick-xml", &["xml", "references"]),
+    ("csv", &["tables", "references", "france-travail"]),
+    ("encoding_rs", &["tables"]),
+    ("toml", &["mapping"]),
+    ("minijinja", &["report"]),
+    ("parquet", &["columns"]),
+    ("oxrdf", &["catalogs"]),
+    ("oxttl", &["catalogs"]),
+    ("oxrdfxml", &["catalogs"]),
+    ("oxjsonld", &["catalogs"]),
+];
+
+/// The libraries that any test may name: a place to write, and oracles. Executables may not.
+const FREE_IN_TESTS: &[&str] = &["tempfile", "calamine"];
+
+/// What a package must not be compiled with: (package, whether its default features count, libraries).
+pub(crate) const UNPAID: &[(&str, bool, &[&str])] = &[
+    // What the first command of the README builds.
+    ("sandbox", false, &["reqwest", "tempfile", "zip", "sevenz-rust2", "liblzma", "quick-xml", "parquet", "oxrdf"]),
+    // `files` brings the archives until they have a crate of their own.
+    ("france-travail", false, &["quick-xml", "parquet", "oxrdf", "minijinja", "toml"]),
+    ("france-travail", true, &["quick-xml", "oxrdf", "minijinja", "toml"]),
+    ("references", true, &["parquet", "oxrdf", "minijinja", "toml"]),
+];
+
+const FOR_FAMILIES: &[&str] =
+    &["step", "codes", "xml", "files", "archives", "transfer", "columns", "tables", "report", "mapping"];
 
 /// The crates that the tests of all but the sandbox may import besides.
 const FOR_TESTS: [&str; 2] = ["sandbox", TRIAL];
@@ -25,19 +77,6 @@ const TRIAL_DATA: &str = "trial-data";
 /// This package: it sees everything, and nothing may see it.
 pub(crate) const JOURNEYS: &str = "journeys";
 
-/// The libraries that one crate keeps to itself, so that their traps are known in one place.
-const OWNED: [(&str, &str); 6] = [
-    ("reqwest", "transfer"),
-    ("zip", "files"),
-    ("sevenz-rust", "files"),
-    ("sevenz-rust2", "files"),
-    ("liblzma", "files"),
-    ("tempfile", "files"),
-];
-
-/// Tests of any crate may use it: they all need a place to write.
-const FREE_IN_TESTS: &str = "tempfile";
-
 /// One line of a crate's manifest.
 pub(crate) struct Import {
     pub(crate) importer: String,
@@ -47,6 +86,7 @@ pub(crate) struct Import {
     pub(crate) called: String,
     pub(crate) in_workspace: bool,
     pub(crate) for_tests: bool,
+    pub(crate) optional: bool,
 }
 
 pub(crate) fn is_family(name: &str) -> bool {
@@ -59,6 +99,8 @@ pub(crate) fn break_table(import: &Import) -> Option<String> {
     let allowed = shared.map_or(FOR_FAMILIES, |(_, allowed)| *allowed);
     let is_allowed = allowed.contains(&imported.as_str())
         || importer == JOURNEYS
+        // A crate's tests may turn on its own features.
+        || (*for_tests && importer == imported)
         || (*for_tests && imported == TRIAL_DATA)
         || (*for_tests && FOR_TESTS.contains(&imported.as_str()) && importer != "sandbox");
     if is_allowed {
@@ -84,13 +126,41 @@ pub(crate) fn break_table(import: &Import) -> Option<String> {
     Some(format!("`{importer}` imports `{imported}`, but {rule}: {way_out}"))
 }
 
+pub(crate) fn break_optional(import: &Import) -> Option<String> {
+    let Import { importer, imported, for_tests, optional, .. } = import;
+    let listed = OPTIONAL.contains(&(importer.as_str(), imported.as_str()));
+    (listed && !for_tests && !optional)
+        .then(|| format!("`{importer}` always imports `{imported}`: make it optional, and let a feature ask for it"))
+}
+
 pub(crate) fn break_ownership(import: &Import) -> Option<String> {
     let Import { importer, imported, called, for_tests, .. } = import;
-    let (library, owner) = OWNED.iter().find(|(library, _)| library == imported || library == called)?;
-    if importer == owner || ((*for_tests || importer == TRIAL) && *library == FREE_IN_TESTS) {
+    if FREE_IN_TESTS.contains(&imported.as_str()) && *for_tests {
         return None;
     }
-    Some(format!("`{importer}` names `{library}`, but only `{owner}` may: use or extend what `{owner}` offers"))
+    if let Some(owner) = owner_of(imported).or_else(|| owner_of(called)) {
+        let (library, owners) = owner;
+        let allowed = owners.contains(&importer.as_str());
+        return (!allowed).then(|| {
+            let owner = owners[0];
+            format!("`{importer}` names `{library}`, but only `{owner}` may: use or extend what `{owner}` offers")
+        });
+    }
+    FREE_IN_TESTS
+        .contains(&imported.as_str())
+        .then(|| format!("`{importer}` names `{imported}`, which is for tests alone: name it under [dev-dependencies]"))
+}
+
+fn owner_of(library: &str) -> Option<&'static (&'static str, &'static [&'static str])> {
+    OWNED.iter().find(|(owned, _)| *owned == library)
+}
+
+/// The libraries of `unpaid` that are among those `compiled` for a package.
+pub(crate) fn break_unpaid(package: &str, unpaid: &[&str], compiled: &[String]) -> Option<String> {
+    let found: Vec<_> = unpaid.iter().filter(|library| compiled.iter().any(|name| name == *library)).collect();
+    (!found.is_empty()).then(|| {
+        format!("`{package}` compiles {found:?}, which it has no use for: `cargo tree -p {package} -i {}`", found[0])
+    })
 }
 
 #[cfg(test)]
@@ -99,7 +169,7 @@ mod tests {
 
     fn import(importer: &str, imported: &str) -> Import {
         let (importer, imported, called) = (importer.to_owned(), imported.to_owned(), imported.to_owned());
-        Import { importer, imported, called, in_workspace: true, for_tests: false }
+        Import { importer, imported, called, in_workspace: true, for_tests: false, optional: false }
     }
 
     fn import_for_tests(importer: &str, imported: &str) -> Import {
@@ -110,12 +180,15 @@ mod tests {
     fn the_table_allows_what_the_design_says() {
         for (importer, imported) in [
             ("france-travail", "step"),
-            ("france-travail", "files"),
+            ("france-travail", "columns"),
             ("a-family-of-tomorrow", "transfer"),
             ("a-family-of-tomorrow", "codes"),
             ("transfer", "files"),
             ("transfer", "step"),
             ("files", "step"),
+            ("tables", "archives"),
+            ("report", "tables"),
+            ("mapping", "codes"),
             ("journeys", "france-travail"),
         ] {
             assert_eq!(break_table(&import(importer, imported)), None, "{importer} imports {imported}");
@@ -124,6 +197,7 @@ mod tests {
         assert_eq!(break_table(&import_for_tests("transfer", "sandbox")), None);
         assert_eq!(break_table(&import_for_tests("a-family-of-tomorrow", "trial")), None);
         assert_eq!(break_table(&import_for_tests("step", "trial")), None);
+        assert_eq!(break_table(&import_for_tests("archives", "archives")), None);
         assert_eq!(break_table(&import("trial", "sandbox")), None);
         assert_eq!(break_table(&import_for_tests("sandbox", "trial-data")), None);
     }
@@ -137,9 +211,13 @@ mod tests {
             ("references", "journeys"),
             ("step", "files"),
             ("files", "transfer"),
+            ("files", "archives"),
             ("files", "codes"),
+            ("xml", "files"),
             ("transfer", "codes"),
             ("transfer", "france-travail"),
+            ("tables", "report"),
+            ("report", "mapping"),
             ("codes", "step"),
             ("sandbox", "step"),
             ("trial", "step"),
@@ -159,41 +237,58 @@ mod tests {
     #[test]
     fn a_refusal_says_which_rule_and_how_to_mend() {
         assert_eq!(
-            break_table(&import("references", "france-travail")).unwrap(),
-            "`references` imports `france-travail`, but a family imports only step, files, transfer, codes: \
-             hand the work over as a file, or move what both need to a shared crate"
-        );
-        assert_eq!(
             break_table(&import("step", "files")).unwrap(),
             "`step` imports `files`, but `step` imports no crate of the workspace: \
              turn the import round, or let the caller pass the value in"
         );
-        assert_eq!(
-            break_table(&import("references", "trial")).unwrap(),
-            "`references` imports `trial`, but a family imports only step, files, transfer, codes: \
-             it is for tests alone: name it under [dev-dependencies]"
-        );
+        for (imported, way_out) in [
+            ("france-travail", ": hand the work over as a file, or move what both need to a shared crate"),
+            ("trial", ": it is for tests alone: name it under [dev-dependencies]"),
+        ] {
+            let told = break_table(&import("references", imported)).unwrap();
+            let rule = format!("`references` imports `{imported}`, but a family imports only step, codes, ");
+            assert!(told.starts_with(&rule) && told.ends_with(way_out), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_few_need_is_optional() {
+        assert!(break_optional(&import("tables", "archives")).is_some());
+        assert!(break_optional(&import("france-travail", "columns")).is_some());
+        assert_eq!(break_optional(&Import { optional: true, ..import("tables", "archives") }), None);
+        assert_eq!(break_optional(&import_for_tests("tables", "archives")), None);
+        assert_eq!(break_optional(&import("references", "archives")), None);
     }
 
     #[test]
     fn a_library_belongs_to_its_owner_under_any_name() {
         let of_archives = |importer: &str| Import { called: "sevenz-rust".into(), ..import(importer, "sevenz-rust2") };
-        assert_eq!(break_ownership(&of_archives("files")), None);
+        assert_eq!(break_ownership(&of_archives("archives")), None);
         assert!(break_ownership(&of_archives("references")).is_some());
         assert!(break_ownership(&Import { called: "http".into(), ..import("catalogs", "reqwest") }).is_some());
         assert_eq!(break_ownership(&import("transfer", "reqwest")), None);
+        assert_eq!(break_ownership(&import("sandbox", "flate2")), None);
         assert_eq!(break_ownership(&import("catalogs", "serde")), None);
     }
 
     #[test]
-    fn only_tests_may_have_temporary_files_of_their_own() {
+    fn only_tests_may_have_temporary_files_and_oracles_of_their_own() {
         assert_eq!(break_ownership(&import_for_tests("catalogs", "tempfile")), None);
         assert_eq!(break_ownership(&import("trial", "tempfile")), None);
         assert_eq!(
             break_ownership(&import("catalogs", "tempfile")).unwrap(),
             "`catalogs` names `tempfile`, but only `files` may: use or extend what `files` offers"
         );
+        assert_eq!(break_ownership(&import_for_tests("tables", "calamine")), None);
+        assert!(break_ownership(&import("tables", "calamine")).is_some());
         assert!(break_ownership(&import_for_tests("catalogs", "reqwest")).is_some());
         assert!(break_ownership(&import("trial", "reqwest")).is_some());
+    }
+
+    #[test]
+    fn a_library_that_is_not_used_is_not_compiled() {
+        let compiled = ["serde".to_owned(), "zip".to_owned()];
+        assert!(break_unpaid("sandbox", &["liblzma", "zip"], &compiled).unwrap().contains("[\"zip\"]"));
+        assert_eq!(break_unpaid("sandbox", &["liblzma"], &compiled), None);
     }
 }

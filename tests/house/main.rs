@@ -6,15 +6,16 @@ mod sources;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-use imports::{Import, JOURNEYS, SHARED, is_family};
+use imports::{Import, JOURNEYS, SHARED, TO_COME, UNPAID, is_family};
 
 #[test]
 fn every_shared_crate_exists() {
     let workspace = read_workspace();
-    for (shared, _) in SHARED {
+    for (shared, _) in SHARED.iter().filter(|(shared, _)| !TO_COME.contains(shared)) {
         assert!(
             workspace.packages.iter().any(|package| package.name == shared),
             "could not find the shared crate `{shared}`: renamed or removed, it must be so in tests/house/imports.rs"
@@ -36,13 +37,32 @@ fn a_library_with_an_owner_is_named_only_by_it() {
 }
 
 #[test]
+fn what_few_crates_need_is_a_feature() {
+    let imports = read_imports(&read_workspace());
+    assert_unbroken(imports.iter().filter_map(imports::break_optional).collect());
+}
+
+#[test]
+fn no_executable_is_compiled_with_what_it_has_no_use_for() {
+    let mut broken = vec![];
+    for (package, with_default_features, unpaid) in UNPAID {
+        let compiled = list_libraries(package, *with_default_features);
+        assert!(compiled.iter().any(|name| name == "clap"), "could not tell what `{package}` is made of: {compiled:?}");
+        broken.extend(imports::break_unpaid(package, unpaid, &compiled));
+    }
+    assert_unbroken(broken);
+}
+
+/// Clippy watches the rest: `disallowed-methods` in `.clippy.toml`, and the lints of the workspace.
+#[test]
 fn only_step_prints_or_exits() {
     let mut broken = vec![];
     for package in read_workspace().packages.iter().filter(|package| package.name != JOURNEYS) {
+        let manifest = package.manifest_path.as_std_path();
+        broken.extend(sources::break_lints(&read(manifest)).map(|rule| format!("{}: {rule}", relative(manifest))));
         for path in list_sources(&folder_of(package).join("src")) {
-            let findings = sources::find_prints_and_exits(&read(&path));
-            let rules = findings.iter().filter_map(|finding| sources::break_silence(&package.name, finding));
-            broken.extend(rules.map(|rule| format!("{}{rule}", relative(&path))));
+            let rules = sources::break_guards(&package.name, &read(&path));
+            broken.extend(rules.into_iter().map(|rule| format!("{}{rule}", relative(&path))));
         }
     }
     assert_unbroken(broken);
@@ -75,8 +95,22 @@ fn read_imports(workspace: &Metadata) -> Vec<Import> {
         called: line.rename.clone().unwrap_or_else(|| line.name.clone()),
         in_workspace: line.path.is_some(),
         for_tests: line.kind == DependencyKind::Development,
+        optional: line.optional,
     });
     imports.collect()
+}
+
+/// The names of all that is linked into the executables of a package, built alone.
+fn list_libraries(package: &str, with_default_features: bool) -> Vec<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}", "--package", package]);
+    if !with_default_features {
+        cargo.arg("--no-default-features");
+    }
+    let output = cargo.current_dir(root()).output().expect("could not run cargo tree");
+    assert!(output.status.success(), "{cargo:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).expect("names are UTF-8");
+    lines.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
 
 fn list_sources(folder: &Path) -> Vec<PathBuf> {

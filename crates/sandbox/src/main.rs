@@ -1,5 +1,7 @@
 //! Serves the simulated services, or runs a command against them.
 
+#![expect(clippy::disallowed_methods, reason = "it is no step: it says on stderr where it listens")]
+
 mod run;
 
 use std::io::{self, Write};

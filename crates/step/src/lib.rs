@@ -19,6 +19,8 @@
 //! An argument declared with `hide = true, hide_env_values = true` and an environment variable is a **secret**: it comes
 //! from the variable, or from the file that `<NAME>_FILE` names, never from the command line, and is shown nowhere.
 
+#![expect(clippy::disallowed_methods, reason = "this crate alone writes to the streams of a step, and ends it")]
+
 mod arguments;
 mod exit;
 mod failure;

@@ -21,7 +21,7 @@ pub(crate) const SHARED: &[(&str, &[&str])] = &[
 ];
 
 /// Those of [`SHARED`] that nobody has written yet: each leaves this list when it comes.
-pub(crate) const TO_COME: &[&str] = &["archives", "columns", "mapping", "report", "tables", "xml"];
+pub(crate) const TO_COME: &[&str] = &["columns", "mapping", "report", "tables", "xml"];
 
 /// The imports that a feature must bring in, so that whoever does not ask for it does not compile it.
 const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("france-travail", "columns")];
@@ -29,12 +29,11 @@ const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("france-travail", "
 /// The libraries that are kept to some crates, so that their traps are known in one place.
 const OWNED: &[(&str, &[&str])] = &[
     ("reqwest", &["transfer"]),
-    // `files` until `archives` comes.
-    ("zip", &["archives", "files"]),
-    ("sevenz-rust", &["archives", "files"]),
-    ("sevenz-rust2", &["archives", "files"]),
-    ("liblzma", &["archives", "files"]),
-    ("flate2", &["archives", "files", "sandbox"]),
+    ("zip", &["archives"]),
+    ("sevenz-rust", &["archives"]),
+    ("sevenz-rust2", &["archives"]),
+    ("liblzma", &["archives"]),
+    ("flate2", &["archives", "sandbox"]),
     ("tempfile", &["files", TRIAL]),
     // The families until `xml` and `tables` come.
     ("quick-xml", &["xml", "references"]),
@@ -56,9 +55,12 @@ const FREE_IN_TESTS: &[&str] = &["tempfile", "calamine"];
 pub(crate) const UNPAID: &[(&str, bool, &[&str])] = &[
     // What the first command of the README builds.
     ("sandbox", false, &["reqwest", "tempfile", "zip", "sevenz-rust2", "liblzma", "quick-xml", "parquet", "oxrdf"]),
-    // `files` brings the archives until they have a crate of their own.
-    ("france-travail", false, &["quick-xml", "parquet", "oxrdf", "minijinja", "toml"]),
-    ("france-travail", true, &["quick-xml", "oxrdf", "minijinja", "toml"]),
+    (
+        "france-travail",
+        false,
+        &["zip", "sevenz-rust2", "liblzma", "quick-xml", "parquet", "oxrdf", "minijinja", "toml"],
+    ),
+    ("france-travail", true, &["zip", "sevenz-rust2", "liblzma", "quick-xml", "oxrdf", "minijinja", "toml"]),
     ("references", true, &["parquet", "oxrdf", "minijinja", "toml"]),
 ];
 
@@ -264,6 +266,7 @@ mod tests {
     fn a_library_belongs_to_its_owner_under_any_name() {
         let of_archives = |importer: &str| Import { called: "sevenz-rust".into(), ..import(importer, "sevenz-rust2") };
         assert_eq!(break_ownership(&of_archives("archives")), None);
+        assert!(break_ownership(&of_archives("files")).is_some());
         assert!(break_ownership(&of_archives("references")).is_some());
         assert!(break_ownership(&Import { called: "http".into(), ..import("catalogs", "reqwest") }).is_some());
         assert_eq!(break_ownership(&import("transfer", "reqwest")), None);

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::output::{create_folder, folder_of, refused};
+use crate::error::unwritable;
+use crate::name::{create_folder, folder_of};
 
 /// Begins every journal; another first line is not ours to read.
 const MAGIC: &[u8] = b"collecte.journal/1\n";
@@ -31,9 +32,9 @@ pub struct Journal {
     end: u64,
 }
 
-/// Where in the journal a body lies.
+/// Where in the journal some bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct Extent {
     pub offset: u64,
     pub bytes: u32,
 }
@@ -43,7 +44,7 @@ impl Journal {
     /// the body's place.
     ///
     /// The caller holds the output's [`crate::Lock`].
-    pub fn open(path: impl Into<PathBuf>, mut replay: impl FnMut(&[u8], &[u8], Place) -> Result<()>) -> Result<Self> {
+    pub fn open(path: impl Into<PathBuf>, mut replay: impl FnMut(&[u8], &[u8], Extent) -> Result<()>) -> Result<Self> {
         let path = path.into();
         create_folder(folder_of(&path))?;
         let file = OpenOptions::new()
@@ -52,8 +53,8 @@ impl Journal {
             .create(true)
             .truncate(false)
             .open(&path)
-            .map_err(|error| refused("open", &path, error))?;
-        let on_disk = file.metadata().map_err(|error| refused("open", &path, error))?.len();
+            .map_err(|error| unwritable("open", &path, error))?;
+        let on_disk = file.metadata().map_err(|error| unwritable("open", &path, error))?.len();
         let end = read_records(&file, &mut replay).with_context(|| format!("could not read `{}`", path.display()))?;
         if end < on_disk {
             tracing::warn!(
@@ -71,7 +72,7 @@ impl Journal {
     }
 
     /// Adds a record; afterwards it survives the process.
-    pub fn append(&mut self, header: &[u8], body: &[u8]) -> Result<Place> {
+    pub fn append(&mut self, header: &[u8], body: &[u8]) -> Result<Extent> {
         let (header_bytes, body_bytes) = (length(header)?, length(body)?);
         let mut record = Vec::with_capacity(FRAME_BYTES + header.len() + body.len());
         record.extend_from_slice(&header_bytes.to_le_bytes());
@@ -81,11 +82,11 @@ impl Journal {
         record.extend_from_slice(body);
         let start = self.end;
         self.append_bytes(&record)?;
-        Ok(Place { offset: start + (FRAME_BYTES + header.len()) as u64, bytes: body_bytes })
+        Ok(Extent { offset: start + (FRAME_BYTES + header.len()) as u64, bytes: body_bytes })
     }
 
     /// Reads part of the journal back, into `buffer`.
-    pub fn read(&self, place: Place, buffer: &mut Vec<u8>) -> Result<()> {
+    pub fn read(&self, place: Extent, buffer: &mut Vec<u8>) -> Result<()> {
         buffer.resize(place.bytes as usize, 0);
         self.file
             .read_exact_at(buffer, place.offset)
@@ -100,7 +101,7 @@ impl Journal {
     /// Removes a journal that is not wanted, if there is one.
     pub fn remove_at(path: &Path) -> Result<()> {
         match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(refused("remove", path, error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable("remove", path, error).into()),
             _ => Ok(()),
         }
     }
@@ -117,12 +118,12 @@ impl Journal {
     }
 
     fn disk(&self, work: impl FnOnce(&File) -> io::Result<()>) -> Result<()> {
-        work(&self.file).map_err(|error| refused("write", &self.path, error))
+        Ok(work(&self.file).map_err(|error| unwritable("write", &self.path, error))?)
     }
 }
 
 /// Returns the end of the last whole record; zero if not even the first line is there.
-fn read_records(file: &File, replay: &mut impl FnMut(&[u8], &[u8], Place) -> Result<()>) -> Result<u64> {
+fn read_records(file: &File, replay: &mut impl FnMut(&[u8], &[u8], Extent) -> Result<()>) -> Result<u64> {
     let mut reader = BufReader::with_capacity(BUFFER_BYTES, file);
     let mut magic = [0; MAGIC.len()];
     if !fill(&mut reader, &mut magic)? || magic != MAGIC {
@@ -143,7 +144,7 @@ fn read_records(file: &File, replay: &mut impl FnMut(&[u8], &[u8], Place) -> Res
             break;
         }
         let offset = end + FRAME_BYTES as u64 + u64::from(header_bytes);
-        replay(header, body, Place { offset, bytes: body_bytes })?;
+        replay(header, body, Extent { offset, bytes: body_bytes })?;
         end += FRAME_BYTES as u64 + bytes;
     }
     Ok(end)
@@ -173,7 +174,7 @@ fn length(bytes: &[u8]) -> Result<u32> {
 mod tests {
     use super::*;
 
-    fn replayed(path: &Path) -> Vec<(String, Vec<u8>, Place)> {
+    fn replayed(path: &Path) -> Vec<(String, Vec<u8>, Extent)> {
         let mut records = Vec::new();
         let note = |header: &[u8], body: &[u8], place| {
             records.push((String::from_utf8(header.to_vec()).unwrap(), body.to_vec(), place));
@@ -191,7 +192,7 @@ mod tests {
         let first = journal.append(b"one", b"").unwrap();
         let second = journal.append(b"two", &[7; 1_000]).unwrap();
         let mut body = Vec::new();
-        journal.read(Place { offset: second.offset + 1, bytes: 3 }, &mut body).unwrap();
+        journal.read(Extent { offset: second.offset + 1, bytes: 3 }, &mut body).unwrap();
         assert_eq!(body, [7; 3]);
         let records = replayed(&path);
         assert_eq!(records[0], ("one".to_owned(), Vec::new(), first));

@@ -8,15 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use step::{ExitCode, Failure};
 
-use crate::output::{create_folder, folder_of, refused};
-
-/// Ends the name of a file that is still being written.
-pub(crate) const STAGED_SUFFIX: &str = ".tmp";
-
-/// Begins the name of a file that is still being written; hidden, so that no reader's pattern takes it.
-pub(crate) fn staged_prefix(destination: &Path) -> String {
-    format!(".{}.", name_of(destination))
-}
+use crate::error::unwritable;
+use crate::name::{create_folder, folder_of, hidden_beside, remove_staged};
 
 /// Held while an output is made. The kernel lets go of it with the process, however that ends.
 #[derive(Debug)]
@@ -32,18 +25,17 @@ impl Lock {
     /// # Errors
     /// 75 when another run holds it, 74 when the disk refuses.
     pub fn claim(output: &Path) -> Result<Self> {
-        let folder = folder_of(output);
-        create_folder(folder)?;
-        let path = folder.join(format!(".{}.lock", name_of(output)));
+        create_folder(folder_of(output))?;
+        let path = hidden_beside(output, "lock");
         let lock = loop {
-            let file = File::create(&path).map_err(|error| refused("write", &path, error))?;
+            let file = File::create(&path).map_err(|error| unwritable("write", &path, error))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(held(output)),
-                Err(TryLockError::Error(error)) => return Err(refused("lock", &path, error)),
+                Err(TryLockError::Error(error)) => return Err(unwritable("lock", &path, error).into()),
             }
             // Whoever held it before may have removed the file between our two calls: then nobody sees ours.
-            if is_at(&file, &path).map_err(|error| refused("lock", &path, error))? {
+            if is_at(&file, &path).map_err(|error| unwritable("lock", &path, error))? {
                 break Self { path, _file: file };
             }
         };
@@ -70,28 +62,10 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Removes what a killed run had begun to write for `output`; the caller holds the lock of what it belongs to.
-pub fn remove_staged(output: &Path) -> Result<()> {
-    let prefix = staged_prefix(output);
-    let folder = folder_of(output);
-    let entries = fs::read_dir(folder).map_err(|error| refused("list", folder, error))?;
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        if name.to_str().is_some_and(|name| name.starts_with(&prefix) && name.ends_with(STAGED_SUFFIX)) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-    Ok(())
-}
-
 fn held(output: &Path) -> anyhow::Error {
     Failure::new(ExitCode::Incomplete, format!("could not begin `{}`: another run is writing it", output.display()))
         .hint("wait until it ends, then run again: what it finished is not done twice")
         .into()
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
 //! A file that appears whole, with its size and hash, or not at all.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, Permissions};
+use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
-use sha2::{Digest, Sha256};
-use step::{ExitCode, Failure};
 use tempfile::NamedTempFile;
 
-use crate::flush::Flush;
-use crate::lock::{STAGED_SUFFIX, staged_prefix};
+use crate::error::unwritable;
+use crate::hash::Hash;
+use crate::name::{STAGED_SUFFIX, create_folder, folder_of, staged_prefix};
+use crate::writeback::Writeback;
 
 /// Few, large writes; a page of offers is half a megabyte.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -22,9 +22,9 @@ const BUFFER_BYTES: usize = 256 << 10;
 pub struct Output {
     destination: PathBuf,
     staged: BufWriter<NamedTempFile>,
-    hash: Sha256,
+    hash: Hash,
     bytes: u64,
-    flush: Flush,
+    writeback: Writeback,
 }
 
 /// A file that is there.
@@ -48,9 +48,9 @@ impl Output {
             // Others may read what we collect, as far as the umask lets them.
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(folder)
-            .map_err(|error| refused("write", &destination, error))?;
+            .map_err(|error| unwritable("write", &destination, error))?;
         let staged = BufWriter::with_capacity(BUFFER_BYTES, staged);
-        Ok(Self { destination, staged, hash: Sha256::new(), bytes: 0, flush: Flush::default() })
+        Ok(Self { destination, staged, hash: Hash::default(), bytes: 0, writeback: Writeback::default() })
     }
 
     /// Makes the file appear: flushed to the disk, then renamed over what was there.
@@ -69,7 +69,9 @@ impl Output {
         let written = settled.into_iter().map(Settled::appear).collect::<Result<Vec<_>>>()?;
         // The renames themselves are on the disk only once the folder is.
         for folder in written.iter().map(|file| folder_of(&file.path)).collect::<BTreeSet<_>>() {
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| refused("write", folder, error))?;
+            File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .map_err(|error| unwritable("write", folder, error))?;
         }
         Ok(written)
     }
@@ -77,20 +79,20 @@ impl Output {
     /// Writes a small file in one go.
     pub fn write(destination: impl Into<PathBuf>, content: &[u8]) -> Result<Written> {
         let mut output = Self::create(destination)?;
-        output.write_all(content).map_err(|error| refused("write", &output.destination, error))?;
+        output.write_all(content).map_err(|error| unwritable("write", &output.destination, error))?;
         output.commit()
     }
 
     fn settle(mut self) -> Result<Settled> {
-        self.flush.end()?;
+        self.writeback.end()?;
         let flush = || -> io::Result<NamedTempFile> {
             self.staged.flush()?;
             let staged = self.staged.into_inner().map_err(io::IntoInnerError::into_error)?;
             staged.as_file().sync_all()?;
             Ok(staged)
         };
-        let staged = flush().map_err(|error| refused("write", &self.destination, error))?;
-        let sha256 = hexadecimal(&self.hash.finalize());
+        let staged = flush().map_err(|error| unwritable("write", &self.destination, error))?;
+        let sha256 = self.hash.finish();
         Ok(Settled { staged, written: Written { path: self.destination, bytes: self.bytes, sha256 } })
     }
 }
@@ -105,7 +107,7 @@ impl Settled {
     fn appear(self) -> Result<Written> {
         match self.staged.persist(&self.written.path) {
             Ok(_) => Ok(self.written),
-            Err(error) => Err(refused("write", &self.written.path, error.error)),
+            Err(error) => Err(unwritable("write", &self.written.path, error.error).into()),
         }
     }
 }
@@ -115,7 +117,7 @@ impl Write for Output {
         let written = self.staged.write(bytes)?;
         self.hash.update(&bytes[..written]);
         self.bytes += written as u64;
-        self.flush.wrote(self.staged.get_ref().as_file(), &self.destination, written);
+        self.writeback.wrote(self.staged.get_ref().as_file(), &self.destination, written);
         Ok(written)
     }
 
@@ -124,36 +126,15 @@ impl Write for Output {
     }
 }
 
-/// Makes `folder` and its parents, if need be.
-pub fn create_folder(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|error| refused("make the folder", folder, error))
-}
-
-/// The folder that a file is in; of a bare name, the current one.
-pub(crate) fn folder_of(file: &Path) -> &Path {
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// The disk did not let us.
-pub(crate) fn refused(verb: &str, path: &Path, error: io::Error) -> anyhow::Error {
-    let hint = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, then run again",
-        _ => "check that the folder exists and can be written, or choose another with `DONNEES_BRUTES`",
-    };
-    Failure::new(ExitCode::DiskRefused, format!("could not {verb} `{}`", path.display()))
-        .hint(hint)
-        .because(error)
-        .into()
-}
-
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use step::{ExitCode, Failure};
+
     use super::*;
-    use crate::read::sha256_of;
+    use crate::hash::sha256_of;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> =

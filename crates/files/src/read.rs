@@ -5,10 +5,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Result;
-use sha2::{Digest, Sha256};
-use step::{ExitCode, Failure};
 
-use crate::output::hexadecimal;
+use crate::error::unreadable;
+use crate::hash::Hash;
 
 const BUFFER_BYTES: usize = 256 << 10;
 
@@ -17,7 +16,7 @@ const BUFFER_BYTES: usize = 256 << 10;
 /// # Errors
 /// 66 when it is missing or unreadable.
 pub fn open(path: &Path) -> Result<File> {
-    File::open(path).map_err(|error| unreadable(path, error))
+    Ok(File::open(path).map_err(|error| unreadable(path, error))?)
 }
 
 /// SHA-256 of a file, in lower-case hexadecimal.
@@ -26,32 +25,22 @@ pub fn open(path: &Path) -> Result<File> {
 /// 66 when it is missing or unreadable.
 pub fn sha256(path: &Path) -> Result<String> {
     let mut file = open(path)?;
-    let mut hash = Sha256::new();
+    let mut hash = Hash::default();
     let mut buffer = vec![0; BUFFER_BYTES];
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok(hexadecimal(&hash.finalize())),
+            Ok(0) => return Ok(hash.finish()),
             Ok(count) => hash.update(&buffer[..count]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(unreadable(path, error)),
+            Err(error) => return Err(unreadable(path, error).into()),
         }
     }
 }
 
-/// SHA-256 of bytes in memory, in lower-case hexadecimal.
-pub fn sha256_of(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
-}
-
-fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {
-    Failure::new(ExitCode::NoInput, format!("could not read `{}`", path.display()))
-        .hint("check the path, and that the file can be read")
-        .because(error)
-        .into()
-}
-
 #[cfg(test)]
 mod tests {
+    use step::{ExitCode, Failure};
+
     use super::*;
 
     #[test]

@@ -8,7 +8,7 @@
 //! - **Failures**: 2 wrong arguments; 65 the archive breaks a rule, and nothing was written; 66 it cannot be read; 74 the
 //!   disk refuses, or has too little space; 75 another run extracts the same archive there.
 //!
-//! What makes an archive break a rule is told in `files::Archive`.
+//! What makes an archive break a rule is told in `archives::Archive`.
 
 mod choice;
 
@@ -16,8 +16,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use archives::{Archive, Entry, EntryKind, Limits};
 use clap::Parser;
-use files::{Archive, Entry, Kind, Limits, Tree};
+use files::OutputTree;
 use globset::Glob;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -92,7 +93,7 @@ struct Job {
 
 fn extract(args: &Args, given: &Given, task: &Task) -> Result<Outcome<Receipt>> {
     let mut job = Job::plan(args, given)?;
-    let tree = Tree::create(&job.dir, &job.lock_name())?;
+    let tree = OutputTree::create(&job.dir, &job.lock_name())?;
     let unchanged = job.is_done(task)?;
     let sha256 = if unchanged { job.hash()? } else { job.unpack(&tree, task)? };
     if !unchanged {
@@ -101,7 +102,7 @@ fn extract(args: &Args, given: &Given, task: &Task) -> Result<Outcome<Receipt>> 
     let own = Receipt {
         archive: job.path.display().to_string(),
         format: job.archive.format().to_string(),
-        files: job.chosen.iter().filter(|entry| entry.kind != Kind::Folder).count() as u64,
+        files: job.chosen.iter().filter(|entry| entry.kind != EntryKind::Folder).count() as u64,
         edition: passed_on(given, "edition"),
         month: passed_on(given, "month"),
     };
@@ -167,7 +168,7 @@ impl Job {
         Ok(true)
     }
 
-    fn unpack(&mut self, tree: &Tree, task: &Task) -> Result<Option<String>> {
+    fn unpack(&mut self, tree: &OutputTree, task: &Task) -> Result<Option<String>> {
         let (path, bytes, free) = (self.path.display(), self.bytes, tree.free_bytes()?);
         if free < bytes {
             let message = format!("could not extract `{path}`: it takes {bytes} bytes, and {free} are free");
@@ -195,7 +196,7 @@ impl Job {
 
     /// The output, if it is a file.
     fn only_file(&self) -> Option<PathBuf> {
-        let is_file = |entry: &&Entry| entry.kind != Kind::Folder && entry.path == entry.top();
+        let is_file = |entry: &&Entry| entry.kind != EntryKind::Folder && entry.path == entry.top();
         self.chosen.first().filter(is_file).filter(|_| self.chosen.len() == 1).map(|entry| self.dir.join(&entry.path))
     }
 
@@ -206,7 +207,7 @@ impl Job {
 
 /// The stock of SIRENE is one file.
 fn require_one_csv(path: &Path, entries: &[Entry]) -> Result<()> {
-    if matches!(entries, [entry] if entry.kind != Kind::Folder && entry.path.to_lowercase().ends_with(".csv")) {
+    if matches!(entries, [entry] if entry.kind != EntryKind::Folder && entry.path.to_lowercase().ends_with(".csv")) {
         return Ok(());
     }
     let names: Vec<_> = entries.iter().take(5).map(|entry| format!("`{}`", entry.path)).collect();

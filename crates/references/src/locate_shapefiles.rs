@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Parser;
-use files::Tree;
+use files::OutputTree;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -151,7 +151,7 @@ fn refuse_same_folder(dest: &Path, layers: &[Layer]) -> Result<()> {
 
 /// Puts the layers in place; returns whether they were there already.
 fn place(layers: &[Layer], dest: &Path, task: &Task) -> Result<bool> {
-    let tree = Tree::create(dest, LOCK)?;
+    let tree = OutputTree::create(dest, LOCK)?;
     let remnants = remnants(layers, dest);
     let files = || layers.iter().flat_map(|layer| &layer.files);
     let mut unchanged = remnants.is_empty();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, Result, anyhow};
-use files::{Journal, Place};
+use files::{Extent, Journal};
 use indexmap::IndexMap;
 use indexmap::map::Entry as Slot;
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ pub(crate) struct Seen {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Held {
     pub(crate) stamp: Stamp,
-    pub(crate) place: Place,
+    pub(crate) place: Extent,
     pub(crate) attributes: Attributes,
     hash: u64,
     /// Whether it was served in more than one version.
@@ -162,7 +162,7 @@ impl Ledger {
     }
 
     /// Reads an offer's text back.
-    pub(crate) fn read(&self, place: Place, buffer: &mut Vec<u8>) -> Result<()> {
+    pub(crate) fn read(&self, place: Extent, buffer: &mut Vec<u8>) -> Result<()> {
         self.journal.read(place, buffer)
     }
 
@@ -171,7 +171,7 @@ impl Ledger {
         self.journal.remove()
     }
 
-    fn record(&mut self, record: &Record, body: &[u8]) -> Result<Place> {
+    fn record(&mut self, record: &Record, body: &[u8]) -> Result<Extent> {
         let header = serde_json::to_vec(record).context("could not write a journal record")?;
         self.journal.append(&header, body)
     }
@@ -212,10 +212,10 @@ impl Left {
 }
 
 impl Served {
-    fn add(&mut self, ask: Ask, read: Read, body: Place, waited_ms: u64, day: Day) -> Rc<Page> {
+    fn add(&mut self, ask: Ask, read: Read, body: Extent, waited_ms: u64, day: Day) -> Rc<Page> {
         let mut offres = Vec::with_capacity(read.offres.len());
         for offre in read.offres {
-            let place = Place { offset: body.offset + offre.offset as u64, bytes: offre.bytes as u32 };
+            let place = Extent { offset: body.offset + offre.offset as u64, bytes: offre.bytes as u32 };
             let mut held =
                 Held { stamp: offre.stamp, place, attributes: offre.attributes, hash: offre.hash, changed: false };
             let number = match self.offres.entry(offre.id) {

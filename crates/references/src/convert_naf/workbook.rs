@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::Result;
-use files::Archive;
+use archives::Archive;
 use step::{ExitCode, Failure};
 
 use super::{compound, xls, xlsx};

@@ -5,7 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use files::{Archive, Limits, Tree};
+use archives::{Archive, Limits};
+use files::OutputTree;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
@@ -27,7 +28,7 @@ const MOST_SHEETS: usize = 64;
 /// The parts of a workbook, unpacked, until it is dropped.
 pub(super) struct Package {
     parts: Vec<String>,
-    folder: Tree,
+    folder: OutputTree,
 }
 
 /// How a part names another: its number, what it is for, and where it is.
@@ -39,7 +40,7 @@ struct Relation {
 
 impl Package {
     pub(super) fn unpack(mut archive: Archive, scratch: &Path) -> anyhow::Result<Self> {
-        let folder = Tree::create(scratch, SCRATCH)?;
+        let folder = OutputTree::create(scratch, SCRATCH)?;
         let parts: Vec<String> = archive.entries().iter().map(|entry| entry.path.clone()).collect();
         archive.unpack(&vec![true; parts.len()], folder.folder(), &mut |_| Ok(()))?;
         Ok(Self { parts, folder })

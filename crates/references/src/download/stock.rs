@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use files::{Archive, Inflated, Kind, Limits, inflate_first};
+use archives::{Archive, EntryKind, Inflated, Limits, inflate_first};
 use step::{ExitCode, Failure, Task};
 use transfer::{Arrived, Copied, Growth};
 
@@ -82,7 +82,7 @@ pub(super) async fn inflate(task: &Task, zip: Got) -> Result<Got> {
         };
         ensure_csv(&csv.path, &zip.path)?;
         let (folder, mut go_on) = (folder_of(&zip.path).to_owned(), |_| task.go_on());
-        if let (Kind::File { bytes, .. }, true) = (csv.kind, csv.is_at(&folder, &mut go_on)?) {
+        if let (EntryKind::File { bytes, .. }, true) = (csv.kind, csv.is_at(&folder, &mut go_on)?) {
             let path = folder.join(&csv.path);
             let sha256 = files::sha256(&path)?;
             let unchanged = zip.unchanged;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use files::Archive;
+use archives::Archive;
 use globset::{Glob, GlobBuilder};
 use step::{ExitCode, Failure};
 

@@ -6,7 +6,7 @@ mod interrupted;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
-use files::testing::{self, Blocks, Item};
+use archives::testing::{self, Blocks, Item};
 use serde_json::json;
 use trial::{Finished, READ_ONLY, Run};
 

@@ -31,8 +31,8 @@ fn zip(run: &Run) -> PathBuf {
 fn assert_extracted(done: &Finished, run: &Run, server: &BlockingServer) {
     assert!(fs::read(zip(run)).unwrap() == server.publication(STOCK).unwrap(), "the zip\n{done}");
     let folder = tempfile::tempdir().unwrap();
-    let limits = files::Limits { max_bytes: 1 << 30, max_entries: 10 };
-    let mut archive = files::Archive::open(&zip(run), limits).unwrap();
+    let limits = archives::Limits { max_bytes: 1 << 30, max_entries: 10 };
+    let mut archive = archives::Archive::open(&zip(run), limits).unwrap();
     archive.unpack(&[true], folder.path(), &mut |_| Ok(())).unwrap();
     let expected = fs::read(folder.path().join("StockEtablissement_utf8.csv")).unwrap();
     assert!(fs::read(done.path(CSV)).unwrap() == expected, "the CSV\n{done}");

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use files::testing::{self, Blocks, Item};
+use archives::testing::{self, Blocks, Item};
 use serde_json::Value;
 use trial::Run;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Instant;
 
-use files::testing::{self, Blocks, Item};
+use archives::testing::{self, Blocks, Item};
 use trial::{Run, Signal};
 
 use super::EXTRACT;

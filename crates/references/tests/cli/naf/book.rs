@@ -33,7 +33,7 @@ pub(crate) fn xlsx(names: &[String], sheets: &[String], texts: Option<&str>) -> 
     let xml = |nth: usize| sheets.get(nth).unwrap_or(&empty).as_str();
     parts.extend(paths.iter().enumerate().map(|(nth, path)| (path.as_str(), xml(nth))));
     let parts: Vec<_> = parts.into_iter().map(|(path, xml)| (path, xml.as_bytes())).collect();
-    files::testing::zip(&parts)
+    archives::testing::zip(&parts)
 }
 
 /// A sheet from the XML of its rows.

@@ -8,7 +8,7 @@ const LONGEST_PATH_BYTES: usize = 4_096;
 ///
 /// # Errors
 /// What is wrong with it, when it could lead out of the folder, or no file can be called so.
-pub(super) fn clean(name: &str) -> Result<String, String> {
+pub(crate) fn clean(name: &str) -> Result<String, String> {
     let refuse = |what: &str| Err(format!("the name `{}` {what}", shown(name)));
     if name.len() > LONGEST_PATH_BYTES {
         return refuse("is longer than 4,096 bytes");
@@ -39,7 +39,7 @@ pub(super) fn clean(name: &str) -> Result<String, String> {
 }
 
 /// A name as it may be told: escaped, and not too long.
-pub(super) fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     const LONGEST: usize = 120;
     let escaped = name.escape_debug();
     match escaped.clone().count() > LONGEST {

@@ -7,15 +7,17 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
+use super::decode::decode_only_file;
 use super::overlay::{Overlay, START_BYTES};
-use super::sevenz_walk::{ENCODED_HEADER, END, HEADER, MAIN_STREAMS, SUB_STREAMS, Walk, damaged};
-use super::{LONGEST_LIST_BYTES, Limits, Refusal, sevenz};
+use super::walk::{ENCODED_HEADER, END, HEADER, MAIN_STREAMS, SUB_STREAMS, Walk, damaged};
+use crate::error::ArchiveError;
+use crate::limits::{LONGEST_LIST_BYTES, Limits};
 
 /// A list of one file without attributes, called `list`.
 const ONE_FILE: &[u8] = b"\x05\x01\x11\x0B\x00l\0i\0s\0t\0\0\0\x00\x00";
 
 /// Reads the list, unpacked, and refuses it when it would ask for too much. Returns it with where the packed data ends.
-pub(super) fn read(mut file: File, limits: Limits) -> Result<(File, Vec<u8>, u64), Refusal> {
+pub(crate) fn read(mut file: File, limits: Limits) -> Result<(File, Vec<u8>, u64), ArchiveError> {
     let file_bytes = file.seek(SeekFrom::End(0))?;
     let (list, data_end) = read_end(&mut file, file_bytes)?;
     let (file, list) = match list.first() {
@@ -23,37 +25,37 @@ pub(super) fn read(mut file: File, limits: Limits) -> Result<(File, Vec<u8>, u64
         _ => (file, list),
     };
     if list.first() != Some(&HEADER) {
-        return Err(Refusal::new("its list of files is of an unknown kind"));
+        return Err(ArchiveError::new("its list of files is of an unknown kind"));
     }
     Walk { rest: &list[1..], limits }.header()?;
     Ok((file, list, data_end))
 }
 
 /// The bytes at the end of the archive that the start points to.
-fn read_end(file: &mut File, file_bytes: u64) -> Result<(Vec<u8>, u64), Refusal> {
+fn read_end(file: &mut File, file_bytes: u64) -> Result<(Vec<u8>, u64), ArchiveError> {
     let mut start = [0; START_BYTES as usize];
     file.rewind()?;
     file.read_exact(&mut start)?;
     if start[6] != 0 {
-        return Err(Refusal::new(format!("it is of an unknown version of 7z, {}.{}", start[6], start[7])));
+        return Err(ArchiveError::new(format!("it is of an unknown version of 7z, {}.{}", start[6], start[7])));
     }
     let place = &start[12..];
     let (offset, bytes, crc) = (u64_at(place, 0), u64_at(place, 8), u32_at(place, 16));
     if place.iter().all(|byte| *byte == 0) {
-        return Err(Refusal::new("it was never finished, or holds nothing"));
+        return Err(ArchiveError::new("it was never finished, or holds nothing"));
     }
     if crc32fast::hash(place) != u32_at(&start, 8) {
-        return Err(Refusal::new("its start is damaged"));
+        return Err(ArchiveError::new("its start is damaged"));
     }
     let begin = START_BYTES.checked_add(offset);
     let end = begin.and_then(|begin| begin.checked_add(bytes));
     let (Some(begin), Some(_)) = (begin, end.filter(|end| *end <= file_bytes)) else {
-        return Err(Refusal::new(
+        return Err(ArchiveError::new(
             "its list of files lies past its end: it was cut, or is one volume of a split archive",
         ));
     };
     if bytes == 0 {
-        return Err(Refusal::new("it holds nothing"));
+        return Err(ArchiveError::new("it holds nothing"));
     }
     if bytes > LONGEST_LIST_BYTES {
         return Err(list_too_long());
@@ -62,13 +64,13 @@ fn read_end(file: &mut File, file_bytes: u64) -> Result<(Vec<u8>, u64), Refusal>
     let mut list = vec![0; bytes as usize];
     file.read_exact(&mut list)?;
     if crc32fast::hash(&list) != crc {
-        return Err(Refusal::new("its list of files is damaged"));
+        return Err(ArchiveError::new("its list of files is damaged"));
     }
     Ok((list, begin))
 }
 
 /// Unpacks a packed list: to the reader it is the only file of an archive.
-fn decode(file: File, file_bytes: u64, list: &[u8], limits: Limits) -> Result<(File, Vec<u8>), Refusal> {
+fn decode(file: File, file_bytes: u64, list: &[u8], limits: Limits) -> Result<(File, Vec<u8>), ArchiveError> {
     let mut walk = Walk { rest: &list[1..], limits: Limits { max_entries: 1, ..limits } };
     let tells_files = walk.streams().map_err(|_| damaged())?;
     let streams = &list[1..list.len() - walk.rest.len()];
@@ -79,12 +81,12 @@ fn decode(file: File, file_bytes: u64, list: &[u8], limits: Limits) -> Result<(F
     as_file.extend_from_slice(if tells_files { &[END] } else { &[SUB_STREAMS, END, END] });
     as_file.extend_from_slice(ONE_FILE);
     let mut overlay = Overlay::new(file, file_bytes, as_file);
-    let decoded = sevenz::decode_only_file(&mut overlay, LONGEST_LIST_BYTES)?;
+    let decoded = decode_only_file(&mut overlay, LONGEST_LIST_BYTES)?;
     Ok((overlay.into_file(), decoded.ok_or_else(list_too_long)?))
 }
 
-fn list_too_long() -> Refusal {
-    Refusal::new(format!("its list of files is longer than {} MiB", LONGEST_LIST_BYTES >> 20))
+fn list_too_long() -> ArchiveError {
+    ArchiveError::new(format!("its list of files is longer than {} MiB", LONGEST_LIST_BYTES >> 20))
 }
 
 fn u64_at(bytes: &[u8], at: usize) -> u64 {
@@ -101,9 +103,9 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::super::sevenz_walk::{BLOCKS, FILES, PACK, UNPACK};
-    use super::super::testing::{Blocks, seven_z};
+    use super::super::walk::{BLOCKS, FILES, PACK, UNPACK};
     use super::*;
+    use crate::testing::{Blocks, seven_z};
 
     const LIMITS: Limits = Limits { max_bytes: 1 << 30, max_entries: 100 };
 
@@ -116,7 +118,7 @@ mod tests {
         let mut bytes = Vec::new();
         Overlay::new(file, data_end, list(&own)).read_to_end(&mut bytes).unwrap();
         fs::write(&path, bytes).unwrap();
-        read(File::open(&path).unwrap(), LIMITS).map(drop).unwrap_err().why
+        read(File::open(&path).unwrap(), LIMITS).map(drop).unwrap_err().why()
     }
 
     /// A list that says that the list proper is what the archive holds.

@@ -6,8 +6,9 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
-use super::roll::too_many;
-use super::{LONGEST_LIST_BYTES, Limits, Refusal};
+use crate::error::ArchiveError;
+use crate::limits::{LONGEST_LIST_BYTES, Limits};
+use crate::listing::too_many;
 
 const END: &[u8; 4] = b"PK\x05\x06";
 const END_BYTES: usize = 22;
@@ -19,14 +20,14 @@ const LONGEST_COMMENT_BYTES: u64 = 0xFFFF;
 
 /// Where the list of a zip is.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct End {
-    pub(super) entries: u64,
-    pub(super) list_begin: u64,
-    pub(super) comment_bytes: usize,
+pub(crate) struct End {
+    pub(crate) entries: u64,
+    pub(crate) list_begin: u64,
+    pub(crate) comment_bytes: usize,
 }
 
 /// Finds the list, and refuses what is ambiguous or too long.
-pub(super) fn read(file: &mut File, limits: Limits) -> Result<End, Refusal> {
+pub(crate) fn read(file: &mut File, limits: Limits) -> Result<End, ArchiveError> {
     let file_bytes = file.seek(SeekFrom::End(0))?;
     let from = file_bytes.saturating_sub(END_BYTES as u64 + LONGEST_COMMENT_BYTES);
     let tail = read_at(file, from, file_bytes - from)?;
@@ -47,19 +48,21 @@ pub(super) fn read(file: &mut File, limits: Limits) -> Result<End, Refusal> {
         list_end = begin;
     }
     if list_begin.checked_add(list_bytes) != Some(list_end) {
-        return Err(Refusal::new("its list of files is not where its end says: it was cut, or something was added"));
+        return Err(ArchiveError::new(
+            "its list of files is not where its end says: it was cut, or something was added",
+        ));
     }
     if entries > limits.max_entries as u64 {
         return Err(too_many(limits));
     }
     if list_bytes > LONGEST_LIST_BYTES {
-        return Err(Refusal::new(format!("its list of files is longer than {} MiB", LONGEST_LIST_BYTES >> 20)));
+        return Err(ArchiveError::new(format!("its list of files is longer than {} MiB", LONGEST_LIST_BYTES >> 20)));
     }
     Ok(End { entries, list_begin, comment_bytes: record.len() - END_BYTES })
 }
 
 /// The one end record whose comment goes to the very end.
-fn find(tail: &[u8]) -> Result<usize, Refusal> {
+fn find(tail: &[u8]) -> Result<usize, ArchiveError> {
     let is_end = |at: &usize| {
         let record = &tail[*at..];
         record.starts_with(END) && little_endian(&record[20..22]) as usize == record.len() - END_BYTES
@@ -69,12 +72,12 @@ fn find(tail: &[u8]) -> Result<usize, Refusal> {
     match (ends.next(), ends.next()) {
         (None, _) => Err(cut()),
         (Some(end), None) if last_signature == Some(end) => Ok(end),
-        _ => Err(Refusal::new("it has two ends: two readers would see two archives")),
+        _ => Err(ArchiveError::new("it has two ends: two readers would see two archives")),
     }
 }
 
 /// Where the end record of a long archive begins, if there is one.
-fn locate_64(file: &mut File, end_begin: u64) -> Result<Option<u64>, Refusal> {
+fn locate_64(file: &mut File, end_begin: u64) -> Result<Option<u64>, ArchiveError> {
     let Some(at) = end_begin.checked_sub(LOCATOR_BYTES) else { return Ok(None) };
     let locator = read_at(file, at, LOCATOR_BYTES)?;
     if !locator.starts_with(LOCATOR) {
@@ -87,7 +90,7 @@ fn locate_64(file: &mut File, end_begin: u64) -> Result<Option<u64>, Refusal> {
     }
 }
 
-fn read_at(file: &mut File, from: u64, bytes: u64) -> Result<Vec<u8>, Refusal> {
+fn read_at(file: &mut File, from: u64, bytes: u64) -> Result<Vec<u8>, ArchiveError> {
     file.seek(SeekFrom::Start(from))?;
     let mut read = vec![0; bytes as usize];
     file.read_exact(&mut read)?;
@@ -98,10 +101,10 @@ fn little_endian(bytes: &[u8]) -> u64 {
     bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte))
 }
 
-fn cut() -> Refusal {
-    Refusal::new("it has no end: it was cut, or something was added to it")
+fn cut() -> ArchiveError {
+    ArchiveError::new("it has no end: it was cut, or something was added to it")
 }
 
-fn damaged() -> Refusal {
-    Refusal::new("its end is damaged")
+fn damaged() -> ArchiveError {
+    ArchiveError::new("its end is damaged")
 }

@@ -10,12 +10,14 @@ use rustix::io::Errno;
 use step::{ExitCode, Failure};
 use tempfile::TempDir;
 
-use crate::lock::{Lock, STAGED_SUFFIX, staged_prefix};
-use crate::output::refused;
+use crate::error::unwritable;
+use crate::lock::Lock;
+use crate::name::{STAGED_SUFFIX, list, staged_prefix};
 
-/// A folder under way, whose entries appear in `destination`. Dropped without [`Tree::commit`], it leaves nothing behind.
+/// A folder under way, whose entries appear in its destination. Dropped without [`OutputTree::commit`], it leaves
+/// nothing behind.
 #[derive(Debug)]
-pub struct Tree {
+pub struct OutputTree {
     destination: PathBuf,
     /// The folders that were made for it, the deepest first.
     made: Vec<PathBuf>,
@@ -23,7 +25,7 @@ pub struct Tree {
     lock: Option<Lock>,
 }
 
-impl Tree {
+impl OutputTree {
     /// Begins a tree in the folder `destination`, which is made if need be. Its staging folder is inside, since only
     /// there a rename is sure to be one; it and the lock go by `name`.
     ///
@@ -38,12 +40,11 @@ impl Tree {
         let mut tree = Self { destination, made, staged: None, lock: None };
         let output = tree.destination.join(name);
         tree.lock = Some(Lock::claim(&output)?);
-        tree.remove_abandoned(&output)?;
         let staged = tempfile::Builder::new()
             .prefix(&staged_prefix(&output))
             .suffix(STAGED_SUFFIX)
             .tempdir_in(&tree.destination)
-            .map_err(|error| refused("write in", &tree.destination, error))?;
+            .map_err(|error| unwritable("write in", &tree.destination, error))?;
         tree.staged = Some(staged);
         Ok(tree)
     }
@@ -55,7 +56,8 @@ impl Tree {
 
     /// Bytes that can still be written.
     pub fn free_bytes(&self) -> Result<u64> {
-        let free = rustix::fs::statvfs(self.folder()).map_err(|error| refused("ask", self.folder(), error.into()))?;
+        let free =
+            rustix::fs::statvfs(self.folder()).map_err(|error| unwritable("ask", self.folder(), error.into()))?;
         Ok(free.f_bavail.saturating_mul(free.f_frsize))
     }
 
@@ -70,21 +72,9 @@ impl Tree {
         }
         sync_folder(&self.destination)
     }
-
-    /// Removes the staging folders of runs that were killed; we hold the lock.
-    fn remove_abandoned(&self, output: &Path) -> Result<()> {
-        let prefix = staged_prefix(output);
-        for path in list(&self.destination)? {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if name.starts_with(&prefix) && name.ends_with(STAGED_SUFFIX) {
-                fs::remove_dir_all(&path).map_err(|error| refused("remove", &path, error))?;
-            }
-        }
-        Ok(())
-    }
 }
 
-impl Drop for Tree {
+impl Drop for OutputTree {
     fn drop(&mut self) {
         self.staged = None;
         self.lock = None;
@@ -100,13 +90,13 @@ fn is_missing(folder: &Path) -> bool {
 }
 
 fn place(staged: &Path, destination: &Path) -> Result<()> {
-    let rename = || fs::rename(staged, destination).map_err(|error| refused("write", destination, error));
+    let rename = || Ok(fs::rename(staged, destination).map_err(|error| unwritable("write", destination, error))?);
     let Ok(there) = fs::symlink_metadata(destination) else { return rename() };
     match (staged.is_dir(), there.is_dir()) {
         (false, false) => rename(),
         (true, true) => {
             keep_others(destination, staged)?;
-            exchange(staged, destination).map_err(|error| refused("write", destination, error))
+            Ok(exchange(staged, destination).map_err(|error| unwritable("write", destination, error))?)
         }
         _ => Err(in_the_way(destination)),
     }
@@ -122,7 +112,7 @@ fn keep_others(old: &Path, new: &Path) -> Result<()> {
             Ok(_) if is_folder => keep_others(&from, &to)?,
             Ok(_) => {}
             Err(_) if is_folder => {
-                fs::create_dir(&to).map_err(|error| refused("make the folder", &to, error))?;
+                fs::create_dir(&to).map_err(|error| unwritable("make the folder", &to, error))?;
                 keep_others(&from, &to)?;
             }
             Err(_) => link_or_copy(&from, &to)?,
@@ -136,7 +126,7 @@ pub fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
     if fs::hard_link(from, to).is_ok() {
         return Ok(());
     }
-    fs::copy(from, to).map(drop).map_err(|error| refused("write", to, error))
+    Ok(fs::copy(from, to).map(drop).map_err(|error| unwritable("write", to, error))?)
 }
 
 /// Swaps two folders, so that there is no instant without one.
@@ -172,13 +162,5 @@ fn sync_folder(folder: &Path) -> Result<()> {
 }
 
 fn sync_one(path: &Path) -> Result<()> {
-    File::open(path).and_then(|file| file.sync_all()).map_err(|error| refused("write", path, error))
-}
-
-/// What is in a folder, in order.
-fn list(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
-    let mut paths: Vec<_> = entries.map_err(|error| refused("list", folder, error))?;
-    paths.sort();
-    Ok(paths)
+    Ok(File::open(path).and_then(|file| file.sync_all()).map_err(|error| unwritable("write", path, error))?)
 }

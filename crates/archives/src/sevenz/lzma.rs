@@ -5,18 +5,18 @@
 //! read from the headers of the stream's chunks. (Format: 7-Zip's `Lzma2Dec.c` and xz's `lzma2_decoder.c`, public domain.)
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 
 use liblzma::bufread::XzDecoder;
 use liblzma::stream::{Filters, LzmaOptions, Stream};
 use sevenz_rust::{Block, EncoderMethod};
 
-use super::Refusal;
+use crate::error::ArchiveError;
+use crate::window::Window;
 
 /// A piece is at least that long: each has a decoder made for it.
-pub(super) const SHORTEST_PIECE_BYTES: u64 = 1 << 20;
+pub(crate) const SHORTEST_PIECE_BYTES: u64 = 1 << 20;
 
 /// What liblzma makes of a smaller one.
 const SMALLEST_DICTIONARY_BYTES: u32 = 4 << 10;
@@ -33,7 +33,7 @@ const FIRST_WITH_RESET: u8 = 0xE0;
 
 /// How a block is packed, if it is packed in this way alone.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Method {
+pub(crate) enum Method {
     /// Literal context, literal position and position bits.
     Lzma {
         bits: [u32; 3],
@@ -46,16 +46,16 @@ pub(super) enum Method {
 
 /// A part of a block that can be decoded by itself.
 #[derive(Debug)]
-pub(super) struct Piece {
+pub(crate) struct Piece {
     method: Method,
     /// Its place in the archive.
     packed: Range<u64>,
     /// Its place in all that the blocks unpack to, one after the other.
-    pub(super) content: Range<u64>,
+    pub(crate) content: Range<u64>,
 }
 
 impl Method {
-    pub(super) fn of(block: &Block) -> Option<Self> {
+    pub(crate) fn of(block: &Block) -> Option<Self> {
         let [coder] = &block.coders[..] else { return None };
         match (coder.encoder_method_id(), coder.properties()) {
             (EncoderMethod::ID_LZMA, &[bits, a, b, c, d]) => {
@@ -74,7 +74,12 @@ impl Method {
     }
 
     /// Divides a block, which lies at `packed` in the archive and unpacks to `content`.
-    pub(super) fn pieces(self, archive: &File, packed: Range<u64>, content: Range<u64>) -> Result<Vec<Piece>, Refusal> {
+    pub(crate) fn pieces(
+        self,
+        archive: &File,
+        packed: Range<u64>,
+        content: Range<u64>,
+    ) -> Result<Vec<Piece>, ArchiveError> {
         match self {
             Self::Lzma { .. } => Ok(vec![Piece { method: self, packed, content }]),
             Self::Lzma2 { .. } => divide(self, archive, packed, content),
@@ -104,19 +109,19 @@ impl Method {
 
 impl Piece {
     /// What its decoder holds.
-    pub(super) fn dictionary_bytes(&self) -> u64 {
+    pub(crate) fn dictionary_bytes(&self) -> u64 {
         u64::from(self.method.dictionary_bytes(self.content.end - self.content.start))
     }
 
     /// Its content, which whoever reads it must end by itself.
-    pub(super) fn open(&self, archive: &File) -> io::Result<impl Read> {
+    pub(crate) fn open(&self, archive: &File) -> io::Result<impl Read> {
         let packed = BufReader::with_capacity(READ_BYTES, Window { archive, range: self.packed.clone() });
         Ok(XzDecoder::new_stream(packed, self.method.decoder(self.content.end - self.content.start)?))
     }
 }
 
 /// Goes from chunk to chunk, and reads only their headers.
-fn divide(method: Method, archive: &File, packed: Range<u64>, content: Range<u64>) -> Result<Vec<Piece>, Refusal> {
+fn divide(method: Method, archive: &File, packed: Range<u64>, content: Range<u64>) -> Result<Vec<Piece>, ArchiveError> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut source = BufReader::new(Window { archive, range: packed.clone() });
     let (mut at, mut unpacked) = (packed.start, content.start);
@@ -137,7 +142,7 @@ fn divide(method: Method, archive: &File, packed: Range<u64>, content: Range<u64
     }
     match unpacked == content.end && at < packed.end {
         true => Ok(pieces),
-        false => Err(Refusal::new("what it holds is not as long as its list says")),
+        false => Err(ArchiveError::new("what it holds is not as long as its list says")),
     }
 }
 
@@ -151,7 +156,7 @@ struct Chunk {
 
 impl Chunk {
     /// None: the stream ends here.
-    fn read(source: &mut impl BufRead) -> Result<Option<Self>, Refusal> {
+    fn read(source: &mut impl BufRead) -> Result<Option<Self>, ArchiveError> {
         let mut next = |count: usize| {
             let mut bytes = [0; 4];
             source.read_exact(&mut bytes[4 - count..]).map(|()| u64::from(u32::from_be_bytes(bytes)))
@@ -173,38 +178,15 @@ impl Chunk {
                 let resets = control >= FIRST_WITH_RESET;
                 Some(Self { resets, header_bytes: 5 + properties, packed_bytes, content_bytes })
             }
-            _ => return Err(Refusal::new("it is damaged: no such chunk of LZMA2 is known")),
+            _ => return Err(ArchiveError::new("it is damaged: no such chunk of LZMA2 is known")),
         })
-    }
-}
-
-/// A part of a file, which others may read meanwhile.
-struct Window<'a> {
-    archive: &'a File,
-    range: Range<u64>,
-}
-
-impl Read for Window<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.range.end.saturating_sub(self.range.start)).unwrap_or(usize::MAX);
-        let wanted = left.min(buffer.len());
-        let count = self.archive.read_at(&mut buffer[..wanted], self.range.start)?;
-        self.range.start += count as u64;
-        Ok(count)
-    }
-}
-
-/// Only onwards from where it is.
-impl Seek for Window<'_> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let SeekFrom::Current(by) = to else { return Err(io::ErrorKind::Unsupported.into()) };
-        self.range.start = self.range.start.checked_add_signed(by).ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.range.start)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::FileExt;
+
     use tempfile::tempfile;
 
     use super::*;
@@ -225,7 +207,7 @@ mod tests {
         file.write_all_at(stream, 7).unwrap();
         let pieces = METHOD.pieces(&file, 7..7 + stream.len() as u64, 100..100 + content_bytes);
         let places = |pieces: Vec<Piece>| pieces.into_iter().map(|piece| (piece.packed, piece.content)).collect();
-        pieces.map(places).map_err(|refusal| refusal.why)
+        pieces.map(places).map_err(|error| error.why())
     }
 
     #[test]

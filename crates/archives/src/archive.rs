@@ -1,27 +1,4 @@
-//! Archives, 7z or zip, as a stranger may have made them.
-//!
-//! [`Archive::open`] reads the list of entries and judges it before a byte is written: names, kinds, sizes and counts.
-//! [`Archive::unpack`] then writes the entries asked for, each of the size and CRC that the list says. What comes out
-//! goes to a [`crate::Tree`], so that a file that turns out bad leaves nothing behind.
-//!
-//! Failures: 65 the archive breaks a rule, 66 it cannot be read, 74 the disk refuses.
-
-mod entry;
-#[cfg(test)]
-mod flips;
-mod lzma;
-mod name;
-mod overlay;
-mod pieces;
-mod roll;
-mod sevenz;
-mod sevenz_header;
-mod sevenz_walk;
-mod sink;
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
-mod zip;
-mod zip_end;
+//! An archive whose list of entries has been judged.
 
 use std::fmt;
 use std::fs::File;
@@ -29,30 +6,19 @@ use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use step::{ExitCode, Failure};
 
-pub use entry::{Entry, Kind};
-
-use sevenz::SevenZ;
-use sink::Sink;
-use zip::Zip;
-
-const SEVENZ_SIGNATURE: &[u8] = b"7z\xBC\xAF\x27\x1C";
+use crate::entry::{Entry, EntryKind};
+use crate::error::ArchiveError;
+use crate::limits::Limits;
+use crate::listing;
+use crate::name::shown;
+use crate::reader::EntryReader;
+use crate::sevenz::{SIGNATURE as SEVENZ_SIGNATURE, SevenZ};
+use crate::sink::Sink;
+use crate::zip::Zip;
 
 /// Of the first entry, or of the end of an archive that has none.
 const ZIP_SIGNATURES: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
-
-/// The list of a hundred thousand entries is a tenth of that; the whole list is held in memory.
-const LONGEST_LIST_BYTES: u64 = 32 << 20;
-
-/// What an archive may ask of us.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Bytes in all files together.
-    pub max_bytes: u64,
-    /// Files and folders, those that are only part of a path included.
-    pub max_entries: usize,
-}
 
 /// How the archive is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,14 +47,14 @@ impl Archive {
     /// # Errors
     /// 65 when it is no archive, or its list breaks a rule; 66 when it cannot be read.
     pub fn open(path: &Path, limits: Limits) -> Result<Self> {
-        let mut file = crate::open(path)?;
-        let format = Format::sniff(&mut file).map_err(|why| why.told_of(path))?;
+        let mut file = files::open(path)?;
+        let format = Format::sniff(&mut file).map_err(|why| why.of(path))?;
         let read = match format {
             Format::SevenZ => SevenZ::open(file, limits).map(|(seven, list)| (Content::SevenZ(Box::new(seven)), list)),
             Format::Zip => Zip::open(file, limits).map(|(zip, list)| (Content::Zip(zip), list)),
         };
-        let judged = read.and_then(|(content, entries)| roll::judge(&entries, limits).map(|()| (content, entries)));
-        let (content, entries) = judged.map_err(|why| why.told_of(path))?;
+        let judged = read.and_then(|(content, entries)| listing::judge(&entries, limits).map(|()| (content, entries)));
+        let (content, entries) = judged.map_err(|why| why.of(path))?;
         Ok(Self { path: path.to_owned(), entries, content })
     }
 
@@ -105,6 +71,45 @@ impl Archive {
         }
     }
 
+    /// The content of the file at `path`, as listed, in memory; nothing is written.
+    ///
+    /// # Errors
+    /// 65 when there is no such file, it has over `max_bytes`, or is not as the list says; 66 when it cannot be read.
+    pub fn read(&mut self, path: &str, max_bytes: u64) -> Result<Vec<u8>> {
+        let mut content = Vec::new();
+        let read = self.reader(path, max_bytes)?.read_to_end(&mut content);
+        read.map_err(|error| ArchiveError::from(error).of(&self.path))?;
+        Ok(content)
+    }
+
+    /// The content of the file at `path`, as listed, as a stream; nothing is written. Readers of a zip go side by side, and
+    /// hold no more than a buffer; of a 7z, the whole content.
+    ///
+    /// # Errors
+    /// As [`Archive::read`]; what only shows on the way, the stream tells.
+    pub fn reader(&mut self, path: &str, max_bytes: u64) -> Result<EntryReader> {
+        self.begin_reader(path, max_bytes).map_err(|why| why.of(&self.path))
+    }
+
+    fn begin_reader(&mut self, path: &str, max_bytes: u64) -> Result<EntryReader, ArchiveError> {
+        let is_asked = |entry: &Entry| entry.path == path && entry.kind != EntryKind::Folder;
+        let Some(index) = self.entries.iter().position(is_asked) else {
+            return Err(ArchiveError::new(format!("it has no file `{}`", shown(path))));
+        };
+        let entry = &self.entries[index];
+        if entry.bytes() > max_bytes {
+            let bytes = entry.bytes();
+            let why = format!("its file `{}` has {bytes} bytes, more than the {max_bytes} allowed", shown(path));
+            return Err(ArchiveError::new(why));
+        }
+        let content = match &mut self.content {
+            _ if entry.bytes() == 0 => Box::new(io::empty()),
+            Content::SevenZ(seven) => seven.content(index, entry)?,
+            Content::Zip(zip) => zip.content(index)?,
+        };
+        Ok(EntryReader::new(entry, content))
+    }
+
     /// Writes the entries that `wanted` says, in the order of [`Archive::entries`], below `folder`, which is empty.
     ///
     /// `advance` is told the bytes written, every now and then also none; its error ends the work. Returns the SHA-256 of
@@ -119,14 +124,14 @@ impl Archive {
         advance: &mut dyn FnMut(u64) -> Result<()>,
     ) -> Result<Option<String>> {
         let chosen = || self.entries.iter().zip(wanted).filter(|(_, wanted)| **wanted).map(|(entry, _)| entry);
-        let is_only_one = chosen().filter(|entry| entry.kind != Kind::Folder).count() == 1;
+        let is_only_one = chosen().filter(|entry| entry.kind != EntryKind::Folder).count() == 1;
         let mut sink = Sink::new(&self.path, folder, is_only_one, advance);
         for entry in chosen() {
             // Files without content are in no block of a 7z.
             match entry.kind {
-                Kind::Folder => sink.make_folder(entry)?,
-                Kind::File { bytes: 0, .. } => sink.write(entry, &mut io::empty())?,
-                Kind::File { .. } => {}
+                EntryKind::Folder => sink.make_folder(entry)?,
+                EntryKind::File { bytes: 0, .. } => sink.write(entry, &mut io::empty())?,
+                EntryKind::File { .. } => {}
             }
         }
         let wants = |index: usize| wanted.get(index) == Some(&true) && self.entries[index].bytes() > 0;
@@ -139,7 +144,7 @@ impl Archive {
 }
 
 impl Format {
-    fn sniff(file: &mut File) -> Result<Self, Refusal> {
+    fn sniff(file: &mut File) -> Result<Self, ArchiveError> {
         let mut start = Vec::with_capacity(8);
         file.take(8).read_to_end(&mut start)?;
         file.rewind()?;
@@ -156,7 +161,7 @@ impl Format {
             Some(b'{' | b'[') => "it looks like JSON",
             _ => "it is neither 7z nor zip",
         };
-        Err(Refusal::new(looks))
+        Err(ArchiveError::new(looks))
     }
 }
 
@@ -166,44 +171,5 @@ impl fmt::Display for Format {
             Self::SevenZ => "7z",
             Self::Zip => "zip",
         })
-    }
-}
-
-/// Why an archive is not taken; its path is added at the end.
-#[derive(Debug)]
-struct Refusal {
-    why: String,
-    /// Set when the file itself could not be read.
-    io: Option<io::Error>,
-}
-
-impl Refusal {
-    fn new(why: impl Into<String>) -> Self {
-        Self { why: why.into(), io: None }
-    }
-
-    fn told_of(self, archive: &Path) -> anyhow::Error {
-        match self.io {
-            Some(error) => Failure::new(ExitCode::NoInput, format!("could not read `{}`", archive.display()))
-                .hint("check the path, and that the file can be read")
-                .because(error)
-                .into(),
-            None => {
-                Failure::new(ExitCode::BadInput, format!("could not extract `{}`: {}", archive.display(), self.why))
-                    .hint("fetch it again; if that changes nothing, its publisher must mend it")
-                    .into()
-            }
-        }
-    }
-}
-
-/// An error of the operating system means that the file could not be read; any other, that it holds what it should not.
-impl From<io::Error> for Refusal {
-    fn from(error: io::Error) -> Self {
-        match error.raw_os_error() {
-            Some(_) => Self { why: String::new(), io: Some(error) },
-            None if error.kind() == io::ErrorKind::UnexpectedEof => Self::new("it ends too early: it was cut"),
-            None => Self::new(error.to_string()),
-        }
     }
 }

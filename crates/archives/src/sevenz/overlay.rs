@@ -3,14 +3,15 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::SEVENZ_SIGNATURE;
+/// Begins every 7z.
+pub(crate) const SIGNATURE: &[u8] = b"7z\xBC\xAF\x27\x1C";
 
 /// Length of the start of a 7z: signature, version, and where its list is.
-pub(super) const START_BYTES: u64 = 32;
+pub(crate) const START_BYTES: u64 = 32;
 
 /// Reads like `file`, followed by a list of our own, to which its start points.
 #[derive(Debug)]
-pub(super) struct Overlay {
+pub(crate) struct Overlay {
     file: File,
     file_bytes: u64,
     start: [u8; START_BYTES as usize],
@@ -21,24 +22,24 @@ pub(super) struct Overlay {
 }
 
 impl Overlay {
-    pub(super) fn new(file: File, file_bytes: u64, list: Vec<u8>) -> Self {
+    pub(crate) fn new(file: File, file_bytes: u64, list: Vec<u8>) -> Self {
         let mut place = [0; 20];
         place[..8].copy_from_slice(&(file_bytes - START_BYTES).to_le_bytes());
         place[8..16].copy_from_slice(&(list.len() as u64).to_le_bytes());
         place[16..].copy_from_slice(&crc32fast::hash(&list).to_le_bytes());
         let mut start = [0; START_BYTES as usize];
-        start[..6].copy_from_slice(SEVENZ_SIGNATURE);
+        start[..6].copy_from_slice(SIGNATURE);
         start[7] = 4;
         start[8..12].copy_from_slice(&crc32fast::hash(&place).to_le_bytes());
         start[12..].copy_from_slice(&place);
         Self { file, file_bytes, start, list, position: 0, file_position: None }
     }
 
-    pub(super) fn file(&self) -> &File {
+    pub(crate) fn file(&self) -> &File {
         &self.file
     }
 
-    pub(super) fn into_file(self) -> File {
+    pub(crate) fn into_file(self) -> File {
         self.file
     }
 

@@ -1,4 +1,4 @@
-//! What was written goes to the disk while more is written, so that the end need not wait for all of it.
+//! Sends what was written to the disk while more is written, so that the end need not wait for all of it.
 
 use std::fs::File;
 use std::io;
@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::Result;
 
-use crate::output::refused;
+use crate::error::unwritable;
 
 /// Far fewer cost more than they save; far more would leave much for the end.
 const EVERY_BYTES: u64 = 32 << 20;
@@ -19,7 +19,7 @@ const EVERY_BYTES: u64 = 32 << 20;
 ///
 /// It only comes before the flush at the end, which is still needed: a file may be passed over while another is flushed.
 #[derive(Debug, Default)]
-pub(crate) struct Flush {
+pub struct Writeback {
     thread: OnceLock<Thread>,
     written: AtomicU64,
 }
@@ -30,9 +30,9 @@ struct Thread {
     done: JoinHandle<Result<(), (PathBuf, io::Error)>>,
 }
 
-impl Flush {
+impl Writeback {
     /// Tells that `bytes` more were written to `file`, at `path`.
-    pub(crate) fn wrote(&self, file: &File, path: &Path, bytes: usize) {
+    pub fn wrote(&self, file: &File, path: &Path, bytes: usize) {
         let written = self.written.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64;
         if written < EVERY_BYTES {
             return;
@@ -44,13 +44,15 @@ impl Flush {
         }
     }
 
+    /// Waits until what was handed over is on the disk.
+    ///
     /// # Errors
     /// 74 when the disk refused what was written: the flush at the end would not hear of it again.
-    pub(crate) fn end(self) -> Result<()> {
+    pub fn end(self) -> Result<()> {
         let Some(Thread { hand, done }) = self.thread.into_inner() else { return Ok(()) };
         drop(hand);
         let flushed = done.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        flushed.map_err(|(path, error)| refused("write", &path, error))
+        Ok(flushed.map_err(|(path, error)| unwritable("write", &path, error))?)
     }
 }
 
@@ -73,24 +75,24 @@ mod tests {
 
     #[test]
     fn a_little_is_left_for_the_end() {
-        let flush = Flush::default();
-        flush.wrote(&tempfile::tempfile().unwrap(), Path::new("a"), EVERY_BYTES as usize - 1);
-        assert!(flush.thread.get().is_none());
-        flush.end().unwrap();
+        let writeback = Writeback::default();
+        writeback.wrote(&tempfile::tempfile().unwrap(), Path::new("a"), EVERY_BYTES as usize - 1);
+        assert!(writeback.thread.get().is_none());
+        writeback.end().unwrap();
     }
 
     #[test]
     fn what_the_disk_refuses_is_told_in_the_end() {
-        let flush = Flush::default();
+        let writeback = Writeback::default();
         // Nobody can flush a pipe.
         let (pipe, _end) = std::io::pipe().unwrap();
         let pipe = File::from(std::os::fd::OwnedFd::from(pipe));
         // The thread may not be there yet, and nothing waits for it.
-        while flush.thread.get().is_none_or(|thread| !thread.done.is_finished()) {
-            flush.wrote(&pipe, Path::new("there/a.csv"), EVERY_BYTES as usize);
+        while writeback.thread.get().is_none_or(|thread| !thread.done.is_finished()) {
+            writeback.wrote(&pipe, Path::new("there/a.csv"), EVERY_BYTES as usize);
             thread::yield_now();
         }
-        let error = flush.end().unwrap_err();
+        let error = writeback.end().unwrap_err();
         assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), ExitCode::DiskRefused);
         assert!(error.to_string().contains("there/a.csv"), "{error}");
     }

@@ -2,35 +2,36 @@
 //!
 //! (Format: 7-Zip's `7zFormat.txt`.)
 
-use super::roll::too_many;
-use super::{Limits, Refusal};
+use crate::error::ArchiveError;
+use crate::limits::Limits;
+use crate::listing::too_many;
 
-pub(super) const HEADER: u8 = 0x01;
+pub(crate) const HEADER: u8 = 0x01;
 const ARCHIVE_PROPERTIES: u8 = 0x02;
-pub(super) const MAIN_STREAMS: u8 = 0x04;
-pub(super) const FILES: u8 = 0x05;
-pub(super) const PACK: u8 = 0x06;
-pub(super) const UNPACK: u8 = 0x07;
-pub(super) const SUB_STREAMS: u8 = 0x08;
+pub(crate) const MAIN_STREAMS: u8 = 0x04;
+pub(crate) const FILES: u8 = 0x05;
+pub(crate) const PACK: u8 = 0x06;
+pub(crate) const UNPACK: u8 = 0x07;
+pub(crate) const SUB_STREAMS: u8 = 0x08;
 const SIZE: u8 = 0x09;
 const CRC: u8 = 0x0A;
-pub(super) const BLOCKS: u8 = 0x0B;
+pub(crate) const BLOCKS: u8 = 0x0B;
 const UNPACK_SIZES: u8 = 0x0C;
 const SUB_STREAM_COUNTS: u8 = 0x0D;
-pub(super) const ENCODED_HEADER: u8 = 0x17;
-pub(super) const END: u8 = 0x00;
+pub(crate) const ENCODED_HEADER: u8 = 0x17;
+pub(crate) const END: u8 = 0x00;
 
 /// The reader takes no more coders in a block, nor streams.
 const MOST_CODERS: u64 = 64;
 
 /// Goes through a list without keeping anything.
-pub(super) struct Walk<'a> {
-    pub(super) rest: &'a [u8],
-    pub(super) limits: Limits,
+pub(crate) struct Walk<'a> {
+    pub(crate) rest: &'a [u8],
+    pub(crate) limits: Limits,
 }
 
 impl Walk<'_> {
-    pub(super) fn header(&mut self) -> Result<(), Refusal> {
+    pub(crate) fn header(&mut self) -> Result<(), ArchiveError> {
         let mut kind = self.byte()?;
         if kind == ARCHIVE_PROPERTIES {
             while self.byte()? != END {
@@ -46,12 +47,12 @@ impl Walk<'_> {
         match kind {
             FILES => self.count().map(drop),
             // Whatever else may come, no files do.
-            _ => Err(Refusal::new("it holds nothing")),
+            _ => Err(ArchiveError::new("it holds nothing")),
         }
     }
 
     /// Returns whether it is told how the streams are divided into files.
-    pub(super) fn streams(&mut self) -> Result<bool, Refusal> {
+    pub(crate) fn streams(&mut self) -> Result<bool, ArchiveError> {
         let mut kind = self.byte()?;
         if kind == PACK {
             self.pack()?;
@@ -71,7 +72,7 @@ impl Walk<'_> {
         Ok(tells_files)
     }
 
-    fn pack(&mut self) -> Result<(), Refusal> {
+    fn pack(&mut self) -> Result<(), ArchiveError> {
         self.number()?;
         // Up to four for each block.
         let count = self.number()?;
@@ -91,7 +92,7 @@ impl Walk<'_> {
     }
 
     /// Returns, for each block, whether it has a CRC.
-    fn blocks(&mut self) -> Result<Vec<bool>, Refusal> {
+    fn blocks(&mut self) -> Result<Vec<bool>, ArchiveError> {
         let kind = self.byte()?;
         self.expect(kind, BLOCKS)?;
         let count = self.count()?;
@@ -115,7 +116,7 @@ impl Walk<'_> {
     }
 
     /// Returns the number of its coders, each of which has one output.
-    fn block(&mut self) -> Result<u64, Refusal> {
+    fn block(&mut self) -> Result<u64, ArchiveError> {
         let coders = self.number()?;
         if coders == 0 || coders > MOST_CODERS {
             return Err(damaged());
@@ -142,7 +143,7 @@ impl Walk<'_> {
         Ok(coders)
     }
 
-    fn sub_streams(&mut self, blocks: &[bool]) -> Result<(), Refusal> {
+    fn sub_streams(&mut self, blocks: &[bool]) -> Result<(), ArchiveError> {
         let mut kind = self.byte()?;
         let mut counts = vec![1; blocks.len()];
         if kind == SUB_STREAM_COUNTS {
@@ -169,7 +170,7 @@ impl Walk<'_> {
     }
 
     /// Checksums of those that have one; returns which do.
-    fn digests(&mut self, count: u64) -> Result<Vec<bool>, Refusal> {
+    fn digests(&mut self, count: u64) -> Result<Vec<bool>, ArchiveError> {
         let mut defined = vec![true; count as usize];
         if self.byte()? == 0 {
             for eight in defined.chunks_mut(8) {
@@ -182,19 +183,19 @@ impl Walk<'_> {
     }
 
     /// A number of things that the reader makes room for.
-    fn count(&mut self) -> Result<u64, Refusal> {
+    fn count(&mut self) -> Result<u64, ArchiveError> {
         match self.number()? {
             count if count > self.limits.max_entries as u64 => Err(too_many(self.limits)),
             count => Ok(count),
         }
     }
 
-    fn numbers(&mut self, count: u64) -> Result<(), Refusal> {
+    fn numbers(&mut self, count: u64) -> Result<(), ArchiveError> {
         (0..count).try_for_each(|_| self.number().map(drop))
     }
 
     /// The first byte has as many leading ones as bytes follow, and then the highest bits.
-    fn number(&mut self) -> Result<u64, Refusal> {
+    fn number(&mut self) -> Result<u64, ArchiveError> {
         let first = self.byte()?;
         let more = first.leading_ones();
         let mut value = 0;
@@ -207,23 +208,23 @@ impl Walk<'_> {
         }
     }
 
-    fn byte(&mut self) -> Result<u8, Refusal> {
+    fn byte(&mut self) -> Result<u8, ArchiveError> {
         let (&byte, rest) = self.rest.split_first().ok_or_else(damaged)?;
         self.rest = rest;
         Ok(byte)
     }
 
-    fn skip(&mut self, bytes: u64) -> Result<(), Refusal> {
+    fn skip(&mut self, bytes: u64) -> Result<(), ArchiveError> {
         let bytes = usize::try_from(bytes).map_err(|_| damaged())?;
         self.rest = self.rest.get(bytes..).ok_or_else(damaged)?;
         Ok(())
     }
 
-    fn expect(&self, byte: u8, expected: u8) -> Result<(), Refusal> {
+    fn expect(&self, byte: u8, expected: u8) -> Result<(), ArchiveError> {
         if byte == expected { Ok(()) } else { Err(damaged()) }
     }
 }
 
-pub(super) fn damaged() -> Refusal {
-    Refusal::new("its list of files is damaged")
+pub(crate) fn damaged() -> ArchiveError {
+    ArchiveError::new("its list of files is damaged")
 }

@@ -13,21 +13,21 @@ use std::thread::{self, available_parallelism};
 
 use anyhow::Result;
 use crc32fast::Hasher;
+use files::{Writeback, unwritable};
 
 use super::lzma::Piece;
-use super::sink::{BUFFER_BYTES, SHORT, Sink, Site};
-use super::{Entry, Refusal};
-use crate::flush::Flush;
-use crate::output::refused;
+use crate::entry::Entry;
+use crate::error::ArchiveError;
+use crate::sink::{BUFFER_BYTES, SHORT, Sink, Site};
 
 /// What all dictionaries but the first may take: with it, a step stays under 64 MiB and the archive's own dictionary.
 const MORE_DICTIONARIES_BYTES: u64 = 48 << 20;
 
 /// A file that is wanted, and its place in all that the blocks unpack to.
 #[derive(Debug)]
-pub(super) struct Wanted<'a> {
-    pub(super) entry: &'a Entry,
-    pub(super) content: Range<u64>,
+pub(crate) struct Selected<'a> {
+    pub(crate) entry: &'a Entry,
+    pub(crate) content: Range<u64>,
 }
 
 /// What one piece gave to one file.
@@ -42,23 +42,24 @@ struct Share {
 ///
 /// # Errors
 /// 65 when a piece is damaged, 66 when it cannot be read, 74 when the disk refuses; whatever the sink's `advance` says.
-pub(super) fn unpack(archive: &File, pieces: &[Piece], wanted: &[Wanted], sink: &mut Sink) -> Result<()> {
+pub(crate) fn unpack(archive: &File, pieces: &[Piece], wanted: &[Selected], sink: &mut Sink) -> Result<()> {
     for file in wanted {
         sink.create(file.entry)?;
     }
     let needed: Vec<_> = pieces.iter().filter(|piece| shares_of(piece, wanted).next().is_some()).collect();
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let work = Work { archive, pieces: &needed, wanted, site: sink.site(), next, stopped, flush: Flush::default() };
+    let work =
+        Work { archive, pieces: &needed, wanted, site: sink.site(), next, stopped, writeback: Writeback::default() };
     let mut crcs = vec![Hasher::new(); wanted.len()];
     for Share { index, bytes, crc32 } in work.run(sink)?.into_iter().flatten() {
         crcs[index].combine(&Hasher::new_with_initial_len(crc32, bytes));
     }
-    work.flush.end()?;
+    work.writeback.end()?;
     wanted.iter().zip(crcs).try_for_each(|(file, crc)| sink.check(file.entry, crc.finalize()))
 }
 
 /// The wanted files of which a piece has something, by their index, and what of the content that is.
-fn shares_of(piece: &Piece, wanted: &[Wanted]) -> impl Iterator<Item = (usize, Range<u64>)> {
+fn shares_of(piece: &Piece, wanted: &[Selected]) -> impl Iterator<Item = (usize, Range<u64>)> {
     let Range { start, end } = piece.content;
     let first = wanted.partition_point(|file| file.content.end <= start);
     let files = wanted.iter().enumerate().skip(first).take_while(move |(_, file)| file.content.start < end);
@@ -69,11 +70,11 @@ fn shares_of(piece: &Piece, wanted: &[Wanted]) -> impl Iterator<Item = (usize, R
 struct Work<'a> {
     archive: &'a File,
     pieces: &'a [&'a Piece],
-    wanted: &'a [Wanted<'a>],
+    wanted: &'a [Selected<'a>],
     site: Site<'a>,
     next: AtomicUsize,
     stopped: AtomicBool,
-    flush: Flush,
+    writeback: Writeback,
 }
 
 impl Work<'_> {
@@ -114,7 +115,7 @@ impl Work<'_> {
     }
 
     fn decode(&self, piece: &Piece, tell: &Sender<u64>) -> Result<Vec<Share>> {
-        let mut content = piece.open(self.archive).map_err(|error| self.site.refuse(Refusal::from(error)))?;
+        let mut content = piece.open(self.archive).map_err(|error| self.site.refuse(ArchiveError::from(error)))?;
         let mut buffer = vec![0; BUFFER_BYTES];
         let mut at = piece.content.start;
         let mut shares = Vec::new();
@@ -132,7 +133,7 @@ impl Work<'_> {
 
 /// From a decoder to a file.
 struct Copy<'a, R> {
-    file: &'a Wanted<'a>,
+    file: &'a Selected<'a>,
     content: &'a mut R,
     buffer: &'a mut [u8],
     tell: &'a Sender<u64>,
@@ -153,16 +154,17 @@ impl<R: Read> Copy<'_, R> {
     /// Returns the CRC of what was written.
     fn write(&mut self, range: Range<u64>) -> Result<u32> {
         let path = self.work.site.path(self.file.entry);
-        let file = OpenOptions::new().write(true).open(&path).map_err(|error| refused("write", &path, error))?;
+        let file = OpenOptions::new().write(true).open(&path).map_err(|error| unwritable("write", &path, error))?;
         let mut crc = Hasher::new();
         let mut at = range.start;
         while at < range.end && !self.work.stopped.load(Ordering::Relaxed) {
             let count = self.read(range.end - at)?;
             let bytes = &self.buffer[..count];
             crc.update(bytes);
-            file.write_all_at(bytes, at - self.file.content.start).map_err(|error| refused("write", &path, error))?;
+            file.write_all_at(bytes, at - self.file.content.start)
+                .map_err(|error| unwritable("write", &path, error))?;
             at += count as u64;
-            self.work.flush.wrote(&file, &path, count);
+            self.work.writeback.wrote(&file, &path, count);
             let _ = self.tell.send(count as u64);
         }
         Ok(crc.finalize())
@@ -188,9 +190,9 @@ mod tests {
     use step::{ExitCode, Failure};
     use tempfile::TempDir;
 
-    use super::super::testing::{Item, Packing, seven_z_packed};
-    use super::super::{Archive, Limits};
     use super::*;
+    use crate::testing::{Item, Packing, seven_z_packed};
+    use crate::{Archive, Limits};
 
     const LIMITS: Limits = Limits { max_bytes: 1 << 30, max_entries: 100 };
 
@@ -253,7 +255,7 @@ mod tests {
         bytes[32 + 5_000] ^= 0xFF;
         let (folder, unpacked) = unpack_some(&bytes, |path| path == "d/e");
         let there = folder.path().join("inside/d/e");
-        assert_eq!(unpacked.unwrap(), Some(crate::sha256(&there).unwrap()));
+        assert_eq!(unpacked.unwrap(), Some(files::sha256(&there).unwrap()));
         assert!(fs::read(there).unwrap() == sample.contents[3]);
         assert!(!folder.path().join("inside/a").exists());
         assert!(is_bad(&unpack_some(&bytes, |path| path == "a").1));

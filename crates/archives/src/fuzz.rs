@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use step::{ExitCode, Failure};
 use tempfile::TempDir;
 
-use super::overlay::Overlay;
-use super::testing::{self, Blocks, Item};
-use super::{Archive, Format, Limits, sevenz_header};
+use crate::sevenz::header;
+use crate::sevenz::overlay::Overlay;
+use crate::testing::{self, Blocks, Item};
+use crate::{Archive, Format, Limits};
 
 const LIMITS: Limits = Limits { max_bytes: 1 << 20, max_entries: 50 };
 
@@ -74,7 +75,7 @@ fn with_changed_list(archive: &[u8], flips: &[(usize, u8)]) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("archive");
     fs::write(&path, archive).unwrap();
-    let (file, list, data_end) = sevenz_header::read(fs::File::open(&path).unwrap(), LIMITS).unwrap();
+    let (file, list, data_end) = header::read(fs::File::open(&path).unwrap(), LIMITS).unwrap();
     let list = changed(list, flips);
     let mut overlay = Overlay::new(file, data_end, list);
     let mut bytes = Vec::new();
@@ -154,7 +155,7 @@ fn what_is_wanted_comes_alone() {
         let mut archive = Archive::open(&path, LIMITS).unwrap();
         let wanted: Vec<_> = archive.entries().iter().map(|entry| entry.path.ends_with(".dbf")).collect();
         let sha256 = archive.unpack(&wanted, &inside, &mut |_| Ok(())).unwrap();
-        assert_eq!(sha256, Some(crate::sha256(&inside.join("d/e/long.dbf")).unwrap()));
+        assert_eq!(sha256, Some(files::sha256(&inside.join("d/e/long.dbf")).unwrap()));
         assert_eq!((names(&inside), names(&inside.join("d"))), (vec!["d".to_owned()], vec!["e".to_owned()]));
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::name::shown;
-use super::{Entry, Kind, Limits, Refusal};
+use crate::entry::{Entry, EntryKind};
+use crate::error::ArchiveError;
+use crate::limits::Limits;
+use crate::name::shown;
 
 /// A file or folder in the tree that the list describes.
 struct Node<'a> {
@@ -15,19 +17,19 @@ struct Node<'a> {
 
 /// # Errors
 /// When the archive holds nothing, too much, or two entries in one place.
-pub(super) fn judge(entries: &[Entry], limits: Limits) -> Result<(), Refusal> {
+pub(crate) fn judge(entries: &[Entry], limits: Limits) -> Result<(), ArchiveError> {
     if entries.is_empty() {
-        return Err(Refusal::new("it holds nothing"));
+        return Err(ArchiveError::new("it holds nothing"));
     }
     let total = entries.iter().try_fold(0_u64, |total, entry| total.checked_add(entry.bytes()));
     if total.is_none_or(|total| total > limits.max_bytes) {
         let total = total.map_or("more than can be counted".to_owned(), |total| total.to_string());
         let allowed = limits.max_bytes;
-        return Err(Refusal::new(format!(
+        return Err(ArchiveError::new(format!(
             "it would unpack to {total} bytes, more than the {allowed} that `--max-bytes` allows"
         )));
     }
-    let mut tree = Tree { nodes: Vec::new(), by_place: HashMap::new() };
+    let mut tree = PathTree { nodes: Vec::new(), by_place: HashMap::new() };
     for entry in entries {
         tree.add(entry)?;
         if tree.nodes.len() > limits.max_entries {
@@ -37,24 +39,24 @@ pub(super) fn judge(entries: &[Entry], limits: Limits) -> Result<(), Refusal> {
     Ok(())
 }
 
-pub(super) fn too_many(limits: Limits) -> Refusal {
+pub(crate) fn too_many(limits: Limits) -> ArchiveError {
     let allowed = limits.max_entries;
-    Refusal::new(format!("it holds more than the {allowed} files and folders that `--max-entries` allows"))
+    ArchiveError::new(format!("it holds more than the {allowed} files and folders that `--max-entries` allows"))
 }
 
-struct Tree<'a> {
+struct PathTree<'a> {
     nodes: Vec<Node<'a>>,
     /// By parent and lower-case name: file systems that ignore case would write one over the other.
     by_place: HashMap<(Option<usize>, String), usize>,
 }
 
-impl<'a> Tree<'a> {
-    fn add(&mut self, entry: &'a Entry) -> Result<(), Refusal> {
+impl<'a> PathTree<'a> {
+    fn add(&mut self, entry: &'a Entry) -> Result<(), ArchiveError> {
         let mut parent = None;
         let mut parts = entry.path.split('/').peekable();
         while let Some(part) = parts.next() {
             let is_last = parts.peek().is_none();
-            let is_file = is_last && entry.kind != Kind::Folder;
+            let is_file = is_last && entry.kind != EntryKind::Folder;
             let new = Node { spelling: part, is_file, is_listed: is_last };
             let place = (parent, part.to_lowercase());
             let index = *self.by_place.entry(place).or_insert(self.nodes.len());
@@ -72,7 +74,7 @@ impl<'a> Tree<'a> {
                     continue;
                 }
             };
-            return Err(Refusal::new(format!("the name `{}` {clash}", shown(&entry.path))));
+            return Err(ArchiveError::new(format!("the name `{}` {clash}", shown(&entry.path))));
         }
         Ok(())
     }
@@ -86,10 +88,10 @@ mod tests {
 
     fn judged(paths: &[&str]) -> Result<(), String> {
         let entry = |path: &&str| match path.strip_suffix('/') {
-            Some(folder) => Entry { path: folder.to_owned(), kind: Kind::Folder },
-            None => Entry { path: (*path).to_owned(), kind: Kind::File { bytes: 10, crc32: 0 } },
+            Some(folder) => Entry { path: folder.to_owned(), kind: EntryKind::Folder },
+            None => Entry { path: (*path).to_owned(), kind: EntryKind::File { bytes: 10, crc32: 0 } },
         };
-        judge(&paths.iter().map(entry).collect::<Vec<_>>(), LIMITS).map_err(|refusal| refusal.why)
+        judge(&paths.iter().map(entry).collect::<Vec<_>>(), LIMITS).map_err(|error| error.why())
     }
 
     #[test]
@@ -117,8 +119,8 @@ mod tests {
     #[test]
     fn too_much_is_refused_even_if_only_implied() {
         assert!(judged(&["a/b/c/d/e/f/g"]).unwrap_err().contains("max-entries"));
-        let huge = Entry { path: "a".to_owned(), kind: Kind::File { bytes: u64::MAX, crc32: 0 } };
+        let huge = Entry { path: "a".to_owned(), kind: EntryKind::File { bytes: u64::MAX, crc32: 0 } };
         let other = Entry { path: "b".to_owned(), ..huge.clone() };
-        assert!(judge(&[huge, other], LIMITS).unwrap_err().why.contains("more than can be counted"));
+        assert!(judge(&[huge, other], LIMITS).unwrap_err().why().contains("more than can be counted"));
     }
 }

@@ -4,24 +4,32 @@
 //! a file be shorter than declared. An archive of which every block is LZMA or LZMA2 alone, as `7zz` packs whatever is no
 //! program, goes the fast way ([`pieces`]); the crate decodes the others.
 
+mod decode;
+pub(crate) mod header;
+mod lzma;
+pub(crate) mod overlay;
+mod pieces;
+mod walk;
+
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Cursor, Read, Seek};
 use std::ops::Range;
 
 use anyhow::Result;
-use sevenz_rust::{Block, BlockDecoder, EncoderMethod, Error, Password};
+use sevenz_rust::{Block, BlockDecoder, Password};
 
-use super::lzma::{Method, Piece};
-use super::overlay::{Overlay, START_BYTES};
-use super::pieces::{self, Wanted};
-use super::sink::Sink;
-use super::{Entry, Kind, Limits, Refusal, name, sevenz_header};
+use crate::entry::{Entry, EntryKind, is_file_or_folder};
+use crate::error::ArchiveError;
+use crate::limits::Limits;
+use crate::name;
+use crate::sink::Sink;
 
-/// What decoding a block may hold: `7zz -mx9` needs 256 MiB, whatever decodes it.
-const MOST_MEMORY_BYTES: u64 = 512 << 20;
+use decode::{THREADS, judge_coders};
+use lzma::{Method, Piece};
+use overlay::{Overlay, START_BYTES};
+use pieces::Selected;
 
-/// More threads take thirty times the memory, and more work in all.
-const THREADS: u32 = 1;
+pub(crate) use overlay::SIGNATURE;
 
 /// Windows attributes.
 const REPARSE_POINT: u32 = 0x400;
@@ -29,20 +37,20 @@ const UNIX_EXTENSION: u32 = 0x8000;
 
 /// A 7z and its list.
 #[derive(Debug)]
-pub(super) struct SevenZ {
+pub(crate) struct SevenZ {
     source: Overlay,
     archive: sevenz_rust::Archive,
 }
 
 impl SevenZ {
-    pub(super) fn open(file: File, limits: Limits) -> Result<(Self, Vec<Entry>), Refusal> {
-        let (mut file, list, data_end) = sevenz_header::read(file, limits)?;
+    pub(crate) fn open(file: File, limits: Limits) -> Result<(Self, Vec<Entry>), ArchiveError> {
+        let (mut file, list, data_end) = header::read(file, limits)?;
         let file_bytes = file.seek(io::SeekFrom::End(0))?;
         let mut source = Overlay::new(file, file_bytes, list);
         let archive = sevenz_rust::Archive::read(&mut source, &Password::empty())?;
         let data = archive.pack_sizes().iter().try_fold(archive.pack_pos(), |sum, size| sum.checked_add(*size));
         if data.is_none_or(|data| data > data_end - START_BYTES) {
-            return Err(Refusal::new("its data runs past its end"));
+            return Err(ArchiveError::new("its data runs past its end"));
         }
         archive.blocks.iter().try_for_each(judge_coders)?;
         let entries = (0..archive.files.len()).map(|index| entry(&archive, index)).collect::<Result<_, _>>()?;
@@ -50,19 +58,19 @@ impl SevenZ {
     }
 
     /// Writes the entries with content that `wants` says.
-    pub(super) fn unpack(&mut self, entries: &[Entry], wants: &dyn Fn(usize) -> bool, sink: &mut Sink) -> Result<()> {
+    pub(crate) fn unpack(&mut self, entries: &[Entry], wants: &dyn Fn(usize) -> bool, sink: &mut Sink) -> Result<()> {
         let places = self.places().map_err(|refusal| sink.site().refuse(refusal))?;
         let Some(pieces) = self.pieces(&places).map_err(|refusal| sink.site().refuse(refusal))? else {
             return self.decode(entries, wants, sink);
         };
         let files = self.contents(&places).map_err(|refusal| sink.site().refuse(refusal))?;
         let wanted = files.into_iter().filter(|(index, _)| wants(*index));
-        let wanted: Vec<_> = wanted.map(|(index, content)| Wanted { entry: &entries[index], content }).collect();
+        let wanted: Vec<_> = wanted.map(|(index, content)| Selected { entry: &entries[index], content }).collect();
         pieces::unpack(self.source.file(), &pieces, &wanted, sink)
     }
 
     /// The place of each block in what all of them unpack to, one after the other.
-    fn places(&self) -> Result<Vec<Range<u64>>, Refusal> {
+    fn places(&self) -> Result<Vec<Range<u64>>, ArchiveError> {
         let mut end = 0_u64;
         let place = |block: &Block| {
             let begin = end;
@@ -73,7 +81,7 @@ impl SevenZ {
     }
 
     /// The pieces of all blocks. None: another method than LZMA is used too.
-    fn pieces(&self, places: &[Range<u64>]) -> Result<Option<Vec<Piece>>, Refusal> {
+    fn pieces(&self, places: &[Range<u64>]) -> Result<Option<Vec<Piece>>, ArchiveError> {
         let methods: Option<Vec<_>> = self.archive.blocks.iter().map(Method::of).collect();
         // A block of one coder has one packed stream, unless it is of a coder that we do not know.
         let Some(methods) = methods.filter(|methods| methods.len() == self.archive.pack_sizes().len()) else {
@@ -89,7 +97,7 @@ impl SevenZ {
     }
 
     /// The files with content, by their index, and the place of each in what the blocks unpack to.
-    fn contents(&self, places: &[Range<u64>]) -> Result<Vec<(usize, Range<u64>)>, Refusal> {
+    fn contents(&self, places: &[Range<u64>]) -> Result<Vec<(usize, Range<u64>)>, ArchiveError> {
         let mut left = places.to_vec();
         let files = self.archive.files.iter().zip(&self.archive.stream_map.file_block_index).enumerate();
         let with_content = files.filter(|(_, (file, _))| file.size > 0);
@@ -102,6 +110,29 @@ impl SevenZ {
                 Ok((index, begin..end))
             })
             .collect()
+    }
+
+    /// The content of one entry, decoded into memory: what comes before it in its block must be decoded too.
+    pub(crate) fn content(&mut self, index: usize, entry: &Entry) -> Result<Box<dyn Read + Send>, ArchiveError> {
+        let (mut content, mut ended) = (Vec::new(), Ok(()));
+        if let Some(block) = self.archive.stream_map.file_block_index[index] {
+            let mut at = self.archive.stream_map.block_first_file_index[block];
+            let password = Password::empty();
+            let decoder = BlockDecoder::new(THREADS, block, &self.archive, &password, &mut self.source);
+            decoder.for_each_entries(&mut |_, reader| {
+                ended = match at == index {
+                    true => reader.take(entry.bytes()).read_to_end(&mut content).map(drop),
+                    false => io::copy(reader, &mut io::sink()).map(drop),
+                };
+                at += 1;
+                Ok(ended.is_ok() && at <= index)
+            })?;
+        }
+        ended.map_err(|error| match error.raw_os_error() {
+            Some(_) => error.into(),
+            None => ArchiveError::new(format!("its file `{}` is damaged: {error}", name::shown(&entry.path))),
+        })?;
+        Ok(Box::new(Cursor::new(content)))
     }
 
     /// Decodes block after block, by the crate.
@@ -131,76 +162,24 @@ impl SevenZ {
     }
 }
 
-/// The content of an archive that has one file; nothing when that is longer than `longest`.
-pub(super) fn decode_only_file(source: &mut Overlay, longest: u64) -> Result<Option<Vec<u8>>, Refusal> {
-    let archive = sevenz_rust::Archive::read(source, &Password::empty())?;
-    archive.blocks.iter().try_for_each(judge_coders)?;
-    let size = archive.files.first().map_or(0, |file| file.size);
-    if size > longest {
-        return Ok(None);
-    }
-    let mut content = Vec::new();
-    if size > 0 {
-        let password = Password::empty();
-        let decoder = BlockDecoder::new(THREADS, 0, &archive, &password, source);
-        decoder.for_each_entries(&mut |_, reader| {
-            reader.take(longest).read_to_end(&mut content)?;
-            Ok(true)
-        })?;
-    }
-    match content.len() as u64 == size {
-        true => Ok(Some(content)),
-        false => Err(Refusal::new("its list of files is damaged")),
-    }
+fn too_long() -> ArchiveError {
+    ArchiveError::new("its files are longer than what holds them")
 }
 
-fn too_long() -> Refusal {
-    Refusal::new("its files are longer than what holds them")
-}
-
-/// Refuses what we cannot decode, or only with too much memory.
-fn judge_coders(block: &Block) -> Result<(), Refusal> {
-    let mut memory = 0_u64;
-    for coder in &block.coders {
-        let id = coder.encoder_method_id();
-        let size_at = |at: usize| {
-            let size = coder.properties().get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
-            size.map_or(u64::MAX, |bytes| u64::from(u32::from_le_bytes(bytes)))
-        };
-        let needs = match id {
-            EncoderMethod::ID_AES256_SHA256 => return Err(Refusal::new("it is encrypted")),
-            EncoderMethod::ID_LZMA | EncoderMethod::ID_PPMD => size_at(1),
-            EncoderMethod::ID_LZMA2 => match coder.properties().first() {
-                Some(&bits @ 0..=40) => (2 | u64::from(bits & 1)) << (bits / 2 + 11),
-                _ => u64::MAX,
-            },
-            // A few hundred kilobytes.
-            _ => 0,
-        };
-        memory = memory.saturating_add(needs);
-    }
-    let (asked, allowed) = (memory >> 20, MOST_MEMORY_BYTES >> 20);
-    match memory {
-        0..=MOST_MEMORY_BYTES => Ok(()),
-        u64::MAX => Err(Refusal::new("it does not say how large its dictionary is")),
-        _ => Err(Refusal::new(format!("its dictionary takes {asked} MiB of memory, more than the {allowed} allowed"))),
-    }
-}
-
-fn entry(archive: &sevenz_rust::Archive, index: usize) -> Result<Entry, Refusal> {
+fn entry(archive: &sevenz_rust::Archive, index: usize) -> Result<Entry, ArchiveError> {
     let file = &archive.files[index];
-    let path = name::clean(&file.name).map_err(Refusal::new)?;
-    let refuse = |what: &str| Err(Refusal::new(format!("its entry `{}` {what}", name::shown(&file.name))));
+    let path = name::clean(&file.name).map_err(ArchiveError::new)?;
+    let refuse = |what: &str| Err(ArchiveError::new(format!("its entry `{}` {what}", name::shown(&file.name))));
     if file.is_anti_item {
         return refuse("asks to delete a file");
     }
     let attributes = if file.has_windows_attributes { file.windows_attributes } else { 0 };
     let mode = if attributes & UNIX_EXTENSION == 0 { 0 } else { attributes >> 16 };
-    if attributes & REPARSE_POINT != 0 || !is_plain(mode) {
+    if attributes & REPARSE_POINT != 0 || !is_file_or_folder(mode) {
         return refuse("is a link, a device or a pipe");
     }
     if file.is_directory {
-        return Ok(Entry { path, kind: Kind::Folder });
+        return Ok(Entry { path, kind: EntryKind::Folder });
     }
     if file.name.ends_with(['/', '\\']) {
         return refuse("is a file whose name ends with a slash");
@@ -216,27 +195,7 @@ fn entry(archive: &sevenz_rust::Archive, index: usize) -> Result<Entry, Refusal>
         }
     };
     match crc32 {
-        Some(crc32) => Ok(Entry { path, kind: Kind::File { bytes: file.size, crc32 } }),
+        Some(crc32) => Ok(Entry { path, kind: EntryKind::File { bytes: file.size, crc32 } }),
         None => refuse("has no checksum"),
-    }
-}
-
-/// Whether a Unix mode says nothing, or that it is a file or a folder.
-pub(super) fn is_plain(mode: u32) -> bool {
-    matches!(mode & 0o170_000, 0 | 0o100_000 | 0o040_000)
-}
-
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Io(error, _) => error.into(),
-            Error::ChecksumVerificationFailed => Self::new("a checksum is wrong: it is damaged"),
-            Error::UnsupportedCompressionMethod(name) => {
-                Self::new(format!("its compression `{name}` is not known here"))
-            }
-            Error::PasswordRequired => Self::new("it is encrypted"),
-            Error::Other(why) | Error::Unsupported(why) => Self::new(format!("it is damaged: {why}")),
-            other => Self::new(format!("it is damaged: {other}")),
-        }
     }
 }

@@ -9,12 +9,13 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use files::{Lock, Output, Written};
 use flate2::{Decompress, FlushDecompress, Status};
 use step::{ExitCode, Failure};
 
-use crate::archive::{Archive, Kind, Limits};
-use crate::lock::Lock;
-use crate::output::{Output, Written};
+use crate::archive::Archive;
+use crate::entry::EntryKind;
+use crate::limits::Limits;
 
 /// `PK\3\4`, version, flags, method, time, date, CRC-32, two sizes, two lengths.
 const HEADER_BYTES: usize = 30;
@@ -108,10 +109,7 @@ impl Inflated {
             return Err(bad(zip, format!("its file has over {} bytes", limits.max_bytes)));
         }
         crc.update(bytes);
-        self.output.write_all(bytes).map_err(|error| {
-            let message = format!("could not write `{}`", self.name);
-            Failure::new(ExitCode::DiskRefused, message).hint("free some space, then run again").because(error).into()
-        })
+        self.output.write_all(bytes).map_err(|error| files::unwritable("write", Path::new(&self.name), error).into())
     }
 
     /// Compares it with what the whole zip, at `zip`, says: one file, of this name, size and checksum.
@@ -122,7 +120,7 @@ impl Inflated {
         let archive = Archive::open(zip, limits)?;
         match archive.entries() {
             [one] if one.path == self.name => match one.kind {
-                Kind::File { bytes, crc32 } if (bytes, crc32) == (self.bytes, self.crc32) => {
+                EntryKind::File { bytes, crc32 } if (bytes, crc32) == (self.bytes, self.crc32) => {
                     Ok(Confirmed { output: self.output, _lock: self._lock })
                 }
                 _ => Err(bad(zip, "its file has not the size or checksum that its list says")),

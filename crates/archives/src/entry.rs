@@ -4,19 +4,19 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::sink::BUFFER_BYTES;
+const BUFFER_BYTES: usize = 128 << 10;
 
 /// A file or a folder of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Below any folder: relative, `/` between its parts, none of them `..`.
     pub path: String,
-    pub kind: Kind,
+    pub kind: EntryKind,
 }
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum EntryKind {
     Folder,
     File { bytes: u64, crc32: u32 },
 }
@@ -30,12 +30,12 @@ impl Entry {
     /// Size of its content.
     pub fn bytes(&self) -> u64 {
         match self.kind {
-            Kind::Folder => 0,
-            Kind::File { bytes, .. } => bytes,
+            EntryKind::Folder => 0,
+            EntryKind::File { bytes, .. } => bytes,
         }
     }
 
-    /// Whether it is below `folder` already, with this very content. `advance` is as in [`super::Archive::unpack`].
+    /// Whether it is below `folder` already, with this very content. `advance` is as in [`crate::Archive::unpack`].
     ///
     /// # Errors
     /// Only those of `advance`: what cannot be read is not there.
@@ -43,13 +43,18 @@ impl Entry {
         let path = folder.join(&self.path);
         let Ok(there) = fs::symlink_metadata(&path) else { return Ok(false) };
         match self.kind {
-            Kind::Folder => Ok(there.is_dir()),
-            Kind::File { bytes, crc32 } if there.is_file() && there.len() == bytes => {
+            EntryKind::Folder => Ok(there.is_dir()),
+            EntryKind::File { bytes, crc32 } if there.is_file() && there.len() == bytes => {
                 Ok(crc32_of(&path, advance)? == Some(crc32))
             }
-            Kind::File { .. } => Ok(false),
+            EntryKind::File { .. } => Ok(false),
         }
     }
+}
+
+/// Whether a Unix mode says nothing, or that it is a file or a folder.
+pub(crate) fn is_file_or_folder(mode: u32) -> bool {
+    matches!(mode & 0o170_000, 0 | 0o100_000 | 0o040_000)
 }
 
 /// CRC-32 of a file; nothing if it cannot be read.

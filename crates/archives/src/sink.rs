@@ -6,75 +6,74 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use sha2::{Digest, Sha256};
+use files::{Hash, Writeback, unwritable};
 
-use super::name::shown;
-use super::{Entry, Kind, Refusal};
-use crate::flush::Flush;
-use crate::output::{hexadecimal, refused};
+use crate::entry::{Entry, EntryKind};
+use crate::error::ArchiveError;
+use crate::name::shown;
 
 /// Few, large writes; what is decoded still is in the processor's cache when it is written.
-pub(super) const BUFFER_BYTES: usize = 128 << 10;
+pub(crate) const BUFFER_BYTES: usize = 128 << 10;
 
-pub(super) const SHORT: &str = "holds less than the list says";
+pub(crate) const SHORT: &str = "holds less than the list says";
 
 /// From which archive to which folder: one of our own, in which no link can be.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Site<'a> {
+pub(crate) struct Site<'a> {
     archive: &'a Path,
     folder: &'a Path,
 }
 
 /// Writes the files of an archive.
-pub(super) struct Sink<'a> {
+pub(crate) struct Sink<'a> {
     site: Site<'a>,
     advance: &'a mut dyn FnMut(u64) -> Result<()>,
     buffer: Vec<u8>,
     /// Over all that is written, if it is wanted: hashing as we write costs less than reading again.
-    hash: Option<Sha256>,
+    hash: Option<Hash>,
     made: HashSet<PathBuf>,
-    flush: Flush,
+    writeback: Writeback,
 }
 
 impl<'a> Sink<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         archive: &'a Path,
         folder: &'a Path,
         hashes: bool,
         advance: &'a mut dyn FnMut(u64) -> Result<()>,
     ) -> Self {
-        let hash = hashes.then(Sha256::new);
+        let hash = hashes.then(Hash::default);
         Self {
             site: Site { archive, folder },
             advance,
             buffer: vec![0; BUFFER_BYTES],
             hash,
             made: HashSet::new(),
-            flush: Flush::default(),
+            writeback: Writeback::default(),
         }
     }
 
     /// Returns the SHA-256 of all that was written, in lower-case hexadecimal.
-    pub(super) fn end(self) -> Result<Option<String>> {
-        self.flush.end()?;
-        Ok(self.hash.map(|hash| hexadecimal(&hash.finalize())))
+    pub(crate) fn end(self) -> Result<Option<String>> {
+        self.writeback.end()?;
+        Ok(self.hash.map(|hash| hash.finish()))
     }
 
-    pub(super) fn site(&self) -> Site<'a> {
+    pub(crate) fn site(&self) -> Site<'a> {
         self.site
     }
 
     /// Tells that so many bytes were written.
-    pub(super) fn advance(&mut self, count: u64) -> Result<()> {
+    pub(crate) fn advance(&mut self, count: u64) -> Result<()> {
         (self.advance)(count)
     }
 
-    pub(super) fn make_folder(&mut self, entry: &Entry) -> Result<()> {
+    pub(crate) fn make_folder(&mut self, entry: &Entry) -> Result<()> {
         self.make(&self.site.path(entry))
     }
 
     /// Writes one file; `content` checks its CRC at its end.
-    pub(super) fn write(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<()> {
+    pub(crate) fn write(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<()> {
         let path = self.site.path(entry);
         let mut file = self.create(entry)?;
         let mut written = 0_u64;
@@ -87,11 +86,11 @@ impl<'a> Sink<'a> {
             if count == 0 {
                 break;
             }
-            file.write_all(&self.buffer[..count]).map_err(|error| refused("write", &path, error))?;
+            file.write_all(&self.buffer[..count]).map_err(|error| unwritable("write", &path, error))?;
             if let Some(hash) = &mut self.hash {
                 hash.update(&self.buffer[..count]);
             }
-            self.flush.wrote(&file, &path, count);
+            self.writeback.wrote(&file, &path, count);
             self.advance(count as u64)?;
         }
         // Both formats let a stream end early.
@@ -102,7 +101,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Reads past a file that is not wanted.
-    pub(super) fn skip(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<()> {
+    pub(crate) fn skip(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<()> {
         while self.site.read(entry, content, &mut self.buffer)? > 0 {
             self.advance(0)?;
         }
@@ -110,22 +109,22 @@ impl<'a> Sink<'a> {
     }
 
     /// Begins a file, which whoever writes it lets [`Sink::check`].
-    pub(super) fn create(&mut self, entry: &Entry) -> Result<File> {
+    pub(crate) fn create(&mut self, entry: &Entry) -> Result<File> {
         let path = self.site.path(entry);
         if let Some(parent) = path.parent() {
             self.make(parent)?;
         }
-        File::create_new(&path).map_err(|error| refused("write", &path, error))
+        Ok(File::create_new(&path).map_err(|error| unwritable("write", &path, error))?)
     }
 
     /// Checks a file that others wrote, `crc32` being that of what they wrote.
-    pub(super) fn check(&mut self, entry: &Entry, crc32: u32) -> Result<()> {
+    pub(crate) fn check(&mut self, entry: &Entry, crc32: u32) -> Result<()> {
         match entry.kind {
-            Kind::File { crc32: listed, .. } if listed == crc32 => {}
+            EntryKind::File { crc32: listed, .. } if listed == crc32 => {}
             _ => return Err(self.site.damaged(entry, "is damaged: its checksum is wrong")),
         }
         let Some(hash) = &mut self.hash else { return Ok(()) };
-        let mut file = crate::open(&self.site.path(entry))?;
+        let mut file = files::open(&self.site.path(entry))?;
         loop {
             let count = self.site.read(entry, &mut file, &mut self.buffer)?;
             if count == 0 {
@@ -140,19 +139,19 @@ impl<'a> Sink<'a> {
         if folder == self.site.folder || self.made.contains(folder) {
             return Ok(());
         }
-        fs::create_dir_all(folder).map_err(|error| refused("make the folder", folder, error))?;
+        fs::create_dir_all(folder).map_err(|error| unwritable("make the folder", folder, error))?;
         self.made.insert(folder.to_owned());
         Ok(())
     }
 }
 
 impl Site<'_> {
-    pub(super) fn path(&self, entry: &Entry) -> PathBuf {
+    pub(crate) fn path(&self, entry: &Entry) -> PathBuf {
         self.folder.join(&entry.path)
     }
 
     /// Reads some bytes of an entry; none are left when it returns 0.
-    pub(super) fn read(&self, entry: &Entry, content: &mut dyn Read, buffer: &mut [u8]) -> Result<usize> {
+    pub(crate) fn read(&self, entry: &Entry, content: &mut dyn Read, buffer: &mut [u8]) -> Result<usize> {
         loop {
             match content.read(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -164,11 +163,11 @@ impl Site<'_> {
     }
 
     /// The failure of an archive that is not as its list says.
-    pub(super) fn refuse(&self, refusal: Refusal) -> anyhow::Error {
-        refusal.told_of(self.archive)
+    pub(crate) fn refuse(&self, error: ArchiveError) -> anyhow::Error {
+        error.of(self.archive)
     }
 
-    pub(super) fn damaged(&self, entry: &Entry, what: &str) -> anyhow::Error {
-        self.refuse(Refusal::new(format!("its file `{}` {what}", shown(&entry.path))))
+    pub(crate) fn damaged(&self, entry: &Entry, what: &str) -> anyhow::Error {
+        self.refuse(ArchiveError::new(format!("its file `{}` {what}", shown(&entry.path))))
     }
 }

@@ -7,9 +7,7 @@ use std::path::Path;
 
 use archives::{Archive, Limits};
 use files::OutputTree;
-use quick_xml::Reader;
-use quick_xml::escape::unescape;
-use quick_xml::events::{BytesStart, Event};
+use xml::{Event, Reader, Start, local_name};
 
 use super::workbook::{Cell, Parsed, Room, Sheet};
 
@@ -82,10 +80,10 @@ impl Package {
         let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
         let list = format!("{folder}/_rels/{name}.rels");
         let xml = self.read(list.trim_start_matches('/'))?;
-        let (mut reader, mut relations) = (Reader::from_str(&xml), Vec::new());
+        let (mut reader, mut relations) = (Reader::new(xml.as_bytes()), Vec::new());
         loop {
             match next(&mut reader)? {
-                Event::Start(start) | Event::Empty(start) if is(&start, "Relationship") => relations.push(Relation {
+                Event::Start(start) if is(&start, "Relationship") => relations.push(Relation {
                     id: attribute(&start, "Id"),
                     kind: attribute(&start, "Type").rsplit('/').next().unwrap_or_default().to_owned(),
                     part: resolve(folder, &attribute(&start, "Target")),
@@ -113,10 +111,10 @@ fn resolve(folder: &str, target: &str) -> String {
 
 /// The names of the sheets, and the numbers by which the workbook names their parts.
 fn read_list(xml: &str) -> Parsed<Vec<(String, String)>> {
-    let (mut reader, mut sheets) = (Reader::from_str(xml), Vec::new());
+    let (mut reader, mut sheets) = (Reader::new(xml.as_bytes()), Vec::new());
     loop {
         match next(&mut reader)? {
-            Event::Start(start) | Event::Empty(start) if is(&start, "sheet") => {
+            Event::Start(start) if is(&start, "sheet") => {
                 sheets.push((attribute(&start, "name"), attribute(&start, "id")));
             }
             Event::Eof => return Ok(sheets),
@@ -127,11 +125,10 @@ fn read_list(xml: &str) -> Parsed<Vec<(String, String)>> {
 
 /// The texts that cells share; each is the `t` of an `si`, or of its runs of one format.
 fn read_texts(xml: &str, room: &mut Room) -> Parsed<Vec<String>> {
-    let (mut reader, mut texts) = (Reader::from_str(xml), Vec::new());
+    let (mut reader, mut texts) = (Reader::new(xml.as_bytes()), Vec::new());
     loop {
         let text = match next(&mut reader)? {
             Event::Start(start) if is(&start, "si") => read_text(&mut reader, "si")?,
-            Event::Empty(start) if is(&start, "si") => String::new(),
             Event::Eof => return Ok(texts),
             _ => continue,
         };
@@ -147,14 +144,12 @@ fn read_text(reader: &mut Reader<&[u8]>, within: &str) -> Parsed<String> {
         match next(reader)? {
             Event::Start(start) if is(&start, "rPh") => is_spoken = true,
             Event::Start(start) if is(&start, "t") => is_text = !is_spoken,
-            Event::End(end) => match end.local_name().as_ref() {
+            Event::End(end) => match local_name(end) {
                 name if name == within => return Ok(text),
                 "rPh" => is_spoken = false,
                 _ => is_text = false,
             },
             Event::Text(part) if is_text => text.push_str(&part),
-            Event::CData(part) if is_text => text.push_str(&part),
-            Event::GeneralRef(name) if is_text => text.push_str(&letter(&name)),
             Event::Eof => return Err("it is damaged: a text has no end".to_owned()),
             _ => {}
         }
@@ -163,26 +158,25 @@ fn read_text(reader: &mut Reader<&[u8]>, within: &str) -> Parsed<String> {
 
 fn read_cells(name: String, xml: &str, texts: &[String], room: &mut Room) -> Parsed<Sheet> {
     let mut sheet = Sheet { name, ..Sheet::default() };
-    let mut reader = Reader::from_str(xml);
+    let mut reader = Reader::new(xml.as_bytes());
     // Of the next row and cell, unless they say otherwise.
     let (mut row, mut column) = (0_usize, 0_usize);
     let mut is_sheet = false;
     loop {
         match next(&mut reader)? {
-            Event::Start(start) | Event::Empty(start) if is(&start, "sheetData") => is_sheet = true,
+            Event::Start(start) if is(&start, "sheetData") => is_sheet = true,
             Event::Start(start) if is(&start, "row") => {
                 row = attribute(&start, "r").parse().map_or(row, |number: usize| number.saturating_sub(1));
                 column = 0;
             }
-            Event::End(end) if end.local_name().as_ref() == "row" => row = row.saturating_add(1),
-            Event::Empty(start) if is(&start, "row") => row = row.saturating_add(1),
+            Event::End(end) if local_name(end) == "row" => row = row.saturating_add(1),
             Event::Start(start) if is(&start, "c") => {
                 (row, column) = place(&attribute(&start, "r")).unwrap_or((row, column));
-                let cell = read_cell(&mut reader, &attribute(&start, "t"), texts)?;
+                let kind = attribute(&start, "t");
+                let cell = read_cell(&mut reader, &kind, texts)?;
                 sheet.put(row, column, cell, room)?;
                 column = column.saturating_add(1);
             }
-            Event::Empty(start) if is(&start, "c") => column = column.saturating_add(1),
             Event::Eof if is_sheet => return Ok(sheet),
             Event::Eof => return Err(format!("its sheet `{}` is none", sheet.name.escape_debug())),
             _ => {}
@@ -199,8 +193,7 @@ fn read_cell(reader: &mut Reader<&[u8]>, kind: &str, texts: &[String]) -> Parsed
             // Beside a text of its own a value only repeats it.
             Event::Start(start) if is(&start, "v") => is_value = kind != "inlineStr",
             Event::Text(part) if is_value => value.push_str(&part),
-            Event::GeneralRef(name) if is_value => value.push_str(&letter(&name)),
-            Event::End(end) if end.local_name().as_ref() == "c" => break,
+            Event::End(end) if local_name(end) == "c" => break,
             Event::End(_) => is_value = false,
             Event::Eof => return Err("it is damaged: a cell has no end".to_owned()),
             _ => {}
@@ -229,23 +222,17 @@ fn place(name: &str) -> Option<(usize, usize)> {
     Some((name[letters..].parse::<usize>().ok()?.checked_sub(1)?, column - 1))
 }
 
-fn next<'a>(reader: &mut Reader<&'a [u8]>) -> Parsed<Event<'a>> {
-    reader.read_event().map_err(|error| format!("it is damaged: {error}"))
+fn next<'a>(reader: &'a mut Reader<&[u8]>) -> Parsed<Event<'a>> {
+    reader.next_event().map_err(|error| format!("it is damaged: {error}"))
 }
 
-fn is(start: &BytesStart<'_>, name: &str) -> bool {
-    start.local_name().as_ref() == name
+fn is(start: &Start<'_>, name: &str) -> bool {
+    start.local() == name
 }
 
 /// The value of an attribute, whatever prefix it has; empty if it is not there.
-fn attribute(start: &BytesStart<'_>, name: &str) -> String {
-    let found = start.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name);
-    found.map(|found| unescape(&found.value).map(|value| value.into_owned()).unwrap_or_default()).unwrap_or_default()
-}
-
-/// The letter that `&name;` stands for.
-fn letter(name: &str) -> String {
-    unescape(&format!("&{name};")).map(|text| text.into_owned()).unwrap_or_default()
+fn attribute(start: &Start<'_>, name: &str) -> String {
+    start.attribute(name).map(|value| value.into_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]

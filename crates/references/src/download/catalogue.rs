@@ -1,10 +1,9 @@
 //! IGN's catalogue: an Atom feed in levels and pages.
 
 use anyhow::Result;
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
 use step::{ExitCode, Failure};
 use transfer::{Client, Question, Refusal, Url};
+use xml::{Event, Reader, Start, local_name};
 
 const PRODUCT: &str = "ADMIN-EXPRESS-COG-CARTO";
 
@@ -176,45 +175,32 @@ fn is_digits(text: &str) -> bool {
 impl Feed {
     fn read(xml: &[u8]) -> Result<Self, Refusal> {
         let garbled = |why: String| Refusal::Garbled(format!("the catalogue cannot be read: {why}"));
-        let xml = std::str::from_utf8(xml).map_err(|error| garbled(error.to_string()))?;
-        let mut reader = Reader::from_str(xml);
-        let (mut feed, mut path, mut text) = (Self::default(), Vec::<String>::new(), String::new());
+        let mut reader = Reader::new(xml);
+        let (mut feed, mut text) = (Self::default(), String::new());
         loop {
-            match reader.read_event().map_err(|error| garbled(error.to_string()))? {
+            let depth = reader.depth();
+            match reader.next_event().map_err(|error| garbled(error.to_string()))? {
                 Event::Start(start) => {
-                    feed.open(&start, path.len());
-                    path.push(local_name(&start));
+                    feed.open(&start, depth);
                     text.clear();
                 }
-                Event::Empty(start) => feed.open(&start, path.len()),
                 Event::Text(part) => text.push_str(&part),
-                Event::GeneralRef(name) => {
-                    text.push_str(quick_xml::escape::resolve_predefined_entity(&name).unwrap_or_default());
-                }
-                Event::End(_) => {
-                    let name = path.pop().unwrap_or_default();
-                    feed.close(&name, path.len(), text.trim());
-                }
+                // The element that ends counted itself.
+                Event::End(name) => feed.close(local_name(name), depth - 1, text.trim()),
                 Event::Eof => break,
-                _ => {}
             }
         }
-        match path.is_empty() && feed.pages > 0 {
+        match feed.pages > 0 {
             true => Ok(feed),
             false => Err(garbled("it is no Atom feed, or a part of one".to_owned())),
         }
     }
 
     /// An element begins, so deep inside others.
-    fn open(&mut self, start: &BytesStart<'_>, depth: usize) {
-        let attribute = |name: &str| {
-            let mut attributes = start.attributes().flatten();
-            let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
-            let value = found.value.into_owned();
-            Some(quick_xml::escape::unescape(&value).map(std::borrow::Cow::into_owned).unwrap_or(value))
-        };
+    fn open(&mut self, start: &Start<'_>, depth: usize) {
+        let attribute = |name: &str| start.attribute(name).map(std::borrow::Cow::into_owned);
         let number = |name: &str| attribute(name).and_then(|value| value.parse().ok());
-        match (local_name(start).as_str(), depth, self.entries.last_mut()) {
+        match (start.local(), depth, self.entries.last_mut()) {
             ("feed", 0, _) => {
                 (self.pages, self.total) = (number("pagecount").unwrap_or(1).max(1), number("totalentries"))
             }
@@ -239,10 +225,6 @@ impl Feed {
             _ => {}
         }
     }
-}
-
-fn local_name(start: &BytesStart<'_>) -> String {
-    start.local_name().as_ref().to_owned()
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(crate) const SHARED: &[(&str, &[&str])] = &[
 ];
 
 /// Those of [`SHARED`] that nobody has written yet: each leaves this list when it comes.
-pub(crate) const TO_COME: &[&str] = &["columns", "mapping", "report", "tables", "xml"];
+pub(crate) const TO_COME: &[&str] = &["columns", "mapping", "report", "tables"];
 
 /// The imports that a feature must bring in, so that whoever does not ask for it does not compile it.
 const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("france-travail", "columns")];
@@ -35,8 +35,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("liblzma", &["archives"]),
     ("flate2", &["archives", "sandbox"]),
     ("tempfile", &["files", TRIAL]),
-    // The families until `xml` and `tables` come.
-    ("quick-xml", &["xml", "references"]),
+    ("quick-xml", &["xml"]),
+    // The families until `tables` comes.
     ("csv", &["tables", "references", "france-travail"]),
     ("encoding_rs", &["tables"]),
     ("toml", &["mapping"]),

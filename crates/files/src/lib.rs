@@ -2,6 +2,7 @@
 //!
 //! - [`Output`] is written beside its destination, hashed on the way, and renamed: a reader never sees half of it.
 //! - [`OutputTree`] is the same for files and folders that belong together.
+//! - [`scratch`] is room on the disk for what memory does not hold; [`remove`] takes a file away.
 //! - [`Lock`] keeps a second run away from the same output, and clears away what a killed run left.
 //! - [`Journal`] keeps what was gathered so far; a run that was killed goes on from its last whole record.
 //! - [`unreadable`] and [`unwritable`] tell the errors of the file system.
@@ -15,6 +16,7 @@ mod lock;
 mod name;
 mod output;
 mod read;
+mod scratch;
 mod tree;
 mod writeback;
 
@@ -25,5 +27,6 @@ pub use lock::Lock;
 pub use name::{create_folder, remove_staged};
 pub use output::{Output, Written};
 pub use read::{open, sha256};
+pub use scratch::{remove, scratch};
 pub use tree::{OutputTree, link_or_copy};
 pub use writeback::Writeback;

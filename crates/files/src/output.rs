@@ -83,6 +83,12 @@ impl Output {
         output.commit()
     }
 
+    /// The file as it is so far; nothing of it is under its name yet.
+    pub fn so_far(&self) -> Written {
+        let sha256 = self.hash.clone().finish();
+        Written { path: self.destination.clone(), bytes: self.bytes, sha256 }
+    }
+
     fn settle(mut self) -> Result<Settled> {
         self.writeback.end()?;
         let flush = || -> io::Result<NamedTempFile> {
@@ -162,6 +168,7 @@ mod tests {
         output.write_all(b"half").unwrap();
         output.flush().unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"old");
+        assert_eq!((output.so_far().bytes, output.so_far().sha256), (4, sha256_of(b"half")));
         drop(output);
         assert_eq!(names(folder.path()), ["b.json"]);
     }

@@ -1,0 +1,350 @@
+//! All findings of a run: counted, and those kept that are to be written.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use tables::{Remark, Table};
+
+use crate::args::FindingsArgs;
+use crate::counts::Levels;
+use crate::finding::{Finding, Line, Part, PartId};
+use crate::rule::{Level, RuleId, Rules};
+use crate::spill::{Key, Spill};
+use crate::tally::{Tally, Templates};
+
+/// Counts findings, and keeps of each rule on each path the first ones. Memory does not grow with their number.
+pub struct Findings {
+    rules: Rules,
+    parts: Vec<Part>,
+    max: u64,
+    tallies: Vec<Option<Box<Tally>>>,
+    templates: Templates,
+    levels: Levels,
+    spill: Spill,
+}
+
+/// What a report says of one rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct RuleEntry {
+    pub(crate) rule: String,
+    pub(crate) level: Level,
+    pub(crate) count: u64,
+    pub(crate) records: u64,
+    #[serde(serialize_with = "as_object")]
+    pub(crate) columns: Vec<(String, u64)>,
+    pub(crate) message: String,
+    pub(crate) remedy: String,
+    pub(crate) examples: Vec<ExampleEntry>,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) omitted: u64,
+}
+
+/// Where a reader can look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct ExampleEntry {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) record: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) value: Option<String>,
+}
+
+fn as_object<S: serde::Serializer>(pairs: &[(String, u64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, count)| (name, count)))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl std::fmt::Debug for Findings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Findings").field("levels", &self.levels).finish_non_exhaustive()
+    }
+}
+
+impl Findings {
+    /// `folder` is where the outputs will be: what does not fit into memory waits there, without a name.
+    pub fn new(rules: Rules, args: &FindingsArgs, folder: &Path) -> Self {
+        let folder = folder.to_owned();
+        Self {
+            rules,
+            parts: vec![],
+            max: args.max_findings,
+            tallies: vec![],
+            templates: Templates::default(),
+            levels: Levels::default(),
+            spill: Spill::new(move || -> Result<File> { files::scratch(&folder) }),
+        }
+    }
+
+    /// Declares a list or file; findings are sorted by the order of declaration. The first one declared is where
+    /// findings stand that name none.
+    pub fn part(&mut self, part: Part) -> PartId {
+        let id = PartId(u16::try_from(self.parts.len()).expect("parts are counted in tens"));
+        self.parts.push(part);
+        id
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The rules, to which some may be added under way.
+    pub fn rules_mut(&mut self) -> &mut Rules {
+        &mut self.rules
+    }
+
+    /// The rule of a name.
+    pub fn rule(&self, name: &str) -> RuleId {
+        self.rules.id(name)
+    }
+
+    /// Counts a finding, and keeps it if it is to be written.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn add(&mut self, finding: Finding<'_>) -> Result<()> {
+        let Self { rules, parts, max, tallies, templates, levels, spill } = self;
+        let rule = rules.get(finding.rule);
+        levels.add(rule.level, 1);
+        let nth = usize::from(finding.rule.0);
+        if tallies.len() <= nth {
+            tallies.resize_with(rules.len(), || None);
+        }
+        let template = templates.number(finding.path);
+        if !tallies[nth].get_or_insert_default().add(&finding, template, *max) {
+            return Ok(());
+        }
+        let key = Key {
+            part: finding.part.0,
+            record: finding.record.unwrap_or(0),
+            path: finding.path.unwrap_or_default(),
+            rule: &rule.name,
+        };
+        let line = Line {
+            rule: &rule.name,
+            level: rule.level,
+            part: parts.get(usize::from(finding.part.0)),
+            record: finding.record,
+            line: finding.line,
+            column: finding.column,
+            path: finding.path,
+            id: finding.id,
+            value: finding.shown_value(),
+            to: finding.shown_to(),
+            message: finding.message.unwrap_or(&rule.message),
+            remedy: finding.remedy.unwrap_or(&rule.remedy),
+        };
+        let note = u64::from(finding.rule.0) << 32 | u64::from(template);
+        spill.push(key, note, |held| Ok(serde_json::to_writer(held, &line)?)).context("could not keep a finding")
+    }
+
+    /// Adds what a reader has to tell.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn add_remarks(&mut self, part: PartId, remarks: &[Remark]) -> Result<()> {
+        for remark in remarks {
+            let rule = self.rules.id(remark.told.rule());
+            self.add(Finding::of_remark(rule, remark).part(part))?;
+        }
+        Ok(())
+    }
+
+    /// Adds what there is to tell of a file as a whole.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn add_table(&mut self, part: PartId, table: &Table) -> Result<()> {
+        self.add_remarks(part, table.remarks())
+    }
+
+    /// How many there are by level.
+    pub fn levels(&self) -> Levels {
+        self.levels
+    }
+
+    /// How often a rule was met.
+    pub fn count(&self, rule: RuleId) -> u64 {
+        self.tallies.get(usize::from(rule.0)).and_then(Option::as_ref).map_or(0, |tally| tally.count)
+    }
+
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.levels.total() == 0
+    }
+
+    /// Writes the findings in order, and gives back what is to be reported of each rule, worst first.
+    pub(crate) fn finish(mut self, mut output: impl Write) -> Result<Vec<RuleEntry>> {
+        let mut written = std::collections::HashMap::<(u16, u64), u64>::new();
+        let mut by_rule = vec![0_u64; self.rules.len()];
+        let max = self.max;
+        self.spill.drain(|entry| {
+            let count = written.entry((entry.key.part, entry.note)).or_insert(0);
+            if max > 0 && *count == max {
+                return Ok(());
+            }
+            *count += 1;
+            by_rule[(entry.note >> 32) as usize] += 1;
+            output.write_all(entry.line.as_bytes())?;
+            Ok(output.write_all(b"\n")?)
+        })?;
+        output.flush()?;
+        let mut entries = vec![];
+        for (nth, tally) in self.tallies.iter_mut().enumerate() {
+            let Some(tally) = tally else { continue };
+            let rule = self.rules.get(RuleId(nth as u16));
+            entries.push(RuleEntry {
+                rule: rule.name.to_string(),
+                level: rule.level,
+                count: tally.count,
+                records: tally.records.count(),
+                columns: tally.columns(&self.templates),
+                message: rule.message.to_string(),
+                remedy: rule.remedy.to_string(),
+                examples: std::mem::take(&mut tally.examples)
+                    .into_iter()
+                    .map(|example| ExampleEntry { record: example.record, line: example.line, value: example.value })
+                    .collect(),
+                omitted: tally.count - by_rule[nth],
+            });
+        }
+        entries.sort_by(|a, b| a.level.cmp(&b.level).then(b.count.cmp(&a.count)).then_with(|| a.rule.cmp(&b.rule)));
+        Ok(entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::args::Lang;
+    use crate::rule::Rule;
+
+    fn findings(max_findings: u64) -> Findings {
+        let mut rules = Rules::default();
+        rules.add(Rule::new("siret.luhn", Level::Warning, "la clé est fausse", "vérifier"));
+        rules.add(Rule::new("date.calendar", Level::Error, "ce jour n'existe pas", "corriger"));
+        rules.add(Rule::new("text.entity", Level::Info, "entité", "écrire le caractère"));
+        Findings::new(rules, &FindingsArgs { lang: Lang::Fr, max_findings }, Path::new("."))
+    }
+
+    fn finish(findings: Findings) -> (Vec<String>, Vec<RuleEntry>) {
+        let mut text = vec![];
+        let entries = findings.finish(&mut text).unwrap();
+        (String::from_utf8(text).unwrap().lines().map(str::to_owned).collect(), entries)
+    }
+
+    #[test]
+    fn a_finding_has_its_keys_in_order_and_no_other() {
+        let mut all = findings(0);
+        let list = all.part(Part { list: Some("structures".to_owned()), file: Some("a.csv".to_owned()) });
+        let rule = all.rule("siret.luhn");
+        let finding = Finding::new(rule).part(list).record(3).line(4).column("SIRET ").path("/siret").id("x");
+        let value = "é".repeat(201);
+        all.add(finding.value(&value).to("y").message(&format_args!("faux : {}", 1)).remedy("voir")).unwrap();
+        all.add(Finding::new(rule).part(list)).unwrap();
+        let (lines, _) = finish(all);
+        assert_eq!(
+            lines[0],
+            "{\"rule\":\"siret.luhn\",\"level\":\"warning\",\"list\":\"structures\",\"file\":\"a.csv\",\
+             \"message\":\"la clé est fausse\",\"remedy\":\"vérifier\"}"
+        );
+        assert_eq!(
+            lines[1],
+            format!(
+                "{{\"rule\":\"siret.luhn\",\"level\":\"warning\",\"list\":\"structures\",\"file\":\"a.csv\",\
+                 \"record\":3,\"line\":4,\"column\":\"SIRET \",\"path\":\"/siret\",\"id\":\"x\",\
+                 \"value\":\"{}\",\"to\":\"y\",\"message\":\"faux : 1\",\"remedy\":\"voir\"}}",
+                "é".repeat(200)
+            )
+        );
+    }
+
+    #[test]
+    fn rules_are_reported_by_level_then_count_then_name() {
+        let mut all = findings(0);
+        let (luhn, date, entity) = (all.rule("siret.luhn"), all.rule("date.calendar"), all.rule("text.entity"));
+        for record in 1..=3 {
+            all.add(Finding::new(entity).record(record).path("/objet").column("Objet")).unwrap();
+            all.add(Finding::new(luhn).record(record).path(&format!("/titulaires/{record}/id"))).unwrap();
+        }
+        all.add(Finding::new(luhn).record(3).path("/acheteur/id")).unwrap();
+        all.add(Finding::new(date).record(2).path("/date").line(3).value("31/02")).unwrap();
+        assert_eq!(all.levels(), Levels { error: 1, warning: 4, info: 3 });
+        let (_, entries) = finish(all);
+        let [date, luhn, entity] = entries.as_slice() else { panic!("{entries:?}") };
+        assert_eq!((date.rule.as_str(), date.count, date.records), ("date.calendar", 1, 1));
+        assert_eq!(date.examples, [ExampleEntry { record: Some(2), line: Some(3), value: Some("31/02".to_owned()) }]);
+        assert_eq!((luhn.count, luhn.records), (4, 3));
+        assert_eq!(luhn.columns, [("/titulaires/#/id".to_owned(), 3), ("/acheteur/id".to_owned(), 1)]);
+        assert_eq!(entity.columns, [("Objet".to_owned(), 3)]);
+    }
+
+    #[test]
+    fn of_one_rule_on_one_path_only_the_first_are_written_and_the_rest_counted() {
+        let mut all = findings(2);
+        let rule = all.rule("siret.luhn");
+        for record in [5, 4, 3, 2, 1, 9] {
+            all.add(Finding::new(rule).record(record).path(&format!("/titulaires/{record}/id"))).unwrap();
+            all.add(Finding::new(rule).record(record).path("/acheteur/id")).unwrap();
+        }
+        let (lines, entries) = finish(all);
+        let records: Vec<_> =
+            lines.iter().map(|line| line.split("\"record\":").nth(1).unwrap().chars().next().unwrap()).collect();
+        assert_eq!(records, ['1', '1', '2', '2']);
+        assert_eq!((entries[0].count, entries[0].omitted, entries[0].records), (12, 8, 6));
+        assert_eq!(
+            entries[0].examples.iter().map(|example| example.record.unwrap()).collect::<Vec<_>>(),
+            [1, 1, 2, 2, 3]
+        );
+    }
+
+    #[test]
+    fn a_million_findings_are_counted_and_few_kept() {
+        let mut all = findings(10);
+        let rule = all.rule("siret.luhn");
+        for record in 0..1_000_000 {
+            all.add(Finding::new(rule).record(record).path("/siret").value("x")).unwrap();
+        }
+        let (lines, entries) = finish(all);
+        assert_eq!(
+            (lines.len(), entries[0].count, entries[0].omitted, entries[0].records),
+            (10, 1_000_000, 999_990, 1_000_000)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_arrival_changes_nothing(
+            mut places in prop::collection::vec((0_u16..2, prop::option::of(1_u64..6), 0_usize..3, 0_u16..3), 0..60),
+            max in 0_u64..4,
+        ) {
+            let paths = ["/a/0", "/a/1", "/b"];
+            let run = |places: &[(u16, Option<u64>, usize, u16)]| {
+                let mut all = findings(max);
+                all.part(Part { list: Some("b".to_owned()), file: None });
+                all.part(Part { list: Some("a".to_owned()), file: None });
+                for (part, record, path, rule) in places {
+                    let finding = Finding::new(RuleId(*rule)).part(PartId(*part)).path(paths[*path]);
+                    all.add(match record { Some(record) => finding.record(*record), None => finding }).unwrap();
+                }
+                finish(all)
+            };
+            let first = run(&places);
+            places.reverse();
+            let second = run(&places);
+            prop_assert_eq!(&first, &second);
+            let written: u64 = first.1.iter().map(|entry| entry.count - entry.omitted).sum();
+            prop_assert_eq!(written as usize, first.0.len());
+        }
+    }
+}

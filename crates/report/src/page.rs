@@ -1,0 +1,162 @@
+//! The report for people: one page that needs nothing else.
+
+mod words;
+
+use anyhow::{Context, Result};
+use minijinja::value::Serde;
+use minijinja::{Environment, Value, context};
+use serde::Serialize;
+
+use crate::args::Lang;
+use crate::counts::{Levels, Records};
+use crate::findings::RuleEntry;
+use crate::summary::Input;
+
+use words::Words;
+
+const TEMPLATE: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/page.css");
+
+/// So many columns are named with a rule; the report for machines names all.
+const SHOWN_COLUMNS: usize = 12;
+
+/// What a step puts on its page, besides what all pages show.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Page {
+    #[serde(skip)]
+    pub lang: Lang,
+    pub title: String,
+    /// One sentence that says how it went.
+    pub summary: String,
+    /// Whether the sentence is good news.
+    pub is_good: bool,
+    /// Shown between the counts and the rules.
+    pub sections: Vec<Section>,
+}
+
+/// A part of a page: some text, some facts, a table; what is empty is left out.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Section {
+    pub title: String,
+    pub text: Vec<String>,
+    /// Names and what they are.
+    pub facts: Vec<(String, Cell)>,
+    /// Names of the columns of `rows`.
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
+    /// Told below the table, such as how many rows are left out.
+    pub note: String,
+}
+
+/// One value on a page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase", tag = "kind", content = "value")]
+pub enum Cell {
+    Text(String),
+    /// A text that is a code, a name of a column, a value as it stood there.
+    Code(String),
+    Number(u64),
+    /// A share, from 0 to 1.
+    Share(f64),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl Page {
+    pub(crate) fn render(
+        &self,
+        step: &str,
+        input: &Input,
+        records: Records,
+        levels: Levels,
+        rules: &[RuleEntry],
+    ) -> Result<String> {
+        let words = Words::of(self.lang);
+        let lang = self.lang;
+        let mut pages = Environment::new();
+        pages.add_filter("number", move |number: u64| group(number, lang));
+        pages.add_filter("bytes", move |bytes: u64| in_bytes(bytes, lang));
+        pages.add_filter("share", move |share: f64| in_percent(share, lang));
+        pages.add_template("page.html", TEMPLATE).context("could not read the template of the page")?;
+        let page = pages.get_template("page.html").context("could not read the template of the page")?;
+        let separator = input.separator.as_deref().map(|separator| words.separator(separator));
+        let text = page.render(context! {
+            words => Value::from(Serde(words)),
+            page => Value::from(Serde(self)),
+            input => Value::from(Serde(input)),
+            records => Value::from(Serde(records)),
+            levels => Value::from(Serde(levels)),
+            rules => Value::from(Serde(rules)),
+            lang => Value::from(Serde(lang)),
+            style => STYLE,
+            shown_columns => SHOWN_COLUMNS,
+            separator,
+            step,
+        });
+        text.context("could not write the page")
+    }
+}
+
+/// Groups of three digits, as people read them.
+fn group(number: u64, lang: Lang) -> String {
+    let separator = if lang == Lang::Fr { '\u{202f}' } else { ',' };
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() * 2);
+    for (nth, digit) in digits.chars().enumerate() {
+        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
+            grouped.push(separator);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn in_bytes(bytes: u64, lang: Lang) -> String {
+    let (names, comma) = match lang {
+        Lang::Fr => (["octets", "ko", "Mo", "Go", "To"], ","),
+        Lang::En => (["bytes", "kB", "MB", "GB", "TB"], "."),
+    };
+    let (mut value, mut unit) = (bytes as f64, 0);
+    while value >= 999.95 && unit + 1 < names.len() {
+        value /= 1_000.0;
+        unit += 1;
+    }
+    match unit {
+        0 => format!("{bytes}\u{a0}{}", names[0]),
+        _ => format!("{value:.1}\u{a0}{}", names[unit]).replace('.', comma),
+    }
+}
+
+fn in_percent(share: f64, lang: Lang) -> String {
+    let percent = format!("{:.1}", share * 100.0);
+    match lang {
+        Lang::Fr => format!("{}\u{a0}%", percent.replace('.', ",")),
+        Lang::En => format!("{percent}%"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_as_people_read_them() {
+        assert_eq!(group(1_234_567, Lang::Fr), "1\u{202f}234\u{202f}567");
+        assert_eq!(group(999, Lang::Fr), "999");
+        assert_eq!(group(50_000, Lang::En), "50,000");
+        assert_eq!(in_bytes(999, Lang::Fr), "999\u{a0}octets");
+        assert_eq!(in_bytes(2_445_071, Lang::Fr), "2,4\u{a0}Mo");
+        assert_eq!(in_bytes(999_960, Lang::En), "1.0\u{a0}MB");
+        assert_eq!(in_percent(0.1234, Lang::Fr), "12,3\u{a0}%");
+    }
+}

@@ -1,0 +1,284 @@
+//! Lines sorted by their place, more of them than memory holds.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+
+use anyhow::Result;
+
+/// What is held before it is sorted and written away.
+const HELD_BYTES: usize = 8 << 20;
+
+/// What is read ahead of each sorted run.
+const AHEAD_BYTES: usize = 32 << 10;
+
+/// Where a line belongs; what is equal in all of it is decided by the line itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key<'a> {
+    pub(crate) part: u16,
+    /// 0 for what is of no record.
+    pub(crate) record: u64,
+    pub(crate) path: &'a str,
+    pub(crate) rule: &'a str,
+}
+
+/// A line with what whoever wrote it wants to know again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    pub(crate) key: Key<'a>,
+    pub(crate) note: u64,
+    pub(crate) line: &'a str,
+}
+
+/// Fixed part of an entry: part, record, note, and the lengths of path, rule and line.
+const HEAD_BYTES: usize = 2 + 8 + 8 + 4 + 4 + 4;
+
+/// Takes lines in any order, gives them back in order.
+pub(crate) struct Spill {
+    /// Entries one after the other, as they stand in the scratch file.
+    held: Vec<u8>,
+    places: Vec<usize>,
+    scratch: Option<File>,
+    make_scratch: Box<dyn FnOnce() -> Result<File> + Send>,
+    /// Where each run begins and ends.
+    runs: Vec<(u64, u64)>,
+}
+
+impl Spill {
+    /// `make_scratch` is asked for a file once memory is full.
+    pub(crate) fn new(make_scratch: impl FnOnce() -> Result<File> + Send + 'static) -> Self {
+        let make_scratch = Box::new(make_scratch);
+        Self { held: vec![], places: vec![], scratch: None, make_scratch, runs: vec![] }
+    }
+
+    pub(crate) fn push(
+        &mut self,
+        key: Key<'_>,
+        note: u64,
+        write_line: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+    ) -> Result<()> {
+        let start = self.held.len();
+        self.held.extend_from_slice(&key.part.to_le_bytes());
+        self.held.extend_from_slice(&key.record.to_le_bytes());
+        self.held.extend_from_slice(&note.to_le_bytes());
+        self.held.extend_from_slice(&(key.path.len() as u32).to_le_bytes());
+        self.held.extend_from_slice(&(key.rule.len() as u32).to_le_bytes());
+        self.held.extend_from_slice(&[0; 4]);
+        self.held.extend_from_slice(key.path.as_bytes());
+        self.held.extend_from_slice(key.rule.as_bytes());
+        let line = self.held.len();
+        write_line(&mut self.held)?;
+        let length = (self.held.len() - line) as u32;
+        self.held[start + HEAD_BYTES - 4..start + HEAD_BYTES].copy_from_slice(&length.to_le_bytes());
+        self.places.push(start);
+        match self.held.len() >= HELD_BYTES {
+            true => self.write_run(),
+            false => Ok(()),
+        }
+    }
+
+    fn sort(&mut self) {
+        let held = &self.held;
+        self.places.sort_by(|a, b| compare(&read(&held[*a..]), &read(&held[*b..])));
+    }
+
+    fn write_run(&mut self) -> Result<()> {
+        self.sort();
+        let scratch = match &mut self.scratch {
+            Some(scratch) => scratch,
+            none => {
+                none.insert(std::mem::replace(&mut self.make_scratch, Box::new(|| unreachable!("asked for once")))()?)
+            }
+        };
+        let start = self.runs.last().map_or(0, |(_, end)| *end);
+        let mut output = io::BufWriter::with_capacity(256 << 10, &*scratch);
+        for place in &self.places {
+            let entry = &self.held[*place..];
+            output.write_all(&entry[..length_of(entry)])?;
+        }
+        output.flush()?;
+        drop(output);
+        self.runs.push((start, start + self.held.len() as u64));
+        self.held.clear();
+        self.places.clear();
+        Ok(())
+    }
+
+    /// Gives all lines in order.
+    pub(crate) fn drain(mut self, mut take: impl FnMut(Entry<'_>) -> Result<()>) -> Result<()> {
+        if self.runs.is_empty() {
+            self.sort();
+            return self.places.iter().try_for_each(|place| take(read(&self.held[*place..])));
+        }
+        if !self.places.is_empty() {
+            self.write_run()?;
+        }
+        let scratch = self.scratch.as_ref().expect("runs are in the scratch file");
+        let mut heads = BinaryHeap::new();
+        for (start, end) in self.runs {
+            let mut run = Run { at: start, end, ahead: vec![], used: 0 };
+            if run.advance(scratch)? {
+                heads.push(run);
+            }
+        }
+        while let Some(mut run) = heads.pop() {
+            take(read(&run.ahead[run.used..]))?;
+            run.used += length_of(&run.ahead[run.used..]);
+            if run.advance(scratch)? {
+                heads.push(run);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A sorted run, standing before an entry.
+struct Run {
+    /// What of the file is still to be read.
+    at: u64,
+    end: u64,
+    ahead: Vec<u8>,
+    used: usize,
+}
+
+impl Run {
+    /// Reads on until a whole entry stands there; false at the end.
+    fn advance(&mut self, scratch: &File) -> io::Result<bool> {
+        loop {
+            let rest = &self.ahead[self.used..];
+            if rest.len() >= HEAD_BYTES && rest.len() >= length_of(rest) {
+                return Ok(true);
+            }
+            if self.at == self.end {
+                return Ok(false);
+            }
+            self.ahead.drain(..self.used);
+            self.used = 0;
+            let start = self.ahead.len();
+            let count = AHEAD_BYTES.min((self.end - self.at) as usize);
+            self.ahead.resize(start + count, 0);
+            scratch.read_exact_at(&mut self.ahead[start..], self.at)?;
+            self.at += count as u64;
+        }
+    }
+
+    fn entry(&self) -> Entry<'_> {
+        read(&self.ahead[self.used..])
+    }
+}
+
+// The heap gives its greatest first, and we want the least.
+impl Ord for Run {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare(&other.entry(), &self.entry())
+    }
+}
+
+impl PartialOrd for Run {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Run {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Run {}
+
+fn compare(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
+    (a.key.part, a.key.record, a.key.path, a.key.rule, a.line).cmp(&(
+        b.key.part,
+        b.key.record,
+        b.key.path,
+        b.key.rule,
+        b.line,
+    ))
+}
+
+fn number(bytes: &[u8], at: usize) -> usize {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes")) as usize
+}
+
+fn length_of(entry: &[u8]) -> usize {
+    HEAD_BYTES + number(entry, 18) + number(entry, 22) + number(entry, 26)
+}
+
+fn read(entry: &[u8]) -> Entry<'_> {
+    let text = |from: usize, length: usize| {
+        std::str::from_utf8(&entry[from..from + length]).expect("what was written is UTF-8")
+    };
+    let (path, rule, line) = (number(entry, 18), number(entry, 22), number(entry, 26));
+    let wide = |at: usize| u64::from_le_bytes(entry[at..at + 8].try_into().expect("eight bytes"));
+    let key = Key {
+        part: u16::from_le_bytes([entry[0], entry[1]]),
+        record: wide(2),
+        path: text(HEAD_BYTES, path),
+        rule: text(HEAD_BYTES + path, rule),
+    };
+    Entry { key, note: wide(10), line: text(HEAD_BYTES + path + rule, line) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sorted(entries: &[(u16, u64, &str, &str, String)]) -> Vec<String> {
+        let mut spill = Spill::new(|| Ok(tempfile::tempfile()?));
+        for (part, record, path, rule, line) in entries {
+            let key = Key { part: *part, record: *record, path, rule };
+            spill.push(key, *record, |held| held.write_all(line.as_bytes())).unwrap();
+        }
+        let mut lines = vec![];
+        spill
+            .drain(|entry| {
+                assert_eq!(entry.note, entry.key.record);
+                lines.push(format!(
+                    "{} {} {} {} {}",
+                    entry.key.part, entry.key.record, entry.key.path, entry.key.rule, entry.line
+                ));
+                Ok(())
+            })
+            .unwrap();
+        lines
+    }
+
+    #[test]
+    fn lines_come_by_part_record_path_and_rule() {
+        let entries = [
+            (1, 1, "/a", "x", String::new()),
+            (0, 2, "/a", "y", String::new()),
+            (0, 2, "/a", "x", String::new()),
+            (0, 2, "/", "z", String::new()),
+            (0, 0, "", "z", String::new()),
+            (0, 10, "/a", "x", String::new()),
+        ];
+        assert_eq!(sorted(&entries), ["0 0  z ", "0 2 / z ", "0 2 /a x ", "0 2 /a y ", "0 10 /a x ", "1 1 /a x "]);
+    }
+
+    #[test]
+    fn more_than_memory_holds_comes_in_the_same_order() {
+        let line = "x".repeat(2_000);
+        let entries: Vec<_> = (0..20_000_u64).map(|nth| (0, nth * 7_919 % 20_000, "/a", "x", line.clone())).collect();
+        let lines = sorted(&entries);
+        assert_eq!(lines.len(), 20_000);
+        assert!(lines.iter().enumerate().all(|(nth, line)| line.starts_with(&format!("0 {nth} "))));
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_arrival_does_not_matter(mut entries in prop::collection::vec(
+            (0_u16..3, 0_u64..5, prop_oneof![Just("/a"), Just("/b/0"), Just("")], prop_oneof![Just("x"), Just("y")], "[a-c]{0,2}"), 0..40
+        )) {
+            let first = sorted(&entries);
+            entries.reverse();
+            prop_assert_eq!(sorted(&entries), first);
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::record::is_blank;
 pub(crate) const LOOKED_AT: usize = 20;
 
 /// So many known names on one record make it the header.
-const ENOUGH_KNOWN: usize = 3;
+pub(crate) const ENOUGH_KNOWN: usize = 3;
 
 /// The columns of a table, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

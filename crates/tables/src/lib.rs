@@ -4,16 +4,20 @@
 //! - [`Table`] gives its records one at a time, whatever the format, and says what it found on the way.
 //! - [`Record`] is one of them, borrowed until the next is asked for; [`Header`] names its columns.
 //! - [`Remark`] is what the reader has to tell of a file or a record; `report` makes findings of it.
+//! - [`lists`] names the lists of a file that holds several.
 //! - [`Text`] is the text of a source in UTF-8, for those who read JSON or XML in their own way.
 //! - [`CsvWriter`] and [`JsonLinesWriter`] write tables.
 //!
 //! Memory does not grow with the file. Failures are [`step::Failure`]s: 65 the file breaks a rule, with the place and a
 //! hint, 66 it cannot be read, 2 an option is wrong.
 
+mod columns;
 mod delimited;
 mod encoding;
 mod format;
 mod header;
+mod json;
+mod lists;
 mod names;
 mod options;
 mod record;
@@ -24,9 +28,11 @@ mod survey;
 mod table;
 mod text;
 mod writer;
+mod xml_table;
 
 pub use format::Format;
 pub use header::Header;
+pub use lists::{List, lists};
 pub use names::fold;
 pub use options::Options;
 pub use record::{Items, Kind, Record};

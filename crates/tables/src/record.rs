@@ -1,5 +1,7 @@
 //! One record, borrowed from the reader.
 
+use std::ops::Range;
+
 use crate::remark::Remark;
 
 /// What a record is to a step.
@@ -85,6 +87,14 @@ impl Span {
     pub(crate) fn in_window(start: usize, end: usize) -> Self {
         Self { start: start as u32, end: end as u32 }
     }
+
+    fn is_in_arena(self) -> bool {
+        self.start & IN_ARENA != 0
+    }
+
+    fn range(self) -> Range<usize> {
+        (self.start & !IN_ARENA) as usize..self.end as usize
+    }
 }
 
 /// The cells of one record, and what of them does not stand in the input as it is read. Used again for the next.
@@ -118,39 +128,30 @@ impl Cells {
         self.spans.push(Span::in_window(start, end));
     }
 
-    /// Appends a cell with a text of its own.
-    pub(crate) fn push(&mut self, text: &str) {
-        let span = self.keep(text);
-        self.spans.push(span);
-    }
-
     /// Makes the cell of `column` this text, whatever was there.
-    pub(crate) fn set(&mut self, column: usize, text: &str) {
-        let span = self.keep(text);
-        self.set_span(column, span);
-    }
-
-    pub(crate) fn set_span(&mut self, column: usize, span: Span) {
+    pub(crate) fn set(&mut self, column: usize, span: Span) {
         if self.spans.len() <= column {
             self.spans.resize(column + 1, Span::BLANK);
         }
         self.spans[column] = span;
-        self.lists.retain(|list| list.column as usize != column);
     }
 
-    /// Makes the cell of `column` a list.
-    pub(crate) fn set_list<'a>(&mut self, column: usize, values: impl IntoIterator<Item = &'a str>) {
+    /// Makes the cell of `column` a list; spans that are not of the arena are of `window`.
+    pub(crate) fn set_list(&mut self, column: usize, items: impl IntoIterator<Item = Span>, window: &str) {
         let from = self.items.len() as u32;
         let start = self.arena.len();
-        for (nth, value) in values.into_iter().enumerate() {
+        for (nth, item) in items.into_iter().enumerate() {
             if nth > 0 {
                 self.arena.push(',');
             }
-            let item = self.keep(value);
+            match item.is_in_arena() {
+                true => self.arena.extend_from_within(item.range()),
+                false => self.arena.push_str(&window[item.range()]),
+            }
             self.items.push(item);
         }
         let joined = self.since(start);
-        self.set_span(column, joined);
+        self.set(column, joined);
         self.lists.push(List { column: column as u32, from, to: self.items.len() as u32 });
     }
 
@@ -200,9 +201,8 @@ impl<'a> View<'a> {
 
     #[inline]
     fn text(&self, span: Span) -> &'a str {
-        let start = (span.start & !IN_ARENA) as usize;
-        let from = if span.start & IN_ARENA == 0 { self.window } else { self.cells.arena.as_str() };
-        &from[start..span.end as usize]
+        let from = if span.is_in_arena() { self.cells.arena.as_str() } else { self.window };
+        &from[span.range()]
     }
 
     fn list(self, column: usize) -> Option<Items<'a>> {
@@ -260,14 +260,14 @@ mod tests {
     fn cells_stand_in_the_window_or_have_their_own_text() {
         let mut cells = Cells::default();
         cells.push_window(0, 2);
-        cells.push("dé");
-        cells.set_list(3, ["a", "", "b,c"]);
+        let own = cells.keep("dé");
+        cells.spans.push(own);
+        let items = ["a", "", "b,c"].map(|item| cells.keep(item));
+        cells.set_list(3, items.into_iter().chain([Span::in_window(0, 1)]), "ab;");
         let view = cells.view("ab;");
-        assert_eq!((0..5).map(|column| view.cell(column)).collect::<Vec<_>>(), ["ab", "dé", "", "a,,b,c", ""]);
-        assert_eq!(view.list(3).unwrap().collect::<Vec<_>>(), ["a", "", "b,c"]);
+        assert_eq!((0..5).map(|column| view.cell(column)).collect::<Vec<_>>(), ["ab", "dé", "", "a,,b,c,a", ""]);
+        assert_eq!(view.list(3).unwrap().collect::<Vec<_>>(), ["a", "", "b,c", "a"]);
         assert!(view.list(0).is_none());
-        cells.set(3, "alone");
-        assert!(cells.view("ab;").list(3).is_none());
     }
 
     #[test]

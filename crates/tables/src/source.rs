@@ -10,6 +10,9 @@ use crate::refusal::refuse;
 use crate::survey::Survey;
 use crate::text::Text;
 
+/// No record is longer, so no line that is one.
+const LONGEST_LINE_BYTES: usize = 16 << 20;
+
 /// A file whose size, hash, format and encoding are known.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -100,6 +103,12 @@ impl Source {
 fn format_of_text(path: &Path, coding: &Coding) -> Result<Format> {
     let mut text = Text::open(path, coding)?;
     text.more()?;
+    // Whether there is an object a line shows once the first line is there.
+    while text.rest().trim_start().starts_with('{')
+        && !text.rest().trim_start().contains('\n')
+        && text.rest().len() < LONGEST_LINE_BYTES
+        && text.more()?
+    {}
     if is_html(text.rest()) {
         let hint = "the address that it came from has moved, or asks for a login: fetch the data themselves";
         return Err(refuse(path, "it is a web page (HTML) in place of data", hint));

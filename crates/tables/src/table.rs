@@ -5,17 +5,20 @@ use anyhow::Result;
 use crate::delimited::{Delimited, Layout};
 use crate::format::Format;
 use crate::header::Header;
+use crate::json::Json;
 use crate::options::Options;
 use crate::record::{Kind, Record, View, is_blank};
 use crate::refusal::refuse;
 use crate::remark::{Remark, Told};
 use crate::source::{Found, Source};
+use crate::xml_table::XmlTable;
 
 /// A file under way: its header is known, its records come one at a time.
 #[derive(Debug)]
 pub struct Table {
     found: Found,
     header: Header,
+    list_names: Vec<String>,
     rows: Rows,
     /// Of the current record.
     number: u64,
@@ -28,24 +31,32 @@ pub struct Table {
 #[derive(Debug)]
 enum Rows {
     Delimited(Delimited),
+    Json(Box<Json>),
+    Xml(Box<XmlTable>),
 }
 
 impl Rows {
     fn advance(&mut self) -> Result<bool> {
         match self {
             Self::Delimited(rows) => rows.advance(),
+            Self::Json(rows) => rows.advance(),
+            Self::Xml(rows) => rows.advance(),
         }
     }
 
     fn line(&self) -> u64 {
         match self {
             Self::Delimited(rows) => rows.line(),
+            Self::Json(rows) => rows.line(),
+            Self::Xml(rows) => rows.line(),
         }
     }
 
     fn view(&self) -> View<'_> {
         match self {
             Self::Delimited(rows) => rows.view(),
+            Self::Json(rows) => rows.view(),
+            Self::Xml(rows) => rows.view(),
         }
     }
 }
@@ -57,6 +68,7 @@ impl Table {
     /// 65 when the file has none, or breaks a rule before it; 2 when an option does not fit.
     pub fn open(source: &Source, options: &Options) -> Result<Self> {
         let mut found = source.found();
+        let mut list_names = vec![];
         let (header, rows) = match source.format() {
             Format::Csv => {
                 let layout = Layout::find(source, options)?;
@@ -64,12 +76,23 @@ impl Table {
                 let mut rows = Rows::Delimited(Delimited::open(source, layout.separator)?);
                 (read_header(source, &mut rows, layout.header)?, rows)
             }
-            format => {
-                return Err(refuse(source.path(), format!("no table of format {}", format.name()), "give it as CSV"));
+            Format::Json | Format::Ndjson => {
+                let (rows, list) = Json::open(source, options, source.format() == Format::Ndjson)?;
+                list_names.extend(list);
+                (Header::new(rows.names().to_vec(), None), Rows::Json(Box::new(rows)))
+            }
+            Format::Xml => {
+                let (rows, names) = XmlTable::open(source, options)?;
+                list_names = names;
+                (Header::new(rows.names().to_vec(), None), Rows::Xml(Box::new(rows)))
+            }
+            Format::Xlsx | Format::Xls | Format::Ods => {
+                let why = format!("this step reads no workbook ({})", source.format().name());
+                return Err(refuse(source.path(), why, "export the sheet as CSV"));
             }
         };
         let remarks = remarks_of_file(source, &header);
-        Ok(Self { found, header, rows, number: 0, told: vec![], remarks })
+        Ok(Self { found, header, list_names, rows, number: 0, told: vec![], remarks })
     }
 
     /// What was found out about the file.
@@ -80,6 +103,11 @@ impl Table {
     /// The names of the columns.
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// What the list of records is called in the file, as far as it is: a sheet, a key, or a root and an element.
+    pub fn list_names(&self) -> &[String] {
+        &self.list_names
     }
 
     /// What there is to tell of the file as a whole.
@@ -100,17 +128,30 @@ impl Table {
             return Ok(None);
         }
         self.number += 1;
-        let (line, cells) = (self.rows.line(), self.rows.view());
-        let columns = self.header.names().len();
-        let kind = kind_of(&cells, &self.header);
-        self.told.clear();
-        match kind {
-            Kind::Blank => {}
-            Kind::RepeatedHeader => self.told.push(Remark::of_record(Told::RepeatedHeader, self.number, line)),
-            Kind::Data if cells.len() != columns => self.told.extend(uneven(&cells, columns, self.number, line)),
-            Kind::Data => {}
+        let Self { rows, header, told, number, .. } = self;
+        let rows = &*rows;
+        let (line, cells, columns) = (rows.line(), rows.view(), header.names().len());
+        told.clear();
+        let kind = match rows {
+            Rows::Json(json) => {
+                let repeated = json.repeated().iter().map(|column| {
+                    Remark::of_record(Told::DuplicateKey, *number, line).column(&header.names()[*column])
+                });
+                told.extend(repeated);
+                if json.is_blank() { Kind::Blank } else { Kind::Data }
+            }
+            Rows::Xml(_) if cells.is_blank() => Kind::Blank,
+            Rows::Xml(_) => Kind::Data,
+            Rows::Delimited(_) => kind_of(&cells, header),
+        };
+        match (kind, rows) {
+            (Kind::RepeatedHeader, _) => told.push(Remark::of_record(Told::RepeatedHeader, *number, line)),
+            (Kind::Data, Rows::Delimited(_)) if cells.len() != columns => {
+                told.extend(uneven(&cells, columns, *number, line))
+            }
+            _ => {}
         }
-        Ok(Some(Record { number: self.number, line, kind, columns, cells, remarks: &self.told }))
+        Ok(Some(Record { number: *number, line, kind, columns, cells, remarks: told }))
     }
 }
 
@@ -158,3 +199,6 @@ fn uneven(cells: &View<'_>, columns: usize, number: u64, line: u64) -> Option<Re
     let beyond = (columns..cells.len()).map(|column| cells.cell(column)).find(|cell| !is_blank(cell))?;
     Some(Remark::of_record(Told::RecordTooLong, number, line).value(beyond))
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,9 @@ use crate::survey::Utf8;
 /// Large enough that a record seldom lies across two, small enough to stay in the cache.
 const BLOCK_BYTES: usize = 256 << 10;
 
+/// Past that a window grows block by block: no record is longer, so what is read then is the sign that it is.
+const LONGEST_BYTES: usize = 16 << 20;
+
 /// Text in UTF-8, whatever the file is in. It is read as a stream ([`Read`]), or looked at through a window.
 pub struct Text {
     path: PathBuf,
@@ -74,14 +77,18 @@ impl Text {
         self.is_at_end
     }
 
-    /// Lengthens the rest, to twice of what it was where that is much; false at the end of the file.
+    /// Lengthens the rest, to twice of what it was where that is much, so that what looks at it again and again takes no
+    /// time beyond measure; false at the end of the file.
     pub(crate) fn more(&mut self) -> Result<bool> {
         if self.is_at_end {
             return Ok(false);
         }
         self.window.drain(..self.used);
         self.used = 0;
-        let goal = self.window.len() + self.window.len().max(BLOCK_BYTES);
+        let length = self.window.len();
+        let goal = (2 * length).min(LONGEST_BYTES).max(length + BLOCK_BYTES);
+        // No more than that: a string that grows on its own takes twice what it needs.
+        self.window.reserve_exact(goal + BLOCK_BYTES - length);
         while self.window.len() < goal && !self.is_at_end {
             self.read_block()?;
         }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use futures::future::try_join_all;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
-use sandbox::{BlockingServer, Options};
+use sandbox::{Options, Server};
 use serde::Deserialize;
 use serde_json::Value;
 use transfer::{Answer, Client, ClientOptions, Credentials, Patience, Question, Refusal, Tokens, Url};
@@ -101,16 +101,21 @@ fn number(name: &str, default: f64) -> f64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 
-fn start(offers: usize, rate: f64) -> BlockingServer {
+fn start(offers: usize, rate: f64) -> Server {
     let date = Some(DAY.parse().expect("a date"));
-    BlockingServer::start(Options { offers, date, rate, ..Options::default() }).expect("the sandbox finds a free port")
+    Server::start(Options::default().with(|options| {
+        options.france_travail.offers = offers;
+        options.france_travail.date = date;
+        options.france_travail.rate = rate;
+    }))
+    .expect("the sandbox finds a free port")
 }
 
-fn searches(server: &BlockingServer) -> u64 {
+fn searches(server: &Server) -> u64 {
     server.requests().iter().filter(|request| request.search.is_some()).count() as u64
 }
 
-fn collect(server: &BlockingServer, folder: &Path, rate: &str) -> Value {
+fn collect(server: &Server, folder: &Path, rate: &str) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_collect-offers"))
         .args(["--date", DAY, "--rate", rate])
         .envs(server.variables().iter().map(|(name, value)| (*name, value)))
@@ -139,7 +144,7 @@ fn cpu_s() -> f64 {
     (usage.user_time() + usage.system_time()).num_microseconds() as f64 / 1e6
 }
 
-fn documented_strategy(server: &BlockingServer, rate: f64) -> Cost {
+fn documented_strategy(server: &Server, rate: f64) -> Cost {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be started");
     let wall = Instant::now();
     let found = runtime.block_on(by_rome_code(server, rate)).expect("the sandbox answers");
@@ -147,7 +152,7 @@ fn documented_strategy(server: &BlockingServer, rate: f64) -> Cost {
     Cost { requests: searches(server), elapsed: wall.elapsed() }
 }
 
-async fn by_rome_code(server: &BlockingServer, rate: f64) -> anyhow::Result<u32> {
+async fn by_rome_code(server: &Server, rate: f64) -> anyhow::Result<u32> {
     let client = &client(server, rate)?;
     let codes = list(client, server, "metiers").await?;
     let regions = &list(client, server, "regions").await?;
@@ -162,10 +167,10 @@ async fn by_rome_code(server: &BlockingServer, rate: f64) -> anyhow::Result<u32>
     Ok(try_join_all(codes.into_iter().map(of_code)).await?.iter().sum())
 }
 
-fn client(server: &BlockingServer, rate: f64) -> anyhow::Result<Client> {
+fn client(server: &Server, rate: f64) -> anyhow::Result<Client> {
     let variable = |name: &str| {
-        let found = server.variables().iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| value.clone()).unwrap_or_default()
+        let found = server.variables().into_iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value).unwrap_or_default()
     };
     let credentials = Credentials {
         url: variable("FRANCE_TRAVAIL_AUTH_URL").parse()?,
@@ -177,7 +182,7 @@ fn client(server: &BlockingServer, rate: f64) -> anyhow::Result<Client> {
     Ok(Client::new(ClientOptions { per_second: rate, in_flight: 24, patience })?.with_tokens(Tokens::new(credentials)))
 }
 
-async fn list(client: &Client, server: &BlockingServer, name: &str) -> anyhow::Result<Vec<String>> {
+async fn list(client: &Client, server: &Server, name: &str) -> anyhow::Result<Vec<String>> {
     let codes: Vec<Code> = ask(client, server, &format!("referentiel/{name}"), |answer| {
         serde_json::from_slice(&answer.body).map_err(|error| Refusal::Garbled(error.to_string()))
     })
@@ -186,7 +191,7 @@ async fn list(client: &Client, server: &BlockingServer, name: &str) -> anyhow::R
 }
 
 /// The total of a search, all of whose pages that can be reached are asked for.
-async fn pages(client: &Client, server: &BlockingServer, criteria: &str) -> anyhow::Result<u32> {
+async fn pages(client: &Client, server: &Server, criteria: &str) -> anyhow::Result<u32> {
     let page = async |start: u32| {
         let search = format!(
             "offres/search?minCreationDate={DAY}T00:00:00Z&maxCreationDate={DAY}T23:59:59Z&sort=1&{criteria}&range={start}-{}",
@@ -208,7 +213,7 @@ async fn pages(client: &Client, server: &BlockingServer, criteria: &str) -> anyh
 
 async fn ask<T>(
     client: &Client,
-    server: &BlockingServer,
+    server: &Server,
     resource: &str,
     read: impl Fn(Answer) -> Result<T, Refusal>,
 ) -> anyhow::Result<T> {

@@ -4,25 +4,29 @@
 //! share a misunderstanding with them. Run it as `sandbox`, or in a test's own process:
 //!
 //! ```no_run
-//! let server = sandbox::BlockingServer::start(sandbox::Options { offers: 500, ..Default::default() })?;
+//! let options = sandbox::Options::default().with(|options| options.france_travail.offers = 500);
+//! let server = sandbox::Server::start(options)?;
 //! println!("{}", server.url());
 //! # std::io::Result::Ok(())
 //! ```
+//!
+//! - `wire/` is what all remotes have in common (the server, the front with its faults, the log, the limits of calls); it
+//!   names none of them. A remote is a `wire::service::Service`.
+//! - `world/` is the invented country that they share.
+//! - Each family of remotes has a folder of its own, and imports no other: [`FranceTravail`], [`References`]. `options.rs`
+//!   names them all.
 
-mod dice;
-mod fault;
 mod france_travail;
-mod front;
-mod log;
-mod naf;
 mod options;
 mod references;
-mod server;
 mod wire;
+mod world;
 
-pub use fault::{Fault, FaultAt, FaultRate, Faults};
-pub use france_travail::Life;
-pub use log::Request;
-pub use options::{Bound, Milliseconds, Options, RetryAfter, SortWithin, TieOrder, Ties};
-pub use references::{Handout, ReferenceOptions, Validators};
-pub use server::{BlockingServer, Server};
+pub use france_travail::{Bound, FranceTravail, FranceTravailOptions, Life, Milliseconds, SortWithin, TieOrder, Ties};
+pub use options::Options;
+pub use references::{Handout, ReferenceOptions, References, Validators};
+pub use wire::fault::Fault;
+pub use wire::faults::{FaultAt, FaultRate, Faults};
+pub use wire::log::Request;
+pub use wire::options::{RetryAfter, WireOptions};
+pub use wire::server::Server;

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use sandbox::{BlockingServer, Options};
+use sandbox::{Options, Server};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The remote services as seen on the wire, without credentials or network.
@@ -51,7 +51,7 @@ fn serve(options: Options) -> anyhow::Result<ExitCode> {
         let _guard = runtime.enter();
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
     };
-    let server = BlockingServer::start(options)?;
+    let server = Server::start(options)?;
     let mut stderr = io::stderr().lock();
     writeln!(stderr, "sandbox: listening on {}", server.url())?;
     for (name, value) in server.variables() {

@@ -1,111 +1,40 @@
-//! Everything that can be set: on the command line, or as a plain struct by tests that run the sandbox in their process.
+//! Every service there is, and everything that can be set: on the command line, or as a plain struct by tests that run
+//! the sandbox in their process.
 
-use std::net::IpAddr;
-use std::path::PathBuf;
-use std::str::FromStr;
+use std::io;
+use std::sync::Arc;
 
-use clap::{Args, Parser, ValueEnum};
-use jiff::civil::{Date, DateTime, Time};
+use clap::{Args, Parser};
 
-use crate::fault::Faults;
-use crate::references::ReferenceOptions;
+use crate::france_travail::{FranceTravail, FranceTravailOptions};
+use crate::references::{ReferenceOptions, References};
+use crate::wire::options::WireOptions;
+use crate::wire::server::Server;
+use crate::wire::service::{Service, Shared};
 
 /// The knobs of the simulated services.
 #[derive(Args, Debug, Clone)]
 pub struct Options {
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, value_name = "N", default_value_t = 0, global = true)]
-    pub port: u16,
-    /// Address to listen on
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1", global = true)]
-    pub host: IpAddr,
-    /// Client identifier that the token service accepts (invented)
-    #[arg(long, value_name = "ID", default_value = "PAR_sandbox_b7d1f0c4", global = true)]
-    pub client_id: String,
-    /// Client secret that the token service accepts (invented)
-    #[arg(long, value_name = "KEY", default_value = "cle-inventee-2f9a61", global = true)]
-    pub client_key: String,
+    /// Address, clock, seed, latency, faults.
+    #[command(flatten)]
+    pub wire: WireOptions,
 
-    /// Offers of a day
-    #[arg(long, value_name = "N", default_value_t = 50_000, global = true)]
-    pub offers: usize,
-    /// The one day that has offers (its neighbours have a fiftieth); without it every past day has them
-    #[arg(long, value_name = "YYYY-MM-DD", global = true)]
-    pub date: Option<Date>,
-    /// What the clock says in Paris, in place of the real time: no offer is newer
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", global = true)]
-    pub now: Option<DateTime>,
-    /// Everything drawn depends on it; the same seed gives the same offers, faults and changes
-    #[arg(long, value_name = "S", default_value_t = 1, global = true)]
-    pub seed: u64,
-    /// Put N of a day's offers into one second
-    #[arg(long, value_name = "N[@HH:MM:SS]", global = true)]
-    pub ties: Option<Ties>,
-    /// Also serve the offers of a file, as they are written there less the white space between values: {"resultats":[..]}, an array, or one JSON object a line
-    #[arg(long, value_name = "FILE", global = true)]
-    pub load: Option<PathBuf>,
-    /// Share of offers that lack a contract type, a ROME code or an origin, so that no value of that filter finds them
-    #[arg(long, value_name = "RATE", default_value_t = 0.0, global = true)]
-    pub missing_attributes: f64,
-
-    /// Calls a second that the offers service allows one client; 0 allows any number
-    #[arg(long, value_name = "N", default_value_t = 10.0, global = true)]
-    pub rate: f64,
-    /// Calls that the offers service allows at once
-    #[arg(long, value_name = "N", default_value_t = 10.0, global = true)]
-    pub burst: f64,
-    /// Calls a second that ROME allows one client; 0 allows any number
-    #[arg(long, value_name = "N", default_value_t = 1.0, global = true)]
-    pub rome_rate: f64,
-    /// What an answer to too many calls says about the wait
-    #[arg(long, value_enum, default_value_t = RetryAfter::Seconds, global = true)]
-    pub retry_after: RetryAfter,
-    /// Life of a token, in seconds
-    #[arg(long, value_name = "S", default_value_t = 1499, global = true)]
-    pub token_life_s: u64,
-    /// Time added to each answer, give or take a fifth, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 0, global = true)]
-    pub latency_ms: u64,
-    /// Compress answers for clients that accept it: on or off
-    #[arg(long, value_name = "on|off", default_value = "off", value_parser = on_or_off, action = clap::ArgAction::Set, global = true)]
-    pub gzip: bool,
-
-    /// Unmeasured: does a search find an offer stamped exactly minCreationDate?
-    #[arg(long, value_enum, default_value_t = Bound::Inclusive, global = true)]
-    pub min_bound: Bound,
-    /// Unmeasured: does a search find an offer stamped exactly maxCreationDate?
-    #[arg(long, value_enum, default_value_t = Bound::Inclusive, global = true)]
-    pub max_bound: Bound,
-    /// Unmeasured: do milliseconds count when a stamp is compared with a bound?
-    #[arg(long, value_enum, default_value_t = Milliseconds::Compared, global = true)]
-    pub milliseconds: Milliseconds,
-    /// Unmeasured: does the newest-first order look at milliseconds, or only at seconds?
-    #[arg(long, value_enum, default_value_t = SortWithin::Milliseconds, global = true)]
-    pub sort_within: SortWithin,
-    /// Unmeasured: do offers that sort alike keep their order from one request to the next?
-    #[arg(long, value_enum, default_value_t = TieOrder::Stable, global = true)]
-    pub tie_order: TieOrder,
-    /// Unmeasured: does a search without origineOffre find origin 1 only? on or off
-    #[arg(long, value_name = "on|off", default_value = "off", value_parser = on_or_off, action = clap::ArgAction::Set, global = true)]
-    pub origin_trap: bool,
-
-    /// Share of a day's offers that appear during a sweep of it (one search request per 150 offers)
-    #[arg(long, value_name = "P", default_value_t = 0.0, global = true)]
-    pub appear: f64,
-    /// Share of a day's offers that vanish during a sweep of it
-    #[arg(long, value_name = "P", default_value_t = 0.0, global = true)]
-    pub vanish: f64,
-    /// Share of a day's offers that change during a sweep of it
-    #[arg(long, value_name = "P", default_value_t = 0.0, global = true)]
-    pub change: f64,
+    /// The token service, job offers and ROME.
+    #[command(flatten)]
+    pub france_travail: FranceTravailOptions,
 
     /// COG carto, SIRENE and NAF.
     #[command(flatten)]
     pub references: ReferenceOptions,
+}
 
-    /// What goes wrong, and how often.
-    #[command(flatten)]
-    pub faults: Faults,
+impl Options {
+    /// These, but for what `change` sets.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 impl Default for Options {
@@ -120,83 +49,17 @@ impl Default for Options {
     }
 }
 
-/// Whether a bound takes in what lies exactly on it.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
-    /// The bound itself is found.
-    Inclusive,
-    /// The bound itself is not found.
-    Exclusive,
-}
-
-/// How a stamp in milliseconds compares with a bound in seconds.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Milliseconds {
-    /// 10:00:00.500 is after 10:00:00.
-    Compared,
-    /// 10:00:00.500 is 10:00:00.
-    Truncated,
-}
-
-/// How far the newest-first order looks.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SortWithin {
-    /// To the millisecond.
-    Milliseconds,
-    /// To the second: the offers of a second come in any order.
-    Second,
-}
-
-/// The order of offers that sort alike.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TieOrder {
-    /// Any order, but always the same.
-    Stable,
-    /// Shuffled anew for each request.
-    Unstable,
-}
-
-/// The `Retry-After` of an answer 429.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RetryAfter {
-    /// A number of seconds.
-    Seconds,
-    /// An HTTP date.
-    Date,
-    /// No such header.
-    None,
-}
-
-/// Offers that share one second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ties {
-    /// How many.
-    pub count: usize,
-    /// The second they share.
-    pub at: Time,
-}
-
-impl Ties {
-    /// A second of the busiest hour.
-    pub const BUSY_SECOND: Time = Time::constant(11, 48, 23, 0);
-}
-
-impl FromStr for Ties {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (count, at) = match text.split_once('@') {
-            Some((count, at)) => (count, at.parse().map_err(|why| format!("not a time of day: {why}"))?),
-            None => (text, Self::BUSY_SECOND),
-        };
-        Ok(Self { count: count.parse().map_err(|why| format!("not a number: {why}"))?, at })
-    }
-}
-
-fn on_or_off(text: &str) -> Result<bool, String> {
-    match text {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err("`on` or `off` expected".to_owned()),
+impl Server {
+    /// Listens; requests that come before the offers are made wait for them.
+    ///
+    /// # Errors
+    /// The address cannot be had, or the file of offers cannot be read.
+    pub fn start(options: Options) -> io::Result<Self> {
+        let shared = Arc::new(Shared::new(options.wire));
+        let services: Vec<Arc<dyn Service>> = vec![
+            Arc::new(FranceTravail::start(shared.clone(), &options.france_travail)?),
+            Arc::new(References::start(shared.clone(), &options.references)?),
+        ];
+        Self::listen(shared, services)
     }
 }

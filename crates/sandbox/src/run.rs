@@ -10,14 +10,14 @@ use std::process::{ExitCode, ExitStatus};
 use anyhow::Context;
 use rustix::process::{Pid, Signal, getpgrp, kill_process};
 use rustix::termios::tcgetpgrp;
-use sandbox::{BlockingServer, Options};
+use sandbox::{Options, Server};
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 /// Runs the command to its end. Nothing is written, unless the command could not be started.
 pub(crate) fn run(options: Options, command: &[String]) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let server = BlockingServer::start(Options { port: 0, ..options })?;
+    let server = Server::start(options.with(|options| options.wire.port = 0))?;
     let status = runtime.block_on(async {
         // Before the command starts: a signal that came in between would end this process and orphan the command.
         let signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -29,9 +29,9 @@ pub(crate) fn run(options: Options, command: &[String]) -> anyhow::Result<ExitCo
     Ok(ExitCode::from(status))
 }
 
-fn spawn(server: &BlockingServer, command: &[String]) -> io::Result<Child> {
+fn spawn(server: &Server, command: &[String]) -> io::Result<Child> {
     let mut child = Command::new(&command[0]);
-    child.args(&command[1..]).envs(server.variables().iter().map(|(name, value)| (name, value)));
+    child.args(&command[1..]).envs(server.variables());
     for name in server.removed_variables() {
         child.env_remove(name);
     }

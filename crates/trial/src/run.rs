@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
-use sandbox::BlockingServer;
+use sandbox::Server;
 use tempfile::TempDir;
 
 use crate::Finished;
@@ -52,8 +52,8 @@ impl Run {
     }
 
     /// Lets it reach the sandbox, with the credentials that it accepts, as long as `server` lives.
-    pub fn sandbox(self, server: &BlockingServer) -> Self {
-        server.variables().iter().fold(self, |run, (name, value)| run.env(name, value))
+    pub fn sandbox(self, server: &Server) -> Self {
+        server.variables().into_iter().fold(self, |run, (name, value)| run.env(name, value))
     }
 
     /// Gives it more arguments.

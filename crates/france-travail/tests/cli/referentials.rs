@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Instant;
 
-use sandbox::{BlockingServer, Fault, Faults, Options};
+use sandbox::{Fault, Faults, Server};
 use serde_json::{Value, json};
 use trial::{Finished, READ_ONLY, Run, start_sandbox};
 
@@ -31,7 +31,7 @@ const NAMES: [&str; 16] = [
     "typesContrats",
 ];
 
-fn fetch_referentials(server: &BlockingServer) -> Run {
+fn fetch_referentials(server: &Server) -> Run {
     quick(FETCH_REFERENTIALS).sandbox(server)
 }
 
@@ -108,7 +108,10 @@ fn the_same_lists_are_left_alone_the_second_time() {
 fn faults_of_every_kind_change_nothing_in_the_files() {
     let sound = read_all(&fetch_referentials(&start_sandbox(few())).run().expect_code(0), &NAMES);
     for (rate, seed) in [(0.05, 1), (0.05, 2), (0.2, 3), (0.2, 4), (0.2, 5)] {
-        let server = start_sandbox(Options { seed, faults: Faults::every(rate), ..few() });
+        let server = start_sandbox(few().with(|options| {
+            options.wire.seed = seed;
+            options.wire.faults = Faults::every(rate);
+        }));
         let ended = outlast(&fetch_referentials(&server).args(["--stall-s", "1", "--tries", "20"]));
         assert!(read_all(&ended, &NAMES) == sound, "seed {seed}\n{ended}");
         assert_eq!(ended.list("referentiels"), files_of(&NAMES));
@@ -119,7 +122,7 @@ fn faults_of_every_kind_change_nothing_in_the_files() {
 fn each_kind_of_fault_is_outlasted() {
     for fault in quick_faults(&[]) {
         let faults = Faults::of(fault, 0.5).and_at(fault, 1);
-        let server = start_sandbox(Options { faults, ..few() });
+        let server = start_sandbox(few().with(|options| options.wire.faults = faults));
         let run = fetch_referentials(&server).args(["--stall-s", "0.5", "--tries", "30"]);
         let run = run.args(["regions", "departements", "pays", "themes", "permis", "langues"]).run().expect_code(0);
         assert!(run.noted("again"), "{fault:?}\n{run}");
@@ -144,10 +147,10 @@ fn a_service_that_is_down_or_talks_html_is_69() {
     let server = start_sandbox(few());
     let down = fetch_referentials(&server).env("FRANCE_TRAVAIL_API_URL", "http://127.0.0.1:1");
     assert!(down.run().expect_code(69).failure().contains("could not get the referential `"));
-    let server = start_sandbox(Options { faults: Faults::of(Fault::Html, 1.0), ..few() });
+    let server = start_sandbox(few().with(|options| options.wire.faults = Faults::of(Fault::Html, 1.0)));
     let run = fetch_referentials(&server).args(["regions"]).run().expect_code(69);
     assert!(run.failure().contains("could not get the referential `regions`: "), "{run}");
-    let server = start_sandbox(Options { faults: Faults::of(Fault::NoContentRange, 1.0), ..few() });
+    let server = start_sandbox(few().with(|options| options.wire.faults = Faults::of(Fault::NoContentRange, 1.0)));
     let run = fetch_referentials(&server).args(["regions"]).run().expect_code(69);
     assert!(run.failure().ends_with("it has no `Content-Range` after 8 tries"), "{run}");
 }
@@ -282,7 +285,7 @@ fn the_spec_names_the_referentials_and_the_receipt_keys() {
 
 #[test]
 fn no_secret_is_ever_shown() {
-    let server = start_sandbox(Options { faults: Faults::every(0.3), ..few() });
+    let server = start_sandbox(few().with(|options| options.wire.faults = Faults::every(0.3)));
     let run = fetch_referentials(&server).args(["--log-level", "trace", "--stall-s", "1"]).run();
     secrets(&server).iter().for_each(|secret| assert_never_says(&run, secret));
     let stub = serve(|name| Some((Some(format!("{name} */2")), REGIONS.to_owned())));

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Instant;
 
-use sandbox::{BlockingServer, Fault, Faults, Options};
+use sandbox::{Fault, Faults, Server};
 use serde_json::Value;
 use trial::{Finished, READ_ONLY, Run, Signal, Stub, start_sandbox};
 
@@ -18,7 +18,7 @@ const FETCH_ROME: &str = env!("CARGO_BIN_EXE_fetch-rome");
 const FILES: [&str; 5] =
     ["domaine_professionnel.json", "grand_domaine.json", "metier.json", "rome.csv", "version.json"];
 
-fn fetch_rome(server: &BlockingServer) -> Run {
+fn fetch_rome(server: &Server) -> Run {
     quick(FETCH_ROME).sandbox(server)
 }
 
@@ -99,7 +99,10 @@ fn six_requests_and_one_token_are_all_it_takes() {
 fn faults_of_every_kind_change_nothing_in_the_files() {
     let sound = fetch_rome(&start_sandbox(few())).run().expect_code(0);
     for (rate, seed) in [(0.05, 1), (0.05, 2), (0.2, 3), (0.2, 4), (0.2, 5)] {
-        let server = start_sandbox(Options { seed, faults: Faults::every(rate), ..few() });
+        let server = start_sandbox(few().with(|options| {
+            options.wire.seed = seed;
+            options.wire.faults = Faults::every(rate);
+        }));
         let ended = outlast(&fetch_rome(&server).args(["--stall-s", "1", "--tries", "20"]));
         for name in FILES {
             assert!(ended.read(format!("rome/{name}")) == sound.read(format!("rome/{name}")), "{name}\n{ended}");
@@ -113,7 +116,7 @@ fn each_kind_of_fault_is_outlasted() {
     // Of the ROME no `Content-Range` is asked, and a short page is a short list, which is 75 as long as it is short.
     for fault in quick_faults(&[Fault::NoContentRange, Fault::WrongContentRange, Fault::ShortPage]) {
         let faults = Faults::of(fault, 0.5).and_at(fault, 1);
-        let server = start_sandbox(Options { faults, ..few() });
+        let server = start_sandbox(few().with(|options| options.wire.faults = faults));
         let run = fetch_rome(&server).args(["--stall-s", "0.5", "--tries", "30"]).run().expect_code(0);
         assert_belong_together(&run);
         assert!(run.noted("again"), "{fault:?}\n{run}");
@@ -146,10 +149,10 @@ fn a_service_that_is_down_or_talks_html_is_69() {
     let server = start_sandbox(few());
     let down = fetch_rome(&server).args(["--tries", "3"]).env("FRANCE_TRAVAIL_API_URL", "http://127.0.0.1:1");
     assert!(down.run().expect_code(69).failure().contains("could not get the version of the ROME"));
-    let server = start_sandbox(Options { faults: Faults::of(Fault::Html, 1.0), ..few() });
+    let server = start_sandbox(few().with(|options| options.wire.faults = Faults::of(Fault::Html, 1.0)));
     let run = fetch_rome(&server).run().expect_code(69);
     assert!(run.failure().ends_with("it says no version after 8 tries"), "{run}");
-    let server = start_sandbox(Options { faults: Faults::of(Fault::Unauthorised, 1.0), ..few() });
+    let server = start_sandbox(few().with(|options| options.wire.faults = Faults::of(Fault::Unauthorised, 1.0)));
     fetch_rome(&server).run().expect_code(77);
 }
 
@@ -288,7 +291,7 @@ fn a_run_killed_at_any_instant_leaves_whole_files() {
 
 #[test]
 fn two_runs_at_once_do_not_mix() {
-    let server = start_sandbox(Options { latency_ms: 300, ..few() });
+    let server = start_sandbox(few().with(|options| options.wire.latency_ms = 300));
     let run = fetch_rome(&server);
     let lock = run.donnees_brutes().join("rome/.version.json.lock");
     let first = run.start().until(|| lock.exists());
@@ -299,7 +302,7 @@ fn two_runs_at_once_do_not_mix() {
 
 #[test]
 fn a_signal_ends_it_at_once_and_leaves_nothing_behind() {
-    let server = start_sandbox(Options { faults: Faults::of(Fault::Hang, 1.0), ..few() });
+    let server = start_sandbox(few().with(|options| options.wire.faults = Faults::of(Fault::Hang, 1.0)));
     let run = fetch_rome(&server).args(["--stall-s", "60"]);
     let running = run.start().until(|| !server.requests().is_empty());
     running.signal(Signal::TERM);
@@ -347,7 +350,7 @@ fn the_spec_names_arguments_variables_and_receipt_keys() {
 
 #[test]
 fn no_secret_is_ever_shown() {
-    let server = start_sandbox(Options { faults: Faults::every(0.3), ..few() });
+    let server = start_sandbox(few().with(|options| options.wire.faults = Faults::every(0.3)));
     let run = fetch_rome(&server).args(["--log-level", "trace", "--stall-s", "1"]).run();
     secrets(&server).iter().for_each(|secret| assert_never_says(&run, secret));
     let stub = serve_small(|_, text| text);

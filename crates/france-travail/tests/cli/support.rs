@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sandbox::{BlockingServer, Fault, Options};
+use sandbox::{Fault, Options, Server};
 use serde_json::Value;
 use trial::{Finished, Run};
 
@@ -24,7 +24,7 @@ pub(crate) fn quick(executable: &str) -> Run {
 
 /// For what has nothing to do with offers; few are soon made.
 pub(crate) fn few() -> Options {
-    Options { offers: 10, ..Options::default() }
+    Options::default().with(|options| options.france_travail.offers = 10)
 }
 
 /// The kinds of fault that a run soon outlasts, but these.
@@ -50,10 +50,10 @@ pub(crate) fn kill_all_over(longest: Duration, mut kill_after: impl FnMut(Durati
 }
 
 /// The credentials that the sandbox accepts.
-pub(crate) fn secrets(server: &BlockingServer) -> [String; 2] {
+pub(crate) fn secrets(server: &Server) -> [String; 2] {
     let value = |wanted| {
-        let found = server.variables().iter().find(|(name, _)| *name == wanted);
-        found.expect("the sandbox has credentials").1.clone()
+        let found = server.variables().into_iter().find(|(name, _)| *name == wanted);
+        found.expect("the sandbox has credentials").1
     };
     ["FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY"].map(value)
 }

@@ -7,7 +7,7 @@ mod sirene;
 use std::fs;
 use std::path::Path;
 
-use sandbox::{BlockingServer, Fault, Faults, Options, ReferenceOptions};
+use sandbox::{Fault, Faults, Options, ReferenceOptions, References, Server};
 use trial::{Finished, Run, Stub};
 
 use crate::support::start_sandbox;
@@ -21,7 +21,7 @@ const ARCHIVE: &str = "cog_carto/ADMIN-EXPRESS-COG-CARTO_3-2__SHP_WGS84G_FRA_202
 const QUICK: [(&str, &str); 4] =
     [("--rate", "10000"), ("--retry-wait-s", "0.01"), ("--stall-s", "2"), ("--give-up-s", "5")];
 
-fn download(server: &BlockingServer, arguments: &[&str]) -> Run {
+fn download(server: &Server, arguments: &[&str]) -> Run {
     Run::new(DOWNLOAD).sandbox(server).by_default(&QUICK).args(arguments)
 }
 
@@ -31,8 +31,8 @@ fn download_from(stub: &Stub, name: &str) -> Run {
 }
 
 /// A sandbox whose archive is small, as far as the test has no other wish.
-fn sandbox(references: ReferenceOptions) -> BlockingServer {
-    start_sandbox(Options { references, ..Options::default() })
+fn sandbox(references: ReferenceOptions) -> Server {
+    start_sandbox(Options::default().with(|options| options.references = references))
 }
 
 fn small() -> ReferenceOptions {
@@ -43,17 +43,17 @@ fn archive_path() -> String {
     format!("/telechargement/download/ADMIN-EXPRESS-COG-CARTO/{EDITION}/{EDITION}.7z")
 }
 
-fn archive_url(server: &BlockingServer) -> String {
+fn archive_url(server: &Server) -> String {
     format!("{}{}", server.url(), archive_path())
 }
 
 /// What the source has now.
-fn published(server: &BlockingServer) -> Vec<u8> {
-    server.publication(&archive_path()).expect("the edition has an archive").to_vec()
+fn published(server: &Server) -> Vec<u8> {
+    server.service::<References>().publication(&archive_path()).expect("the edition has an archive").to_vec()
 }
 
 /// Whether the file is what the source has, and nothing else is left in its folder but its state.
-fn assert_fetched(done: &Finished, server: &BlockingServer) {
+fn assert_fetched(done: &Finished, server: &Server) {
     assert!(fs::read(done.path(ARCHIVE)).unwrap() == published(server), "the file is not what the source has\n{done}");
     assert_eq!(done.list("cog_carto"), [format!(".{EDITION}.7z.transfer.json"), format!("{EDITION}.7z")]);
 }
@@ -80,7 +80,7 @@ fn an_edition_is_fetched_whole_and_the_receipt_says_what_it_is() {
 fn a_second_run_downloads_nothing() {
     let server = sandbox(small());
     for (what, asked) in [("cog-carto", 1), ("sirene", 2), ("naf", 12)] {
-        let before = server.handouts().len();
+        let before = server.service::<References>().handouts().len();
         let run = download(&server, &[what]);
         let first = run.run().expect_code(0).receipt();
         let second = run.run().expect_code(0).receipt();
@@ -88,7 +88,7 @@ fn a_second_run_downloads_nothing() {
         for key in ["path", "bytes", "sha256", "url", "etag", "last_modified"] {
             assert_eq!(first[key], second[key], "{key}");
         }
-        let handouts = &server.handouts()[before..];
+        let handouts = &server.service::<References>().handouts()[before..];
         assert_eq!(handouts.len(), asked, "{what}: {handouts:?}");
         assert!(handouts[handouts.len().div_ceil(2)..].iter().all(|handout| handout.bytes == 0), "{handouts:?}");
         let skipped = run.clone().args(["--skip-unchanged"]).run().expect_code(99);
@@ -113,7 +113,7 @@ fn a_new_version_takes_the_place_of_the_old_one() {
     let server = sandbox(small());
     let run = download(&server, &["cog-carto"]);
     run.run().expect_code(0);
-    server.release();
+    server.service::<References>().release();
     let done = run.run().expect_code(0);
     assert_eq!(done.receipt()["unchanged"], false);
     assert_fetched(&done, &server);
@@ -168,7 +168,7 @@ fn a_web_page_in_place_of_an_archive_is_65_and_leaves_what_was_there() {
     server.set_faults(Faults::default());
     run.run().expect_code(0);
     let good = published(&server);
-    server.release();
+    server.service::<References>().release();
     server.set_faults(Faults::of(Fault::Html, 1.0));
     run.run().expect_code(65);
     assert!(fs::read(run.folder().join("out").join(format!("{EDITION}.7z"))).unwrap() == good);

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use sandbox::Options;
+use sandbox::{FranceTravail, Options};
 use serde_json::Value;
 use trial::{Finished, Run};
 
@@ -97,13 +97,16 @@ fn converts_what_download_fetched() {
 /// As with the real ones: an offer's sector is the label of its code.
 #[test]
 fn the_offers_of_the_sandbox_find_the_labels_of_their_codes() {
-    let options = Options { offers: 300, date: Some(jiff::civil::date(2024, 6, 4)), ..Options::default() };
-    let server = sandbox::BlockingServer::start(options).unwrap();
+    let options = Options::default().with(|options| {
+        options.france_travail.offers = 300;
+        options.france_travail.date = Some(jiff::civil::date(2024, 6, 4));
+    });
+    let server = sandbox::Server::start(options).unwrap();
     let run = convert(&["-"]);
     let fetched = run.beside(env!("CARGO_BIN_EXE_download")).sandbox(&server).args(["naf"]).run();
     let joined = csv_rows(&run.stdin(&fetched.expect_code(0).stdout).run().expect_code(0).read("naf/naf.csv"));
     let mut sectors = 0;
-    for life in server.truth(jiff::civil::date(2024, 6, 4)) {
+    for life in server.service::<FranceTravail>().truth(jiff::civil::date(2024, 6, 4)) {
         let offre: Value = serde_json::from_str(&life.versions[0]).unwrap();
         let Some(code) = offre["codeNAF"].as_str() else { continue };
         let row = joined.iter().find(|row| row[0] == code).unwrap_or_else(|| panic!("{code} is no code of the NAF"));

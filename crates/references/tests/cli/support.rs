@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sandbox::{BlockingServer, Options};
+use sandbox::{Options, Server};
 
 /// See [`trial::start_sandbox`].
-pub(crate) fn start_sandbox(options: Options) -> BlockingServer {
+pub(crate) fn start_sandbox(options: Options) -> Server {
     // Nobody asks for offers here, and the first request would wait until they are made.
-    trial::start_sandbox(Options { offers: 0, ..options })
+    trial::start_sandbox(options.with(|options| options.france_travail.offers = 0))
 }
 
 /// See [`trial::data`].

@@ -13,10 +13,11 @@ use super::body::write_offre;
 use super::query::Query;
 use super::refusal::Refusal;
 use super::search::Found;
-use super::{FranceTravail, referential, rome, token};
-use crate::dice::Dice;
-use crate::fault::Fault;
-use crate::front::Ticket;
+use super::state::FranceTravail;
+use super::{rate, referential, rome, token};
+use crate::wire::fault::Fault;
+use crate::wire::service::Ticket;
+use crate::world::dice::Dice;
 
 const OFFERS: &str = "/partenaire/offresdemploi/v2";
 
@@ -51,12 +52,14 @@ async fn admit(
         return Refusal { status: StatusCode::FORBIDDEN, message }.into_response();
     }
     service.shared.log.amend(ticket.number, |request| request.authorised = true);
-    let verdict = if is_rome { service.rome_bucket.take() } else { service.offers_bucket.take() };
-    if !verdict.passes {
-        return verdict.refusal(service.shared.options.retry_after);
+    let allowance = if is_rome { service.rome_bucket.take() } else { service.offers_bucket.take() };
+    if !allowance.passes {
+        let mut refusal = allowance.refusal(service.shared.options.retry_after);
+        rate::tell(allowance, refusal.headers_mut());
+        return refusal;
     }
     let mut response = Next::run(next, request).await;
-    verdict.mark(response.headers_mut());
+    rate::tell(allowance, response.headers_mut());
     if !is_rome {
         response.headers_mut().insert(HeaderName::from_static("accept-range"), HeaderValue::from_static("150"));
     }
@@ -78,9 +81,9 @@ async fn search(
 ) -> Result<Response, Refusal> {
     let number = ticket.search.unwrap_or(ticket.number);
     let (query, found) = {
-        let mut world = service.world();
-        let query = Query::read(query.as_deref().unwrap_or(""), world.codes())?;
-        let found = world.search(&service.tables, &query, number);
+        let mut offers = service.offers();
+        let query = Query::read(query.as_deref().unwrap_or(""), offers.codes())?;
+        let found = offers.search(&service.tables, &query, number);
         (query, found)
     };
     if found.page.is_empty() {
@@ -117,7 +120,7 @@ fn page(service: &FranceTravail, found: &Found) -> String {
 fn nothing(service: &FranceTravail, found: &Found, number: u64) -> Response {
     let range = match found.total {
         0 => {
-            let mut dice = Dice::of(&[service.shared.options.seed, 0x204, number]);
+            let mut dice = Dice::of(&[service.setup.seed, 0x204, number]);
             (dice.pick(&["*/0", "offres */0", "offres */0 communes"])).to_owned()
         }
         total => format!("offres -1--1/{total}"),
@@ -130,7 +133,7 @@ async fn detail(State(service): State<Arc<FranceTravail>>, Path(id): Path<String
         return Err(Refusal::bad("Le format de l'id de l'offre recherchée est incorrect."));
     }
     // Withdrawn and unknown look alike.
-    let Some(offre) = service.world().find(&id) else { return Ok(StatusCode::NO_CONTENT.into_response()) };
+    let Some(offre) = service.offers().find(&id) else { return Ok(StatusCode::NO_CONTENT.into_response()) };
     let mut body = String::new();
     write_offre(&mut body, &service.tables, &offre, offre.changes);
     Ok(([(header::CONTENT_TYPE, "application/json;charset=UTF-8")], body).into_response())

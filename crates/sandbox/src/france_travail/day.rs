@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::body::can_change;
-use super::clock::{DAY_MS, Stamp, day_number, hours_of, midnight, stamp_of};
 use super::offre::Offre;
+use super::options::{Setup, SortWithin, Ties};
 use super::tables::Tables;
-use crate::dice::{Dice, Weights};
-use crate::options::{Options, SortWithin, Ties};
+use crate::world::clock::{DAY_MS, Stamp, day_number, hours_of, midnight, stamp_of};
+use crate::world::dice::{Dice, Weights};
 
 /// Hours of real offers of origin 1 (office time, a dip at noon), and of partners (batches before noon, and at night).
 const HOURS: [[u64; 24]; 2] = [
@@ -73,15 +73,8 @@ pub(crate) struct Day {
 
 impl Day {
     /// A day of `count` drawn offers and of those of a file, as it is before the search request after `played`.
-    pub(crate) fn new(
-        tables: &Tables,
-        options: &Options,
-        date: Date,
-        count: usize,
-        loaded: &[Offre],
-        played: u64,
-    ) -> Self {
-        let plan = Plan::of(options.seed, date);
+    pub(crate) fn new(tables: &Tables, setup: &Setup, date: Date, count: usize, loaded: &[Offre], played: u64) -> Self {
+        let plan = Plan::of(setup.seed, date);
         let mut day = Self {
             date,
             offres: Vec::with_capacity(count + loaded.len()),
@@ -91,16 +84,16 @@ impl Day {
             initial: 0,
             drawn: 0,
         };
-        let ties = options.ties.filter(|_| options.date.is_none_or(|main| main == date));
+        let ties = setup.options.ties.filter(|_| setup.options.date.is_none_or(|main| main == date));
         for index in 0..count {
-            day.draw(tables, options, &plan, index, Some((count, ties)));
+            day.draw(tables, setup, &plan, index, Some((count, ties)));
         }
         day.offres.extend_from_slice(loaded);
         let mut keys: Vec<(i64, u32, u32)> = day
             .offres
             .iter()
             .enumerate()
-            .map(|(index, offre)| (sort_key(options, offre.stamp), offre.rank, index as u32))
+            .map(|(index, offre)| (sort_key(setup, offre.stamp), offre.rank, index as u32))
             .collect();
         keys.sort_unstable_by_key(|(key, rank, _)| Reverse((*key, *rank)));
         day.pending = keys.into_iter().map(|(.., index)| index).collect();
@@ -120,14 +113,15 @@ impl Day {
     }
 
     /// Offers that may appear, change or vanish after each search request up to, but without, number `search`.
-    pub(crate) fn play(&mut self, tables: &Tables, options: &Options, search: u64, now: Stamp) {
+    pub(crate) fn play(&mut self, tables: &Tables, setup: &Setup, search: u64, now: Stamp) {
         let requests = (self.initial.div_ceil(150)).max(1) as f64;
         let mean = |share: f64| self.initial as f64 * share / requests;
-        let (appear, vanish, change) = (mean(options.appear), mean(options.vanish), mean(options.change));
+        let (appear, vanish, change) =
+            (mean(setup.options.appear), mean(setup.options.vanish), mean(setup.options.change));
         if appear + vanish + change > 0.0 {
-            let plan = Plan::of(options.seed, self.date);
+            let plan = Plan::of(setup.seed, self.date);
             for after in self.played + 1..search {
-                let mut dice = Dice::of(&[options.seed, 0xc4, day_number(self.date) as u64, after]);
+                let mut dice = Dice::of(&[setup.seed, 0xc4, day_number(self.date) as u64, after]);
                 for _ in 0..dice.around(vanish) {
                     self.vanish_one(&mut dice, after);
                 }
@@ -135,7 +129,7 @@ impl Day {
                     self.change_one(&mut dice);
                 }
                 for _ in 0..dice.around(appear) {
-                    self.appear_one(tables, options, &plan, after, now);
+                    self.appear_one(tables, setup, &plan, after, now);
                 }
             }
         }
@@ -164,19 +158,19 @@ impl Day {
     }
 
     /// A late one: created before, seen only now.
-    fn appear_one(&mut self, tables: &Tables, options: &Options, plan: &Plan, after: u64, now: Stamp) {
-        self.draw(tables, options, plan, self.drawn, None);
+    fn appear_one(&mut self, tables: &Tables, setup: &Setup, plan: &Plan, after: u64, now: Stamp) {
+        self.draw(tables, setup, plan, self.drawn, None);
         let index = self.offres.len() - 1;
         let offre = &mut self.offres[index];
         offre.born = after;
         if offre.stamp > now {
             offre.stamp = now - now.rem_euclid(1000);
         }
-        let key = (sort_key(options, offre.stamp), offre.rank);
+        let key = (sort_key(setup, offre.stamp), offre.rank);
         let offres = &self.offres;
         let before = |other: &u32| {
             let other = &offres[*other as usize];
-            (sort_key(options, other.stamp), other.rank) > key
+            (sort_key(setup, other.stamp), other.rank) > key
         };
         let at = self.order.partition_point(before);
         self.order.insert(at, index as u32);
@@ -186,13 +180,13 @@ impl Day {
     fn draw(
         &mut self,
         tables: &Tables,
-        options: &Options,
+        setup: &Setup,
         plan: &Plan,
         index: usize,
         initial: Option<(usize, Option<Ties>)>,
     ) {
         let number = day_number(self.date);
-        let key = Dice::of(&[options.seed, 0x0f, number as u64, index as u64]).next();
+        let key = Dice::of(&[setup.seed, 0x0f, number as u64, index as u64]).next();
         let mut dice = Dice::of(&[key, 2]);
         let mut origine = if dice.chance(OWN) { b'1' } else { b'2' };
         let mut stamp = plan.stamp(&mut dice, origine);
@@ -206,8 +200,8 @@ impl Day {
                 stamp = stamp_of(self.date.to_datetime(ties.at)) + stamp % 1000;
             }
         }
-        let id = identifier(options, number, index, origine);
-        self.offres.push(Offre::draw(tables, key, id, stamp, origine, options.missing_attributes));
+        let id = identifier(setup, number, index, origine);
+        self.offres.push(Offre::draw(tables, key, id, stamp, origine, setup.options.missing_attributes));
         self.drawn = self.drawn.max(index + 1);
     }
 }
@@ -216,23 +210,23 @@ impl Day {
 const EDGES: [(u8, i64); 4] = [(b'2', 0), (b'1', DAY_MS - 1), (b'2', DAY_MS - 1000), (b'1', 371)];
 
 /// What the newest-first order compares.
-pub(crate) fn sort_key(options: &Options, stamp: Stamp) -> i64 {
-    match options.sort_within {
+pub(crate) fn sort_key(setup: &Setup, stamp: Stamp) -> i64 {
+    match setup.options.sort_within {
         SortWithin::Milliseconds => stamp,
         SortWithin::Second => stamp.div_euclid(1000),
     }
 }
 
 /// Seven digits (partners), or three digits and four consonants; no two offers of a month have the same.
-fn identifier(options: &Options, day: i64, index: usize, origine: u8) -> Box<str> {
+fn identifier(setup: &Setup, day: i64, index: usize, origine: u8) -> Box<str> {
     const DIGITS: u64 = 9_000_000;
     const LETTERS: u64 = 160_000_000;
     const CONSONANTS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
-    let span = (options.offers as u64 * 2).max(250_000);
+    let span = (setup.options.offers as u64 * 2).max(250_000);
     let space = if origine == b'2' { DIGITS } else { LETTERS };
     let slot = day as u64 % (space / span).max(1);
     // 7,654,321 shares no divisor with either space, so this is a shuffle: no two numbers meet.
-    let number = ((slot * span + index as u64) * 7_654_321 + options.seed % 1000) % space;
+    let number = ((slot * span + index as u64) * 7_654_321 + setup.seed % 1000) % space;
     if origine == b'2' {
         return (1_000_000 + number).to_string().into();
     }

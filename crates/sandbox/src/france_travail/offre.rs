@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::clock::{Stamp, read_stamp};
 use super::contract::{NATURES, TYPES, is_self_employed};
+use super::stamp::read_stamp;
 use super::tables::{Tables, code};
-use super::territory::{DEPARTEMENTS, REGIONS};
-use crate::dice::Dice;
+use crate::world::clock::Stamp;
+use crate::world::dice::Dice;
+use crate::world::territory::{DEPARTEMENTS, REGIONS};
 
 /// The attributes of an offer that filters look at, and where its text comes from.
 #[derive(Debug, Clone)]

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::clock::{Stamp, read_bound};
 use super::contract::{NATURES, TYPES};
 use super::metier::GRANDS_DOMAINES;
 use super::refusal::Refusal;
+use super::stamp::read_bound;
 use super::tables::code;
+use crate::world::clock::Stamp;
 
 /// Most items of a page, and the last positions a page may start and end at.
 pub(crate) const PAGE: usize = 150;

@@ -7,13 +7,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::FranceTravail;
 use super::contract::{NATURES, TYPES};
 use super::metier::{APPELLATIONS, appellation, domaines};
 use super::refusal::{Refusal, json};
+use super::state::FranceTravail;
 use super::tables::Tables;
-use super::territory::{DEPARTEMENTS, REGIONS};
-use crate::naf::label;
+use crate::world::naf::label;
+use crate::world::territory::{DEPARTEMENTS, REGIONS};
 
 pub(crate) async fn answer(State(service): State<Arc<FranceTravail>>, Path(name): Path<String>) -> Response {
     let Some(rows) = rows(&service.tables, &name) else {

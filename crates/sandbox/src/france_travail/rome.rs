@@ -7,9 +7,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use super::FranceTravail;
 use super::metier::{APPELLATIONS, GRANDS_DOMAINES, appellation, domaines};
 use super::refusal::Refusal;
+use super::state::FranceTravail;
 use super::tables::Tables;
 
 /// Paths below this are the API's.

@@ -2,15 +2,15 @@
 
 use std::cmp::Reverse;
 
-use super::clock::{DAY_MS, Stamp};
 use super::contract::{NATURES, TYPES};
 use super::day::{Day, sort_key};
 use super::offre::{Offre, Source};
+use super::options::{Bound, Milliseconds, Setup, TieOrder};
 use super::query::{APART, Query};
 use super::tables::Tables;
 use super::{body, metier, referential};
-use crate::dice::Dice;
-use crate::options::{Bound, Milliseconds, Options, TieOrder};
+use crate::world::clock::{DAY_MS, Stamp};
+use crate::world::dice::Dice;
 
 /// The page that was asked for, and what is said about the whole.
 #[derive(Debug)]
@@ -30,15 +30,8 @@ pub(crate) struct Counts {
 }
 
 /// Searches `days`, which come newest first.
-pub(crate) fn search(
-    tables: &Tables,
-    options: &Options,
-    days: &[&Day],
-    query: &Query,
-    now: Stamp,
-    number: u64,
-) -> Found {
-    let filter = Filter { tables, options, query, oldest: query.publiee_depuis.map(|days| now - days * DAY_MS) };
+pub(crate) fn search(tables: &Tables, setup: &Setup, days: &[&Day], query: &Query, now: Stamp, number: u64) -> Found {
+    let filter = Filter { tables, setup, query, oldest: query.publiee_depuis.map(|days| now - days * DAY_MS) };
     let mut matches: Vec<&Offre> = Vec::new();
     for day in days {
         matches.extend(day.order.iter().map(|index| &day.offres[*index as usize]).filter(|offre| filter.keeps(offre)));
@@ -46,9 +39,9 @@ pub(crate) fn search(
     if query.sort != 1 {
         // Relevance and distance are not modelled: any order that does not follow time will do.
         matches.sort_unstable_by_key(|offre| Reverse((offre.rank, offre.stamp)));
-    } else if options.tie_order == TieOrder::Unstable {
-        let mut dice = Dice::of(&[options.seed, 0x71e, number]);
-        for ties in matches.chunk_by_mut(|a, b| sort_key(options, a.stamp) == sort_key(options, b.stamp)) {
+    } else if setup.options.tie_order == TieOrder::Unstable {
+        let mut dice = Dice::of(&[setup.seed, 0x71e, number]);
+        for ties in matches.chunk_by_mut(|a, b| sort_key(setup, a.stamp) == sort_key(setup, b.stamp)) {
             for last in (1..ties.len()).rev() {
                 ties.swap(last, dice.below(last + 1));
             }
@@ -62,7 +55,7 @@ pub(crate) fn search(
 
 struct Filter<'a> {
     tables: &'a Tables,
-    options: &'a Options,
+    setup: &'a Setup,
     query: &'a Query,
     oldest: Option<Stamp>,
 }
@@ -92,15 +85,15 @@ impl Filter<'_> {
             return false;
         }
         let Some((min, max)) = self.query.bounds else { return true };
-        let stamp = match self.options.milliseconds {
+        let stamp = match self.setup.options.milliseconds {
             Milliseconds::Compared => stamp,
             Milliseconds::Truncated => stamp - stamp.rem_euclid(1000),
         };
-        let after = match self.options.min_bound {
+        let after = match self.setup.options.min_bound {
             Bound::Inclusive => stamp >= min,
             Bound::Exclusive => stamp > min,
         };
-        let before = match self.options.max_bound {
+        let before = match self.setup.options.max_bound {
             Bound::Inclusive => stamp <= max,
             Bound::Exclusive => stamp < max,
         };
@@ -110,7 +103,7 @@ impl Filter<'_> {
     fn has_origin(&self, offre: &Offre) -> bool {
         match self.query.origine {
             Some(origine) => offre.origine == Some(origine),
-            None => !self.options.origin_trap || offre.origine == Some(b'1'),
+            None => !self.setup.options.origin_trap || offre.origine == Some(b'1'),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::contract::{NATURES, TYPES};
 use super::metier::{Metier, metiers};
-use super::territory::{Commune, DEPARTEMENTS, communes};
-use crate::dice::Weights;
-use crate::naf::{NAF_2008, Tree};
+use crate::world::dice::Weights;
+use crate::world::naf::{NAF_2008, Tree};
+use crate::world::territory::{Commune, DEPARTEMENTS, communes};
 
 /// The nomenclatures and how often each value is met.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Words: plausible, invented, and full of what breaks careless readers (accents, quotes, line breaks, emoji, control characters).
 
-use crate::dice::Dice;
+use crate::world::dice::Dice;
 
 /// Appends a description of about `length` bytes, escaped as in JSON.
 pub(crate) fn push_description(out: &mut String, dice: &mut Dice, length: usize) {
@@ -28,17 +28,6 @@ fn push_sentence(out: &mut String, dice: &mut Dice) {
         out.push_str(dice.pick(&WORDS));
     }
     out.push_str(dice.pick(&[".", ".", ".", " !", " :", " ;", "..."]));
-}
-
-/// Appends a made-up company name.
-pub(crate) fn push_company(out: &mut String, dice: &mut Dice) {
-    out.push_str(dice.pick(&TRADES));
-    out.push(' ');
-    out.push_str(dice.pick(&HEADS));
-    out.push_str(dice.pick(&TAILS));
-    if dice.chance(0.1) {
-        out.push_str(dice.pick(&[" & FILS", " \\\"Le Relais\\\"", " (SAS)", " - Agence 12", " / Groupe Ormevert"]));
-    }
 }
 
 /// Appends a path of letters, as long as those of trackers.
@@ -122,28 +111,3 @@ const WORDS: [&str; 120] = [
     "dynamique", "région", "déplacements", "ponctuels", "maîtrise", "outils", "bureautiques", "lecture", "plans", "soudure", "nettoyage", "cuisine",
     "soins", "accompagnement", "enfants", "personnes", "âgées",
 ];
-
-const TRADES: [&str; 16] = [
-    "MENUISERIE",
-    "Ateliers",
-    "GROUPE",
-    "Établissements",
-    "SARL",
-    "Intérim",
-    "Boulangerie",
-    "CLINIQUE",
-    "Transports",
-    "Résidence",
-    "Société",
-    "Domaine",
-    "Fonderie",
-    "CABINET",
-    "Les Jardins",
-    "Maison",
-];
-const HEADS: [&str; 16] = [
-    "Orme", "Val", "Brév", "Till", "Cour", "Mont", "Aigre", "Pless", "Font", "Gran", "Vaud", "Marche", "Osan", "Évr",
-    "Bris", "Loz",
-];
-const TAILS: [&str; 12] =
-    ["vert", "dorne", "oisin", "ande", "elier", "ierre", "igny", "auban", "eret", "onval", "ière", "umont"];

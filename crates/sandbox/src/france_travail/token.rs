@@ -12,8 +12,8 @@ use axum::routing::post;
 use bytes::Bytes;
 use serde_json::json;
 
-use super::FranceTravail;
-use crate::dice::Dice;
+use super::state::FranceTravail;
+use crate::world::dice::Dice;
 
 pub(crate) const PATH: &str = "/connexion/oauth2/access_token";
 
@@ -114,7 +114,7 @@ fn grant(
     // The clients live in this realm; in any other they are unknown.
     let is_partner =
         url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "realm" && value == "/partenaire");
-    let options = &service.shared.options;
+    let options = &service.setup.options;
     if !is_partner || field("client_id") != options.client_id || field("client_secret") != options.client_key {
         return Err(("invalid_client", "Client authentication failed".to_owned()));
     }
@@ -138,7 +138,7 @@ fn grant(
 /// A token nobody can guess from the one before, though the same run gives the same ones.
 fn opaque(service: &FranceTravail) -> String {
     let number = service.tokens.0.lock().unwrap_or_else(PoisonError::into_inner).len() as u64;
-    let mut dice = Dice::of(&[service.shared.options.seed, 0x70e, number, service.tokens_given()]);
+    let mut dice = Dice::of(&[service.setup.seed, 0x70e, number, service.tokens_given()]);
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     (0..27).map(|_| char::from(dice.pick(LETTERS))).collect()
 }

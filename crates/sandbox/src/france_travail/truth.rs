@@ -15,10 +15,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::FranceTravail;
+use super::offers::{date_creation, versions};
 use super::offre::Offre;
+use super::state::FranceTravail;
 use super::tables::Tables;
-use super::world::{date_creation, versions};
 
 /// The life of one offer.
 #[derive(Debug, Clone, Serialize)]
@@ -60,9 +60,18 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl FranceTravail {
-    /// Every offer stamped on that day that ever lived.
-    pub(crate) fn truth(&self, date: Date, bodies: bool) -> Vec<Life> {
-        let lived = self.world().lived(&self.tables, date);
+    /// Every offer stamped on that day that ever lived, with the text of each version.
+    pub fn truth(&self, date: Date) -> Vec<Life> {
+        self.lives(date, true)
+    }
+
+    /// As `truth`, with the SHA-256 of each version in place of its text.
+    pub fn truth_digests(&self, date: Date) -> Vec<Life> {
+        self.lives(date, false)
+    }
+
+    fn lives(&self, date: Date, bodies: bool) -> Vec<Life> {
+        let lived = self.offers().lived(&self.tables, date);
         lived.iter().map(|offre| Life::of(&self.tables, offre, bodies)).collect()
     }
 }
@@ -77,7 +86,7 @@ async fn answer(State(service): State<Arc<FranceTravail>>, Query(query): Query<H
         return (StatusCode::BAD_REQUEST, "`date=YYYY-MM-DD` expected\n").into_response();
     };
     let bodies = query.get("bodies").is_none_or(|bodies| bodies != "false");
-    let lived = service.world().lived(&service.tables, date);
+    let lived = service.offers().lived(&service.tables, date);
     // A day with its bodies is hundreds of megabytes: they are written as they are sent.
     let lines = lived.into_iter().map(move |offre| {
         let mut line = serde_json::to_vec(&Life::of(&service.tables, &offre, bodies))?;

@@ -2,7 +2,7 @@
 
 use super::seven_zip::Member;
 use super::shapefile::{Field, Layer};
-use crate::france_travail::{Commune, DEPARTEMENTS, REGIONS, communes};
+use crate::world::territory::{Commune, DEPARTEMENTS, REGIONS, communes};
 
 pub(crate) const PRODUCT: &str = "ADMIN-EXPRESS-COG-CARTO";
 

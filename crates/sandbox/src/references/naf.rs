@@ -2,7 +2,7 @@
 
 use super::xls::{Cell, Sheet, write as xls};
 use super::xlsx;
-use crate::naf::{NAF_2008, NAF_2025, Tree, label};
+use crate::world::naf::{NAF_2008, NAF_2025, Tree, label};
 
 /// The first row of the table of five levels.
 const LEVELS: [&str; 5] = ["NIV5", "NIV4", "NIV3", "NIV2", "NIV1"];

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use super::seven_zip::Member;
 use super::zip;
-use crate::dice::Dice;
-use crate::france_travail::{Commune, communes};
+use crate::world::dice::Dice;
+use crate::world::firms;
+use crate::world::territory::{Commune, communes};
 
 /// Its one member.
 const MEMBER: &str = "StockEtablissement_utf8.csv";
@@ -68,8 +69,8 @@ impl Stock {
 }
 
 fn row(csv: &mut String, dice: &mut Dice, nth: usize, columns: usize, communes: &[Commune]) {
-    let siren = with_key(&format!("{:08}", (nth * 7_919 + 11) % 100_000_000));
-    let siret = with_key(&format!("{siren}{:04}", 1 + dice.below(9)));
+    let siren = firms::siren(nth);
+    let siret = firms::siret(&siren, 1 + dice.below(9));
     let commune = &communes[dice.below(communes.len())];
     let hidden = dice.chance(0.05);
     let address = |value: String| if hidden { "[ND]".to_owned() } else { value };
@@ -119,16 +120,6 @@ fn row(csv: &mut String, dice: &mut Dice, nth: usize, columns: usize, communes: 
     csv.push('\n');
 }
 
-/// Digits and the key that makes them pass Luhn's check.
-fn with_key(digits: &str) -> String {
-    let doubled = |(nth, digit): (usize, u8)| {
-        let value = u32::from(digit - b'0') * if nth % 2 == 0 { 2 } else { 1 };
-        value / 10 + value % 10
-    };
-    let sum: u32 = digits.bytes().rev().enumerate().map(doubled).sum();
-    format!("{digits}{}", (10 - sum % 10) % 10)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,10 +138,5 @@ mod tests {
                 assert_eq!(count, columns, "{line}");
             }
         }
-    }
-
-    #[test]
-    fn a_key_passes_the_check() {
-        assert_eq!(with_key("73282932"), "732829320");
     }
 }

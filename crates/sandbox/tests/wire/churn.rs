@@ -3,16 +3,20 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::client::{Client, day, get};
-use sandbox::{Life, Options};
+use sandbox::{FranceTravail, Life, Options};
 
 const DAY: &str = "minCreationDate=2025-08-21T00:00:00Z&maxCreationDate=2025-08-22T00:00:00Z&sort=1";
 
 fn churned() -> Options {
-    Options { appear: 0.1, vanish: 0.1, change: 0.1, ..day("2025-08-21", 3000) }
+    day("2025-08-21", 3000).with(|options| {
+        options.france_travail.appear = 0.1;
+        options.france_travail.vanish = 0.1;
+        options.france_travail.change = 0.1;
+    })
 }
 
 fn truth(client: &Client) -> Vec<Life> {
-    client.server.truth("2025-08-21".parse().unwrap())
+    client.server.service::<FranceTravail>().truth("2025-08-21".parse().unwrap())
 }
 
 #[test]
@@ -50,7 +54,7 @@ fn every_answer_agrees_with_the_truth_at_its_time() {
 
 #[test]
 fn a_change_leaves_the_date_of_creation_and_moves_the_other() {
-    let client = Client::new(Options { change: 0.5, ..day("2025-08-21", 300) });
+    let client = Client::new(day("2025-08-21", 300).with(|options| options.france_travail.change = 0.5));
     for _ in 0..3 {
         client.search(DAY);
     }
@@ -77,7 +81,7 @@ fn late_ones_have_stamps_inside_the_day_and_ids_of_their_own() {
 #[test]
 fn the_same_seed_and_requests_give_the_same_truth() {
     let lives = |seed| {
-        let client = Client::new(Options { seed, ..churned() });
+        let client = Client::new(churned().with(|options| options.wire.seed = seed));
         for _ in 0..8 {
             client.search(DAY);
         }
@@ -121,12 +125,15 @@ fn a_search_with_other_bounds_plays_the_same_events() {
 #[test]
 fn without_a_date_each_day_lives_from_its_first_search() {
     let now = Some("2026-05-04T10:00:00".parse().unwrap());
-    let client = Client::new(Options { date: None, now, ..churned() });
+    let client = Client::new(churned().with(|options| {
+        options.france_travail.date = None;
+        options.wire.now = now;
+    }));
     client.search(DAY);
     for _ in 0..6 {
         client.search("minCreationDate=2026-05-02T00:00:00Z&maxCreationDate=2026-05-03T00:00:00Z&sort=1");
     }
-    let other = client.server.truth("2026-05-02".parse().unwrap());
+    let other = client.server.service::<FranceTravail>().truth("2026-05-02".parse().unwrap());
     assert!(other.iter().any(|life| life.born > 1) && other.iter().all(|life| life.born < 7));
     assert!(truth(&client).iter().all(|life| life.lived_throughout));
 }
@@ -134,7 +141,7 @@ fn without_a_date_each_day_lives_from_its_first_search() {
 #[test]
 fn faults_do_not_stop_time() {
     let faults = sandbox::Faults::default().and_at(sandbox::Fault::Internal, 2).and_at(sandbox::Fault::BadGateway, 3);
-    let (faulty, plain) = (Client::new(Options { faults, ..churned() }), Client::new(churned()));
+    let (faulty, plain) = (Client::new(churned().with(|options| options.wire.faults = faults)), Client::new(churned()));
     for client in [&faulty, &plain] {
         for _ in 0..5 {
             client.search(DAY);

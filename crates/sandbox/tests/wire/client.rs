@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use sandbox::{BlockingServer, Options};
+use sandbox::{Options, Server};
 use serde_json::Value;
 
 pub(crate) const SEARCH: &str = "/partenaire/offresdemploi/v2/offres/search";
@@ -58,7 +58,7 @@ impl Answer {
 
 /// A server and a token for it.
 pub(crate) struct Client {
-    pub(crate) server: BlockingServer,
+    pub(crate) server: Server,
     pub(crate) token: String,
 }
 
@@ -95,13 +95,18 @@ impl Client {
     }
 }
 
-pub(crate) fn start(options: Options) -> BlockingServer {
-    BlockingServer::start(options).expect("the sandbox starts")
+pub(crate) fn start(options: Options) -> Server {
+    Server::start(options).expect("the sandbox starts")
 }
 
 /// Options for a small day without a limit of calls.
 pub(crate) fn day(date: &str, offers: usize) -> Options {
-    Options { date: Some(date.parse().expect("a date")), offers, rate: 0.0, rome_rate: 0.0, ..Options::default() }
+    Options::default().with(|options| {
+        options.france_travail.date = Some(date.parse().expect("a date"));
+        options.france_travail.offers = offers;
+        options.france_travail.rate = 0.0;
+        options.france_travail.rome_rate = 0.0;
+    })
 }
 
 pub(crate) fn total(range: &str) -> usize {
@@ -113,7 +118,7 @@ pub(crate) fn total(range: &str) -> usize {
         .expect("a total")
 }
 
-pub(crate) fn token(server: &BlockingServer, scope: &str) -> String {
+pub(crate) fn token(server: &Server, scope: &str) -> String {
     let answer = ask_token(server, &credentials(scope), &[]);
     answer.json()["access_token"].as_str().unwrap_or_else(|| panic!("{}", answer.text())).to_owned()
 }
@@ -122,23 +127,23 @@ pub(crate) fn credentials(scope: &str) -> String {
     let options = Options::default();
     format!(
         "grant_type=client_credentials&client_id={}&client_secret={}&scope={scope}",
-        options.client_id, options.client_key
+        options.france_travail.client_id, options.france_travail.client_key
     )
 }
 
-pub(crate) fn ask_token(server: &BlockingServer, form: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) fn ask_token(server: &Server, form: &str, headers: &[(&str, &str)]) -> Answer {
     let mut all = vec![("Content-Type", "application/x-www-form-urlencoded")];
     all.extend(headers);
     let target = "/connexion/oauth2/access_token?realm=%2Fpartenaire";
     send(server, "POST", target, &all, form).expect("an answer")
 }
 
-pub(crate) fn get(server: &BlockingServer, target: &str, headers: &[(&str, &str)]) -> io::Result<Answer> {
+pub(crate) fn get(server: &Server, target: &str, headers: &[(&str, &str)]) -> io::Result<Answer> {
     send(server, "GET", target, headers, "")
 }
 
 pub(crate) fn send(
-    server: &BlockingServer,
+    server: &Server,
     method: &str,
     target: &str,
     headers: &[(&str, &str)],
@@ -152,7 +157,7 @@ pub(crate) fn send(
 
 /// Sends a request and leaves the answer to be read.
 pub(crate) fn connect(
-    server: &BlockingServer,
+    server: &Server,
     method: &str,
     target: &str,
     headers: &[(&str, &str)],

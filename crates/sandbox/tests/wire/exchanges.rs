@@ -1,7 +1,6 @@
 //! Every exchange that was recorded on the real service, and that one address can answer.
 
 use crate::client::{Client, OFFERS_SCOPE, ROME_SCOPE, SEARCH, ask_token, credentials, day, get, send, start, token};
-use sandbox::Options;
 
 #[test]
 fn a_token_lasts_1499_seconds_and_names_its_scopes() {
@@ -66,7 +65,7 @@ fn without_a_good_token_every_path_is_an_empty_401() {
 
 #[test]
 fn a_token_ends_with_its_life() {
-    let client = Client::new(Options { token_life_s: 0, ..day("2025-08-21", 0) });
+    let client = Client::new(day("2025-08-21", 0).with(|options| options.france_travail.token_life_s = 0));
     assert_eq!(client.search("").status, 401);
     assert!(!client.server.requests()[1].authorised);
 }

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};
 
 use crate::client::{Answer, Client, OFFERS_SCOPE, SEARCH, ask_token, connect, credentials, day, send, start, total};
-use sandbox::{Fault, Faults, Options};
+use sandbox::{Fault, Faults};
 
 fn with(fault: Fault) -> Client {
     let client = Client::new(day("2025-08-21", 400));
@@ -178,7 +178,7 @@ fn the_token_service_has_faults_of_its_own() {
 #[test]
 fn a_fault_can_be_ordered_for_one_search() {
     let faults = Faults::default().and_at(Fault::Internal, 2).and_at(Fault::Reset, 4);
-    let client = Client::new(Options { faults, ..day("2025-08-21", 10) });
+    let client = Client::new(day("2025-08-21", 10).with(|options| options.wire.faults = faults));
     let statuses: Vec<Option<u16>> = (0..5).map(|_| client.try_get(SEARCH).ok().map(|answer| answer.status)).collect();
     assert_eq!(statuses, [Some(200), Some(500), Some(200), None, Some(200)]);
 }
@@ -186,7 +186,7 @@ fn a_fault_can_be_ordered_for_one_search() {
 #[test]
 fn faults_come_as_often_as_asked_and_depend_on_the_seed_alone() {
     let seen = |seed| {
-        let client = Client::new(Options { seed, ..day("2025-08-21", 4) });
+        let client = Client::new(day("2025-08-21", 4).with(|options| options.wire.seed = seed));
         let faults = Faults::of(Fault::Internal, 0.1).and(Fault::BadGateway, 0.1);
         client.server.set_faults(faults);
         (0..300).map(|_| client.search("").status).collect::<Vec<_>>()

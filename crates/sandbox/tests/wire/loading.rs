@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::client::{Client, day};
-use sandbox::{BlockingServer, Options};
+use sandbox::{FranceTravail, Server};
 use serde_json::value::RawValue;
 
 /// Odd on purpose: spaces, an unknown field, numbers and escapes that a parser would write otherwise.
@@ -20,7 +20,7 @@ fn loaded(content: &str) -> Client {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("offres.json");
     fs::write(&path, content).unwrap();
-    Client::new(Options { load: Some(path), ..day("2024-05-21", 0) })
+    Client::new(day("2024-05-21", 0).with(|options| options.france_travail.load = Some(path)))
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn each_of_the_three_shapes_is_served_with_every_value_as_it_stands() {
     ] {
         let client = loaded(&content);
         assert!(client.search("").text().contains(&format!("[{SERVED}]")));
-        assert_eq!(client.server.truth("2024-05-21".parse().unwrap())[0].versions, [SERVED]);
+        assert_eq!(client.server.service::<FranceTravail>().truth("2024-05-21".parse().unwrap())[0].versions, [SERVED]);
     }
 }
 
@@ -65,8 +65,8 @@ fn loaded_offers_come_besides_drawn_ones() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("offres.json");
     fs::write(&path, format!("[{ODD}]")).unwrap();
-    let client = Client::new(Options { load: Some(path), ..day("2024-05-21", 100) });
-    assert_eq!(client.server.truth("2024-05-21".parse().unwrap()).len(), 101);
+    let client = Client::new(day("2024-05-21", 100).with(|options| options.france_travail.load = Some(path)));
+    assert_eq!(client.server.service::<FranceTravail>().truth("2024-05-21".parse().unwrap()).len(), 101);
 }
 
 #[test]
@@ -75,11 +75,14 @@ fn a_loaded_offer_changes_in_its_date_of_actualisation_alone() {
     let path = folder.path().join("offres.json");
     let undated = r#"{"id":"7654321","dateCreation":"2024-05-21T08:00:00.000Z","dateActualisation":null,"x":"y"}"#;
     fs::write(&path, format!("[{ODD},{undated}]")).unwrap();
-    let client = Client::new(Options { load: Some(path), change: 1.0, ..day("2024-05-21", 0) });
+    let client = Client::new(day("2024-05-21", 0).with(|options| {
+        options.france_travail.load = Some(path);
+        options.france_travail.change = 1.0;
+    }));
     for _ in 0..9 {
         client.search("");
     }
-    let lives = client.server.truth("2024-05-21".parse().unwrap());
+    let lives = client.server.service::<FranceTravail>().truth("2024-05-21".parse().unwrap());
     let of = |id: &str| lives.iter().find(|life| life.id == id).unwrap().versions.clone();
     assert_eq!(of("7654321"), [undated]);
     let versions = of("1234567");
@@ -94,11 +97,13 @@ fn a_file_that_is_none_of_these_is_refused_by_name() {
     let path = folder.path().join("faux.json");
     for content in ["<html>", "[{\"id\":\"1\"}]", "[1]"] {
         fs::write(&path, content).unwrap();
-        let why = BlockingServer::start(Options { load: Some(path.clone()), ..day("2024-05-21", 0) }).unwrap_err();
+        let why = Server::start(day("2024-05-21", 0).with(|options| options.france_travail.load = Some(path.clone())))
+            .unwrap_err();
         assert!(why.to_string().starts_with("could not load `"), "{why}");
     }
-    let missing = Options { load: Some(folder.path().join("absent.json")), ..day("2024-05-21", 0) };
-    assert!(BlockingServer::start(missing).is_err());
+    let missing =
+        day("2024-05-21", 0).with(|options| options.france_travail.load = Some(folder.path().join("absent.json")));
+    assert!(Server::start(missing).is_err());
 }
 
 #[trial_data::test_with_data]
@@ -111,7 +116,7 @@ fn real_anonymised_offers_come_out_as_they_are() {
         resultats: Vec<&'a RawValue>,
     }
     let offres = serde_json::from_str::<File<'_>>(&content).unwrap().resultats;
-    let client = Client::new(Options { load: Some(path), ..day("2025-08-21", 0) });
+    let client = Client::new(day("2025-08-21", 0).with(|options| options.france_travail.load = Some(path)));
     let mut seen = 0;
     for first in [0, 150, 300] {
         let page = client.search(&format!("sort=1&range={first}-{}", first + 149));

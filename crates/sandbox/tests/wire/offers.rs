@@ -3,16 +3,17 @@
 use std::collections::HashSet;
 
 use crate::client::{Client, day, total};
-use sandbox::{Life, Options};
+use sandbox::{FranceTravail, Life, Options};
 use serde_json::Value;
 
 fn lives(options: Options, date: &str) -> Vec<Life> {
-    Client::new(options).server.truth(date.parse().unwrap())
+    Client::new(options).server.service::<FranceTravail>().truth(date.parse().unwrap())
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
-    let texts = |seed| lives(Options { seed, ..day("2025-08-21", 200) }, "2025-08-21").concat_versions();
+    let texts =
+        |seed| lives(day("2025-08-21", 200).with(|options| options.wire.seed = seed), "2025-08-21").concat_versions();
     assert!(texts(1) == texts(1));
     assert!(texts(1) != texts(2));
 }
@@ -33,7 +34,7 @@ fn a_hundred_thousand_offers_have_as_many_ids() {
     let answer = client.search("minCreationDate=2025-08-21T00:00:00Z&maxCreationDate=2025-08-22T00:00:00Z&sort=1");
     // Two of the next day are stamped at the upper bound or just after it, and the bound is inclusive.
     assert_eq!(total(answer.range()), 100_001);
-    let lives = client.server.truth_digests("2025-08-21".parse().unwrap());
+    let lives = client.server.service::<FranceTravail>().truth_digests("2025-08-21".parse().unwrap());
     assert_eq!(lives.iter().map(|life| &life.id).collect::<HashSet<_>>().len(), 100_000);
 }
 
@@ -107,14 +108,18 @@ fn in_spring_an_hour_is_missing_and_in_autumn_it_comes_twice() {
 #[test]
 fn without_a_date_every_past_day_has_offers_and_today_only_those_so_far() {
     let now = Some("2026-05-04T10:00:00".parse().unwrap());
-    let client = Client::new(Options { offers: 1000, now, rate: 0.0, ..Options::default() });
+    let client = Client::new(Options::default().with(|options| {
+        options.france_travail.offers = 1000;
+        options.wire.now = now;
+        options.france_travail.rate = 0.0;
+    }));
     for date in ["2026-05-03", "2020-02-29", "2026-05-02"] {
-        assert_eq!(client.server.truth(date.parse().unwrap()).len(), 1000, "{date}");
+        assert_eq!(client.server.service::<FranceTravail>().truth(date.parse().unwrap()).len(), 1000, "{date}");
     }
-    let today = client.server.truth("2026-05-04".parse().unwrap());
+    let today = client.server.service::<FranceTravail>().truth("2026-05-04".parse().unwrap());
     assert!((100..700).contains(&today.len()), "{}", today.len());
     assert!(today.iter().all(|life| life.date_creation.as_str() <= "2026-05-04T10:00:00.000Z"));
-    assert_eq!(client.server.truth("2026-05-05".parse().unwrap()).len(), 0);
+    assert_eq!(client.server.service::<FranceTravail>().truth("2026-05-05".parse().unwrap()).len(), 0);
     let query = "minCreationDate=2020-02-29T00:00:00Z&maxCreationDate=2020-02-29T23:59:59Z";
     assert_eq!(total(client.search(query).range()), 999);
     assert_eq!(total(client.search("").range()), 2000 + today.len());
@@ -124,5 +129,5 @@ fn without_a_date_every_past_day_has_offers_and_today_only_those_so_far() {
 fn an_empty_day_is_empty() {
     let client = Client::new(day("2025-08-21", 0));
     assert_eq!(client.search("").status, 204);
-    assert_eq!(client.server.truth("2025-08-21".parse().unwrap()).len(), 0);
+    assert_eq!(client.server.service::<FranceTravail>().truth("2025-08-21".parse().unwrap()).len(), 0);
 }

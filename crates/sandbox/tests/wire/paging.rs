@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use sandbox::FranceTravail;
+
 use crate::client::{Client, day, total};
 
 const DAY: &str = "minCreationDate=2025-08-21T00:00:00Z&maxCreationDate=2025-08-22T00:00:00Z&sort=1";
@@ -44,7 +46,7 @@ fn a_whole_result_is_200_and_an_empty_one_204_in_several_forms() {
 fn the_pages_of_a_still_day_hold_each_offer_once_newest_first() {
     let client = Client::new(day("2025-08-21", 1000));
     let ids = client.sweep(DAY);
-    let truth = client.server.truth("2025-08-21".parse().unwrap());
+    let truth = client.server.service::<FranceTravail>().truth("2025-08-21".parse().unwrap());
     assert_eq!(truth.len(), 1000);
     assert!(truth.iter().all(|life| life.lived_throughout && ids.contains(&life.id)));
     assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
@@ -73,7 +75,7 @@ fn neighbours_have_a_few_offers_at_their_edges_and_other_days_none() {
 #[test]
 fn ties_share_one_second_and_the_window_ends_at_3150() {
     let ties = Some("4000@10:15:00".parse().unwrap());
-    let client = Client::new(sandbox::Options { ties, ..day("2025-08-21", 5000) });
+    let client = Client::new(day("2025-08-21", 5000).with(|options| options.france_travail.ties = ties));
     let second = "minCreationDate=2025-08-21T10:15:00Z&maxCreationDate=2025-08-21T10:15:01Z&sort=1";
     let first = client.search(second);
     assert!(total(first.range()) >= 4000);
@@ -123,7 +125,7 @@ fn possible_filters_count_the_whole_result() {
 
 #[test]
 fn offers_that_lack_an_attribute_are_in_no_part() {
-    let options = sandbox::Options { missing_attributes: 0.2, ..day("2025-08-21", 1000) };
+    let options = day("2025-08-21", 1000).with(|options| options.france_travail.missing_attributes = 0.2);
     let client = Client::new(options);
     let all = client.search(DAY);
     let types = "CDI,CDD,MIS,SAI,CCE,FRA,LIB,REP,TTI,DDI,DIN";
@@ -135,7 +137,7 @@ fn offers_that_lack_an_attribute_are_in_no_part() {
     let origins: usize =
         [1, 2].iter().map(|origin| total(client.search(&format!("{DAY}&origineOffre={origin}")).range())).sum();
     assert!(origins < total(all.range()));
-    let lives = client.server.truth("2025-08-21".parse().unwrap());
+    let lives = client.server.service::<FranceTravail>().truth("2025-08-21".parse().unwrap());
     for key in ["typeContrat", "romeCode", "origineOffre"] {
         let lacking = lives.iter().filter(|life| !life.versions[0].contains(&format!("\"{key}\":"))).count();
         assert!((60..170).contains(&lacking), "{key}: {lacking}");

@@ -8,7 +8,10 @@ use sandbox::{Options, RetryAfter};
 
 #[test]
 fn a_burst_of_ten_passes_and_the_headers_count_it_down() {
-    let client = Client::new(Options { rate: 0.01, burst: 10.0, ..day("2025-08-21", 0) });
+    let client = Client::new(day("2025-08-21", 0).with(|options| {
+        options.france_travail.rate = 0.01;
+        options.france_travail.burst = 10.0;
+    }));
     for left in (0..10).rev() {
         let answer = client.search("");
         assert_eq!(answer.status, 204);
@@ -30,15 +33,19 @@ fn seconds(retry_after: Option<&str>) -> u64 {
 
 #[test]
 fn the_default_is_ten_a_second() {
-    let client = Client::new(Options { rate: 10.0, ..day("2025-08-21", 0) });
+    let client = Client::new(day("2025-08-21", 0).with(|options| options.france_travail.rate = 10.0));
     assert_eq!(client.search("").header("x-ratelimit-replenish-rate-clientidlimiter"), Some("10"));
-    assert_eq!(Options::default().rate, 10.0);
+    assert_eq!(Options::default().france_travail.rate, 10.0);
 }
 
 #[test]
 fn the_wait_is_said_in_seconds_as_a_date_or_not_at_all() {
     let wait = |retry_after| {
-        let client = Client::new(Options { rate: 0.01, burst: 1.0, retry_after, ..day("2025-08-21", 0) });
+        let client = Client::new(day("2025-08-21", 0).with(|options| {
+            options.france_travail.rate = 0.01;
+            options.france_travail.burst = 1.0;
+            options.wire.retry_after = retry_after;
+        }));
         client.search("");
         client.search("").header("retry-after").map(str::to_owned)
     };
@@ -49,7 +56,7 @@ fn the_wait_is_said_in_seconds_as_a_date_or_not_at_all() {
 
 #[test]
 fn rome_has_a_bucket_of_its_own() {
-    let server = start(Options { rome_rate: 1.0, ..day("2025-08-21", 0) });
+    let server = start(day("2025-08-21", 0).with(|options| options.france_travail.rome_rate = 1.0));
     let rome = Client { token: token(&server, ROME_SCOPE), server };
     let version = "/partenaire/rome-metiers/v1/metiers/version";
     assert_eq!([rome.get(version).status, rome.get(version).status], [200, 429]);
@@ -57,7 +64,7 @@ fn rome_has_a_bucket_of_its_own() {
 
 #[test]
 fn latency_is_added_to_each_answer() {
-    let client = Client::new(Options { latency_ms: 200, ..day("2025-08-21", 0) });
+    let client = Client::new(day("2025-08-21", 0).with(|options| options.wire.latency_ms = 200));
     let start = Instant::now();
     client.search("");
     assert!(start.elapsed() >= Duration::from_millis(160));
@@ -66,7 +73,7 @@ fn latency_is_added_to_each_answer() {
 #[test]
 fn answers_are_packed_only_if_that_is_on_and_asked_for() {
     let packed = |gzip, accept: &str| {
-        let client = Client::new(Options { gzip, ..day("2025-08-21", 20) });
+        let client = Client::new(day("2025-08-21", 20).with(|options| options.wire.gzip = gzip));
         let bearer = format!("Bearer {}", client.token);
         let headers = [("Authorization", bearer.as_str()), ("Accept-Encoding", accept)];
         let answer = get(&client.server, SEARCH, &headers).unwrap();

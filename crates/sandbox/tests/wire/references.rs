@@ -1,21 +1,21 @@
 //! Reference files: the catalogue, and a file server's manners.
 
-use sandbox::{BlockingServer, Options, ReferenceOptions, Validators};
+use sandbox::{Options, ReferenceOptions, References, Server, Validators};
 
 use crate::client::{Answer, get, start};
 
 const EDITION: &str = "ADMIN-EXPRESS-COG-CARTO_3-2__SHP_WGS84G_FRA_2025-04-02";
 const STOCK: &str = "/data-pipeline-open/siren/stock/StockEtablissement_utf8.zip";
 
-fn server(change: impl FnOnce(&mut ReferenceOptions)) -> BlockingServer {
-    let mut options = Options { offers: 0, ..Options::default() };
+fn server(change: impl FnOnce(&mut ReferenceOptions)) -> Server {
+    let mut options = Options::default().with(|options| options.france_travail.offers = 0);
     options.references.communes = 200;
     options.references.sirene_rows = 200;
     change(&mut options.references);
     start(options)
 }
 
-fn ask(server: &BlockingServer, target: &str, headers: &[(&str, &str)]) -> Answer {
+fn ask(server: &Server, target: &str, headers: &[(&str, &str)]) -> Answer {
     get(server, target, headers).unwrap_or_else(|why| panic!("GET {target}: {why}"))
 }
 
@@ -60,10 +60,13 @@ fn a_part_is_handed_out_only_of_the_version_that_is_known() {
     let nothing = ask(&server, STOCK, &[("Range", &end), ("If-Range", &etag)]);
     assert_eq!((nothing.status, nothing.range()), (416, format!("bytes */{}", whole.body.len()).as_str()));
     assert_eq!(ask(&server, STOCK, &[("If-None-Match", &etag)]).status, 304);
-    server.release();
+    server.service::<References>().release();
     assert_eq!(ask(&server, STOCK, &[("Range", "bytes=100-"), ("If-Range", &etag)]).status, 200);
     assert_eq!(ask(&server, STOCK, &[("If-None-Match", &etag)]).status, 200);
-    assert_eq!(server.handouts().iter().map(|handout| handout.first).collect::<Vec<_>>(), [0, 100, 0, 0, 0, 0, 0]);
+    assert_eq!(
+        server.service::<References>().handouts().iter().map(|handout| handout.first).collect::<Vec<_>>(),
+        [0, 100, 0, 0, 0, 0, 0]
+    );
 }
 
 #[test]

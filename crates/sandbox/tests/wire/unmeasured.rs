@@ -7,7 +7,7 @@ use sandbox::{Bound, Milliseconds, Options, SortWithin, TieOrder};
 
 /// The day has offers at 00:00:00.000, 00:00:00.371, 23:59:59.000 and 23:59:59.999.
 fn found(options: Options, min: &str, max: &str) -> Vec<String> {
-    let client = Client::new(Options { offers: 4, ..options });
+    let client = Client::new(options.with(|options| options.france_travail.offers = 4));
     let mut stamps =
         client.search(&format!("minCreationDate=2025-08-{min}Z&maxCreationDate=2025-08-{max}Z&sort=1")).stamps();
     stamps.reverse();
@@ -18,7 +18,14 @@ fn found(options: Options, min: &str, max: &str) -> Vec<String> {
 fn the_lower_bound_is_included_or_not() {
     let first = ["2025-08-21T00:00:00.000Z", "2025-08-21T00:00:00.371Z"];
     let with = |min_bound, milliseconds| {
-        found(Options { min_bound, milliseconds, ..day("2025-08-21", 4) }, "21T00:00:00", "21T12:00:00")
+        found(
+            day("2025-08-21", 4).with(|options| {
+                options.france_travail.min_bound = min_bound;
+                options.france_travail.milliseconds = milliseconds;
+            }),
+            "21T00:00:00",
+            "21T12:00:00",
+        )
     };
     assert_eq!(with(Bound::Inclusive, Milliseconds::Compared), first);
     assert_eq!(with(Bound::Exclusive, Milliseconds::Compared), first[1..]);
@@ -30,7 +37,14 @@ fn the_lower_bound_is_included_or_not() {
 fn the_upper_bound_is_included_or_not() {
     let last = ["2025-08-21T23:59:59.000Z", "2025-08-21T23:59:59.999Z"];
     let with = |max_bound, milliseconds| {
-        found(Options { max_bound, milliseconds, ..day("2025-08-21", 4) }, "21T12:00:00", "21T23:59:59")
+        found(
+            day("2025-08-21", 4).with(|options| {
+                options.france_travail.max_bound = max_bound;
+                options.france_travail.milliseconds = milliseconds;
+            }),
+            "21T12:00:00",
+            "21T23:59:59",
+        )
     };
     assert_eq!(with(Bound::Inclusive, Milliseconds::Compared), last[..1]);
     assert_eq!(with(Bound::Exclusive, Milliseconds::Compared), last[..0]);
@@ -41,14 +55,19 @@ fn the_upper_bound_is_included_or_not() {
 const SECOND: &str = "minCreationDate=2025-08-21T10:00:00Z&maxCreationDate=2025-08-21T10:00:01Z&sort=1&range=0-149";
 
 fn tied(options: Options) -> Client {
-    Client::new(Options { ties: Some("120@10:00:00".parse().unwrap()), offers: 140, ..options })
+    Client::new(options.with(|options| {
+        options.france_travail.ties = Some("120@10:00:00".parse().unwrap());
+        options.france_travail.offers = 140;
+    }))
 }
 
 #[test]
 fn the_order_inside_a_second_follows_milliseconds_or_nothing() {
     let stamps = tied(day("2025-08-21", 0)).search(SECOND).stamps();
     assert!(stamps.is_sorted_by(|a, b| a >= b));
-    let stamps = tied(Options { sort_within: SortWithin::Second, ..day("2025-08-21", 0) }).search(SECOND).stamps();
+    let stamps = tied(day("2025-08-21", 0).with(|options| options.france_travail.sort_within = SortWithin::Second))
+        .search(SECOND)
+        .stamps();
     assert!(!stamps.is_sorted_by(|a, b| a >= b));
     assert!(stamps.is_sorted_by(|a, b| a[..19] >= b[..19]));
 }
@@ -57,7 +76,7 @@ fn the_order_inside_a_second_follows_milliseconds_or_nothing() {
 fn ties_keep_their_order_or_are_shuffled_for_each_request() {
     let stable = tied(day("2025-08-21", 0));
     assert_eq!(stable.search(SECOND).ids(), stable.search(SECOND).ids());
-    let unstable = tied(Options { tie_order: TieOrder::Unstable, ..day("2025-08-21", 0) });
+    let unstable = tied(day("2025-08-21", 0).with(|options| options.france_travail.tie_order = TieOrder::Unstable));
     let (first, second) = (unstable.search(SECOND), unstable.search(SECOND));
     assert_ne!(first.ids(), second.ids());
     assert_eq!(first.ids().into_iter().collect::<HashSet<_>>(), second.ids().into_iter().collect());
@@ -73,7 +92,8 @@ fn a_search_without_origin_finds_all_or_falls_into_the_trap() {
     };
     let [all, own, partners] = totals(&Client::new(day("2025-08-21", 300)));
     assert_eq!(all, own + partners);
-    let [all, own, partners] = totals(&Client::new(Options { origin_trap: true, ..day("2025-08-21", 300) }));
+    let [all, own, partners] =
+        totals(&Client::new(day("2025-08-21", 300).with(|options| options.france_travail.origin_trap = true)));
     assert_eq!(all, own);
     assert!(partners > 0);
 }

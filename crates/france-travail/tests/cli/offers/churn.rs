@@ -1,6 +1,6 @@
 //! Offers that appear, change and vanish while the day is collected.
 
-use sandbox::{Options, TieOrder, Ties};
+use sandbox::{FranceTravail, TieOrder, Ties};
 
 use super::*;
 
@@ -8,7 +8,12 @@ use super::*;
 fn what_lived_throughout_is_there_whatever_came_and_went() {
     for seed in 0..10 {
         let share = 0.002 * (seed + 1) as f64;
-        let options = Options { appear: share, vanish: share, change: share, seed, ..day_of(5_000) };
+        let options = day_of(5_000).with(|options| {
+            options.france_travail.appear = share;
+            options.france_travail.vanish = share;
+            options.france_travail.change = share;
+            options.wire.seed = seed;
+        });
         let (_server, run) = collects_the_truth(options);
         let proof = &log(&run, DAY)["preuve"];
         assert!(proof["fenetres"].as_array().unwrap().len() >= 2, "{proof}");
@@ -17,7 +22,11 @@ fn what_lived_throughout_is_there_whatever_came_and_went() {
 
 #[test]
 fn half_a_per_cent_of_churn_costs_few_requests() {
-    let options = Options { appear: 0.005, vanish: 0.005, change: 0.005, ..day_of(20_000) };
+    let options = day_of(20_000).with(|options| {
+        options.france_travail.appear = 0.005;
+        options.france_travail.vanish = 0.005;
+        options.france_travail.change = 0.005;
+    });
     let (server, run) = collects_the_truth(options);
     // A reference needed 138 to 143, floor 134.
     assert!(searches(&server) <= 150, "{} searches\n{run}", searches(&server));
@@ -26,7 +35,10 @@ fn half_a_per_cent_of_churn_costs_few_requests() {
 #[test]
 fn churn_is_told_from_the_origin_trap() {
     for seed in 0..8 {
-        let (_server, run) = collects_the_truth(Options { appear: 0.3, seed, ..day_of(3_000) });
+        let (_server, run) = collects_the_truth(day_of(3_000).with(|options| {
+            options.france_travail.appear = 0.3;
+            options.wire.seed = seed;
+        }));
         assert_eq!(log(&run, DAY)["preuve"]["origines_collectees_a_part"], false, "{run}");
     }
 }
@@ -34,22 +46,25 @@ fn churn_is_told_from_the_origin_trap() {
 #[test]
 fn an_unstable_order_and_churn_together_lose_nothing() {
     for seed in 0..10 {
-        let options = Options {
-            appear: 0.02,
-            vanish: 0.02,
-            change: 0.02,
-            tie_order: TieOrder::Unstable,
-            ties: Some(Ties { count: 400, at: Ties::BUSY_SECOND }),
-            seed,
-            ..day_of(3_000)
-        };
+        let options = day_of(3_000).with(|options| {
+            options.france_travail.appear = 0.02;
+            options.france_travail.vanish = 0.02;
+            options.france_travail.change = 0.02;
+            options.france_travail.tie_order = TieOrder::Unstable;
+            options.france_travail.ties = Some(Ties { count: 400, at: Ties::BUSY_SECOND });
+            options.wire.seed = seed;
+        });
         collects_the_truth(options);
     }
 }
 
 #[test]
 fn churn_is_told_in_the_log() {
-    let (_server, run) = collects_the_truth(Options { appear: 0.5, vanish: 0.5, change: 0.5, ..day_of(6_000) });
+    let (_server, run) = collects_the_truth(day_of(6_000).with(|options| {
+        options.france_travail.appear = 0.5;
+        options.france_travail.vanish = 0.5;
+        options.france_travail.change = 0.5;
+    }));
     let proof = &log(&run, DAY)["preuve"];
     let seen: u64 = ["apparues", "modifiees", "disparues"].iter().map(|key| proof[key].as_u64().unwrap()).sum();
     assert!(seen > 0, "{proof}");
@@ -58,12 +73,13 @@ fn churn_is_told_in_the_log() {
 /// What one run could not prove is asked for anew by the next, not judged again from the journal.
 #[test]
 fn what_could_not_be_proven_is_asked_for_anew_by_a_later_run() {
-    let dense = |port, missing_attributes| Options {
-        port,
-        ties: Some(Ties { count: 3_400, at: Ties::BUSY_SECOND }),
-        tie_order: TieOrder::Unstable,
-        missing_attributes,
-        ..day_of(3_600)
+    let dense = |port, missing_attributes| {
+        day_of(3_600).with(|options| {
+            options.wire.port = port;
+            options.france_travail.ties = Some(Ties { count: 3_400, at: Ties::BUSY_SECOND });
+            options.france_travail.tie_order = TieOrder::Unstable;
+            options.france_travail.missing_attributes = missing_attributes;
+        })
     };
     let lacking = start_sandbox(dense(0, 0.5));
     let port = lacking.url().rsplit(':').next().unwrap().parse().unwrap();
@@ -76,6 +92,7 @@ fn what_could_not_be_proven_is_asked_for_anew_by_a_later_run() {
     let whole = start_sandbox(dense(port, 0.0));
     let finished = run.run().expect_code(0);
     let there: HashSet<_> = offers(&finished, DAY).iter().map(|offer| id(offer)).collect();
-    let missing: Vec<_> = whole.truth(DAY).into_iter().filter(|life| !there.contains(&life.id)).collect();
+    let missing: Vec<_> =
+        whole.service::<FranceTravail>().truth(DAY).into_iter().filter(|life| !there.contains(&life.id)).collect();
     assert!(missing.is_empty(), "{} offers are missing", missing.len());
 }

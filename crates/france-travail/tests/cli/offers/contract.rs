@@ -1,6 +1,6 @@
 //! The task contract, as `collect-offers` keeps it.
 
-use sandbox::{Fault, Faults, Options};
+use sandbox::{Fault, Faults};
 
 use super::*;
 use crate::support::{assert_never_says, column, secrets};
@@ -50,10 +50,9 @@ fn the_check_reaches_the_service_and_moves_no_data() {
 
 #[test]
 fn no_secret_and_no_token_is_in_any_output_at_any_level() {
-    let server = start_sandbox(Options {
-        faults: Faults::default().and_at(Fault::Unauthorised, 4).and_at(Fault::TokenInternal, 2),
-        ..day_of(2_000)
-    });
+    let server = start_sandbox(day_of(2_000).with(|options| {
+        options.wire.faults = Faults::default().and_at(Fault::Unauthorised, 4).and_at(Fault::TokenInternal, 2)
+    }));
     let secrets = secrets(&server);
     let good = collect(&server, DAY).args(["--log-level", "trace"]).run().expect_code(0);
     let bad = collect(&server, DAY).args(["--log-level", "trace", "--rate", "0"]).run().expect_code(2);
@@ -84,7 +83,7 @@ fn notes_are_text_when_asked_and_the_hint_has_a_line_of_its_own() {
 #[test]
 fn a_long_wait_is_not_silent() {
     let faults = Faults::default().and_at(Fault::Hang, 1);
-    let server = start_sandbox(Options { faults, ..day_of(50) });
+    let server = start_sandbox(day_of(50).with(|options| options.wire.faults = faults));
     let run = collect(&server, DAY).args(["--stall-s", "24"]).run().expect_code(0);
     assert!(run.noted("collecting 2024-06-04: 0 offers") || run.noted("still working"), "{run}");
 }

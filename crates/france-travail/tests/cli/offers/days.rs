@@ -1,7 +1,7 @@
 //! Days of every kind.
 
 use jiff::civil::{Time, date};
-use sandbox::{Bound, Milliseconds, Options, SortWithin, TieOrder, Ties};
+use sandbox::{Bound, FranceTravail, Milliseconds, SortWithin, TieOrder, Ties};
 
 use super::*;
 
@@ -68,7 +68,10 @@ fn an_empty_day_is_an_empty_array() {
 #[test]
 fn days_on_which_the_clock_changes_are_whole() {
     for day in [date(2026, 3, 29), date(2026, 10, 25)] {
-        let options = Options { date: Some(day), now: Some(date(2026, 11, 10).at(12, 0, 0, 0)), ..day_of(1_500) };
+        let options = day_of(1_500).with(|options| {
+            options.france_travail.date = Some(day);
+            options.wire.now = Some(date(2026, 11, 10).at(12, 0, 0, 0));
+        });
         let server = start_sandbox(options);
         let run = collect(&server, day).run().expect_code(0);
         assert_truth(&run, &server, day);
@@ -79,7 +82,7 @@ fn days_on_which_the_clock_changes_are_whole() {
 #[test]
 fn five_thousand_offers_of_one_second_are_split_and_found() {
     let ties = Ties { count: 5_000, at: Ties::BUSY_SECOND };
-    let (server, run) = collects_the_truth(Options { ties: Some(ties), ..day_of(7_000) });
+    let (server, run) = collects_the_truth(day_of(7_000).with(|options| options.france_travail.ties = Some(ties)));
     let split = log(&run, DAY)["preuve"]["secondes_decoupees"].clone();
     assert_eq!(split[0], "11:48:22 to 11:48:23");
     assert!(searches(&server) < 188, "{} searches; a reference needed 188 for more offers", searches(&server));
@@ -89,7 +92,7 @@ fn five_thousand_offers_of_one_second_are_split_and_found() {
 fn the_first_and_the_last_second_of_a_day_may_be_dense_too() {
     for at in [Time::midnight(), Time::constant(23, 59, 59, 0)] {
         let ties = Ties { count: 4_000, at };
-        collects_the_truth(Options { ties: Some(ties), ..day_of(5_000) });
+        collects_the_truth(day_of(5_000).with(|options| options.france_travail.ties = Some(ties)));
     }
 }
 
@@ -97,7 +100,11 @@ fn the_first_and_the_last_second_of_a_day_may_be_dense_too() {
 fn dense_seconds_whose_order_changes_are_split_down_to_single_pages() {
     for sort_within in [SortWithin::Milliseconds, SortWithin::Second] {
         let ties = Ties { count: 3_500, at: Ties::BUSY_SECOND };
-        let unstable = Options { ties: Some(ties), tie_order: TieOrder::Unstable, sort_within, ..day_of(4_500) };
+        let unstable = day_of(4_500).with(|options| {
+            options.france_travail.ties = Some(ties);
+            options.france_travail.tie_order = TieOrder::Unstable;
+            options.france_travail.sort_within = sort_within;
+        });
         collects_the_truth(unstable);
     }
 }
@@ -109,11 +116,15 @@ fn dense_seconds_in_which_attributes_are_missing_are_accounted_for() {
     let mut accounted = 0;
     for seed in 0..3 {
         let ties = Some(Ties { count: 3_500, at: Ties::BUSY_SECOND });
-        let server = start_sandbox(Options { ties, missing_attributes: 0.001, seed, ..day_of(4_500) });
+        let server = start_sandbox(day_of(4_500).with(|options| {
+            options.france_travail.ties = ties;
+            options.france_travail.missing_attributes = 0.001;
+            options.wire.seed = seed;
+        }));
         let run = collect(&server, DAY).run();
         if run.code == 0 {
             assert_truth(&run, &server, DAY);
-            accounted += server.truth(DAY).iter().filter(lacks).count();
+            accounted += server.service::<FranceTravail>().truth(DAY).iter().filter(lacks).count();
         } else {
             // An offer that lacks all three is in no part of any split: nothing can prove that it is there.
             assert!(run.failure().contains("3500 offers share 11:48:22 to 11:48:23"), "{run}");
@@ -126,7 +137,10 @@ fn dense_seconds_in_which_attributes_are_missing_are_accounted_for() {
 #[test]
 fn a_second_that_cannot_be_split_is_named() {
     let ties = Some(Ties { count: 3_500, at: Ties::BUSY_SECOND });
-    let server = start_sandbox(Options { ties, missing_attributes: 0.5, ..day_of(4_500) });
+    let server = start_sandbox(day_of(4_500).with(|options| {
+        options.france_travail.ties = ties;
+        options.france_travail.missing_attributes = 0.5;
+    }));
     let run = collect(&server, DAY).run().expect_code(75);
     assert!(run.failure().contains("3500 offers share 11:48:22 to 11:48:23"), "{run}");
     assert_eq!(run.list("offre_emploi"), [".offres-2024-06-04.journal"]);
@@ -134,7 +148,7 @@ fn a_second_that_cannot_be_split_is_named() {
 
 #[test]
 fn a_search_that_hides_an_origin_is_found_out() {
-    let (_server, run) = collects_the_truth(Options { origin_trap: true, ..day_of(2_000) });
+    let (_server, run) = collects_the_truth(day_of(2_000).with(|options| options.france_travail.origin_trap = true));
     assert_eq!(log(&run, DAY)["preuve"]["origines_collectees_a_part"], true);
     assert!(run.noted("each origin is collected apart"));
 }
@@ -152,17 +166,16 @@ fn every_setting_of_the_unmeasured_gives_the_truth() {
                         let origin_trap = tried % 3 == 0;
                         let ties = Some(Ties { count: 300, at: Ties::BUSY_SECOND });
                         let seed = tried;
-                        let options = Options {
-                            min_bound,
-                            max_bound,
-                            milliseconds,
-                            sort_within,
-                            tie_order,
-                            origin_trap,
-                            ties,
-                            seed,
-                            ..day_of(4_000)
-                        };
+                        let options = day_of(4_000).with(|options| {
+                            options.france_travail.min_bound = min_bound;
+                            options.france_travail.max_bound = max_bound;
+                            options.france_travail.milliseconds = milliseconds;
+                            options.france_travail.sort_within = sort_within;
+                            options.france_travail.tie_order = tie_order;
+                            options.france_travail.origin_trap = origin_trap;
+                            options.france_travail.ties = ties;
+                            options.wire.seed = seed;
+                        });
                         collects_the_truth(options);
                         tried += 1;
                     }
@@ -176,7 +189,7 @@ fn every_setting_of_the_unmeasured_gives_the_truth() {
 #[test]
 fn the_same_offers_give_the_same_bytes() {
     let hash = |faults: f64| {
-        let options = Options { faults: sandbox::Faults::every(faults), ..day_of(1_000) };
+        let options = day_of(1_000).with(|options| options.wire.faults = sandbox::Faults::every(faults));
         collects_the_truth(options).1.receipt()["sha256"].clone()
     };
     assert_eq!(hash(0.0), hash(0.1));

@@ -1,6 +1,6 @@
 //! A service that fails in every way it can.
 
-use sandbox::{Fault, Faults, Options};
+use sandbox::{Fault, Faults};
 use trial::{faults_but, kinds_but};
 
 use super::*;
@@ -13,7 +13,7 @@ fn one_fault_of_each_kind_is_survived() {
     for fault in kinds_but(&[FINAL]) {
         let request = if matches!(fault, Fault::TokenInternal | Fault::TokenHtml | Fault::TokenCut) { 1 } else { 5 };
         let faults = Faults::default().and_at(fault, request);
-        let server = start_sandbox(Options { faults, ..day_of(1_000) });
+        let server = start_sandbox(day_of(1_000).with(|options| options.wire.faults = faults));
         let run = collect(&server, DAY).args(["--stall-s", "2.9"]).run().expect_code(0);
         assert_truth(&run, &server, DAY);
         assert!(server.requests().iter().any(|request| request.fault == Some(fault)), "{fault:?} did not happen");
@@ -33,7 +33,10 @@ fn one_answer_in_five_may_be_bad() {
 
 fn collects_under(rate: f64) {
     for seed in 0..4 {
-        let server = start_sandbox(Options { faults: faults_but(&[FINAL], rate), seed, ..day_of(3_000) });
+        let server = start_sandbox(day_of(3_000).with(|options| {
+            options.wire.faults = faults_but(&[FINAL], rate);
+            options.wire.seed = seed;
+        }));
         let run = collect(&server, DAY).args(["--stall-s", "1", "--tries", "20"]).run().expect_code(0);
         assert_truth(&run, &server, DAY);
     }
@@ -41,7 +44,10 @@ fn collects_under(rate: f64) {
 
 #[test]
 fn tokens_that_live_three_seconds_are_renewed_before_they_end_by_one_task() {
-    let options = Options { token_life_s: 3, latency_ms: 100, ..day_of(5_000) };
+    let options = day_of(5_000).with(|options| {
+        options.france_travail.token_life_s = 3;
+        options.wire.latency_ms = 100;
+    });
     let server = start_sandbox(options);
     let run = collect(&server, DAY).env("FRANCE_TRAVAIL_RATE", "6").run().expect_code(0);
     assert_truth(&run, &server, DAY);
@@ -55,7 +61,10 @@ fn tokens_that_live_three_seconds_are_renewed_before_they_end_by_one_task() {
 #[test]
 fn a_refused_token_is_renewed_once_for_all() {
     let faults = Faults::default().and_at(Fault::Unauthorised, 6);
-    let server = start_sandbox(Options { faults, latency_ms: 50, ..day_of(3_000) });
+    let server = start_sandbox(day_of(3_000).with(|options| {
+        options.wire.faults = faults;
+        options.wire.latency_ms = 50;
+    }));
     let run = collect(&server, DAY).run().expect_code(0);
     assert_truth(&run, &server, DAY);
     assert_eq!(server.requests().iter().filter(|request| request.token.is_some()).count(), 2, "{run}");
@@ -79,7 +88,7 @@ fn endless_trouble_ends_honestly() {
         (Fault::TokenHtml, 69, "an access token"),
     ];
     for (fault, code, why) in cases {
-        let server = start_sandbox(Options { faults: Faults::of(fault, 1.0), ..day_of(1_000) });
+        let server = start_sandbox(day_of(1_000).with(|options| options.wire.faults = Faults::of(fault, 1.0)));
         let run = collect(&server, DAY).args(["--tries", "3"]).run().expect_code(code);
         let failure = run.failure();
         assert!(failure.contains(why), "{fault:?}: {failure}");

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use jiff::civil::{Date, date};
-use sandbox::{BlockingServer, Life, Options};
+use sandbox::{FranceTravail, Life, Options, Server};
 use trial::{Finished, Run, start_sandbox};
 
 use crate::support::quick;
@@ -26,16 +26,20 @@ const DAY: Date = date(2024, 6, 4);
 
 /// A day of `offers` offers; the rest is the sandbox's default.
 fn day_of(offers: usize) -> Options {
-    Options { offers, date: Some(DAY), now: Some(date(2024, 6, 10).at(12, 0, 0, 0)), ..Options::default() }
+    Options::default().with(|options| {
+        options.france_travail.offers = offers;
+        options.france_travail.date = Some(DAY);
+        options.wire.now = Some(date(2024, 6, 10).at(12, 0, 0, 0));
+    })
 }
 
 /// A run that collects `day`, which may be none.
-fn collect(server: &BlockingServer, day: impl ToString) -> Run {
+fn collect(server: &Server, day: impl ToString) -> Run {
     quick(COLLECT_OFFERS).sandbox(server).args(["--date", &day.to_string()])
 }
 
 /// Collects [`DAY`] from a sandbox of its own, and compares the file with the truth.
-fn collects_the_truth(options: Options) -> (BlockingServer, Finished) {
+fn collects_the_truth(options: Options) -> (Server, Finished) {
     let server = start_sandbox(options);
     let run = collect(&server, DAY).run().expect_code(0);
     assert_truth(&run, &server, DAY);
@@ -55,9 +59,9 @@ fn offers(run: &Finished, day: Date) -> Vec<String> {
 
 /// # Panics
 /// When an offer that lived throughout is missing, one is there twice, or one is not as it was served.
-fn assert_truth(run: &Finished, server: &BlockingServer, day: Date) {
+fn assert_truth(run: &Finished, server: &Server, day: Date) {
     let offers = offers(run, day);
-    if let Err(why) = compare(&offers, &server.truth(day)) {
+    if let Err(why) = compare(&offers, &server.service::<FranceTravail>().truth(day)) {
         panic!("the file is not the truth: {why}\n{run}");
     }
 }
@@ -90,7 +94,7 @@ fn id(offer: &str) -> String {
 }
 
 /// Searches that the sandbox was asked.
-fn searches(server: &BlockingServer) -> usize {
+fn searches(server: &Server) -> usize {
     server.requests().iter().filter(|request| request.search.is_some()).count()
 }
 

@@ -5,13 +5,16 @@ use sandbox::{Faults, Options, RetryAfter};
 use super::*;
 
 /// A sandbox that enforces its rate.
-fn strict(options: Options) -> BlockingServer {
-    BlockingServer::start(options).expect("the sandbox finds a free port")
+fn strict(options: Options) -> Server {
+    Server::start(options).expect("the sandbox finds a free port")
 }
 
 #[test]
 fn the_allowed_rate_is_reached_and_never_exceeded() {
-    let server = strict(Options { rate: 40.0, burst: 4.0, ..day_of(15_000) });
+    let server = strict(day_of(15_000).with(|options| {
+        options.france_travail.rate = 40.0;
+        options.france_travail.burst = 4.0;
+    }));
     let run = collect(&server, DAY).env("FRANCE_TRAVAIL_RATE", "36").run().expect_code(0);
     assert_truth(&run, &server, DAY);
     let requests = server.requests();
@@ -21,7 +24,11 @@ fn the_allowed_rate_is_reached_and_never_exceeded() {
 #[test]
 fn a_service_that_allows_less_than_was_asked_is_obeyed() {
     for retry_after in [RetryAfter::Seconds, RetryAfter::Date, RetryAfter::None] {
-        let server = strict(Options { rate: 12.0, burst: 12.0, retry_after, ..day_of(3_000) });
+        let server = strict(day_of(3_000).with(|options| {
+            options.france_travail.rate = 12.0;
+            options.france_travail.burst = 12.0;
+            options.wire.retry_after = retry_after;
+        }));
         let run = collect(&server, DAY).env("FRANCE_TRAVAIL_RATE", "500").args(["--retry-wait-s", "0.3"]).run();
         assert_truth(&run.expect_code(0), &server, DAY);
         let refused = server.requests().iter().filter(|request| request.status == Some(429)).count();
@@ -32,7 +39,7 @@ fn a_service_that_allows_less_than_was_asked_is_obeyed() {
 /// Ten a second at two seconds an answer: twenty must be under way.
 #[test]
 fn slow_answers_are_waited_for_in_parallel() {
-    let server = start_sandbox(Options { latency_ms: 2_000, ..day_of(21_000) });
+    let server = start_sandbox(day_of(21_000).with(|options| options.wire.latency_ms = 2_000));
     let run = collect(&server, DAY).env("FRANCE_TRAVAIL_RATE", "10").args(["--stall-s", "10"]).run().expect_code(0);
     assert_truth(&run, &server, DAY);
     let requests = server.requests();

@@ -9,13 +9,12 @@ use super::*;
 fn real_offers_come_out_byte_for_byte() {
     let real = trial::data("france-travail/offres/offres_dept01_2025-08-21.json");
     let day = date(2025, 8, 21);
-    let options = Options {
-        offers: 0,
-        date: Some(day),
-        now: Some(date(2025, 8, 25).at(0, 0, 0, 0)),
-        load: Some(real.clone()),
-        ..Options::default()
-    };
+    let options = Options::default().with(|options| {
+        options.france_travail.offers = 0;
+        options.france_travail.date = Some(day);
+        options.wire.now = Some(date(2025, 8, 25).at(0, 0, 0, 0));
+        options.france_travail.load = Some(real.clone());
+    });
     let server = start_sandbox(options);
     let run = collect(&server, day).run().expect_code(0);
     assert_truth(&run, &server, day);

@@ -2,8 +2,6 @@
 
 use std::process::Command;
 
-use sandbox::Options;
-
 use super::*;
 use crate::support::secrets;
 
@@ -13,7 +11,10 @@ fn today() -> Date {
 
 #[test]
 fn a_day_that_is_not_over_is_refused_unless_partial() {
-    let server = start_sandbox(Options { date: None, now: None, ..day_of(500) });
+    let server = start_sandbox(day_of(500).with(|options| {
+        options.france_travail.date = None;
+        options.wire.now = None;
+    }));
     for day in ["2999-01-01", &today().to_string()] {
         let run = collect(&server, day).run().expect_code(2);
         assert!(run.failure().contains("the day is not over in Paris"));
@@ -24,7 +25,10 @@ fn a_day_that_is_not_over_is_refused_unless_partial() {
 
 #[test]
 fn a_partial_day_never_looks_like_a_whole_one() {
-    let server = start_sandbox(Options { date: None, now: None, ..day_of(500) });
+    let server = start_sandbox(day_of(500).with(|options| {
+        options.france_travail.date = None;
+        options.wire.now = None;
+    }));
     let today = today();
     let run = collect(&server, today).args(["--partial"]).run().expect_code(0);
     let receipt = run.receipt();

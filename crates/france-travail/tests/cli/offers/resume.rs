@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use jiff::ToSpan;
-use sandbox::Options;
 use trial::Signal;
 
 use super::*;
@@ -22,7 +21,11 @@ impl Dice {
 #[test]
 fn two_hundred_kills_lose_nothing_and_double_nothing() {
     let now = date(2024, 12, 31).at(12, 0, 0, 0);
-    let server = start_sandbox(Options { date: None, now: Some(now), latency_ms: 8, ..day_of(1_800) });
+    let server = start_sandbox(day_of(1_800).with(|options| {
+        options.france_travail.date = None;
+        options.wire.now = Some(now);
+        options.wire.latency_ms = 8;
+    }));
     let mut dice = Dice(20_241_124);
     let (mut kills, mut days, mut longest_ms) = (0, 0, 150);
     while kills < 200 {
@@ -54,7 +57,7 @@ fn two_hundred_kills_lose_nothing_and_double_nothing() {
 
 #[test]
 fn a_resumed_run_asks_only_for_what_is_missing() {
-    let server = start_sandbox(Options { latency_ms: 30, ..day_of(3_000) });
+    let server = start_sandbox(day_of(3_000).with(|options| options.wire.latency_ms = 30));
     let run = collect(&server, DAY);
     let running = run.start().until(|| searches(&server) >= 20);
     assert_eq!(running.kill().code, 137);
@@ -99,7 +102,7 @@ fn a_file_that_no_log_proves_is_not_replaced_unless_forced() {
 
 #[test]
 fn of_two_runs_at_once_the_second_says_so() {
-    let server = start_sandbox(Options { latency_ms: 100, ..day_of(2_000) });
+    let server = start_sandbox(day_of(2_000).with(|options| options.wire.latency_ms = 100));
     let run = collect(&server, DAY);
     let first = run.start().until(|| searches(&server) > 0);
     let second = run.run().expect_code(75);
@@ -111,7 +114,7 @@ fn of_two_runs_at_once_the_second_says_so() {
 #[test]
 fn a_signal_ends_it_within_seconds_with_the_journal_kept() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
-        let server = start_sandbox(Options { latency_ms: 100, ..day_of(3_000) });
+        let server = start_sandbox(day_of(3_000).with(|options| options.wire.latency_ms = 100));
         let run = collect(&server, DAY);
         let running = run.start().until(|| searches(&server) >= 12);
         running.signal(signal);
@@ -126,7 +129,7 @@ fn a_signal_ends_it_within_seconds_with_the_journal_kept() {
 
 #[test]
 fn a_spoilt_journal_is_asked_for_again_where_it_is_spoilt() {
-    let server = start_sandbox(Options { latency_ms: 30, ..day_of(2_000) });
+    let server = start_sandbox(day_of(2_000).with(|options| options.wire.latency_ms = 30));
     let run = collect(&server, DAY);
     let killed = run.start().until(|| searches(&server) >= 12).kill();
     let journal = killed.path("offre_emploi/.offres-2024-06-04.journal");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use sandbox::{Bound, Faults, Milliseconds, Options, SortWithin, TieOrder, Ties};
+use sandbox::{Bound, Faults, FranceTravail, Milliseconds, Options, SortWithin, TieOrder, Ties};
 
 use super::*;
 
@@ -38,22 +38,22 @@ fn draw(seed: u64) -> Options {
     // In the trap an offer without an origin is found by no search at all.
     let missing = !origin_trap && dice.random_bool(0.2);
     let bound = |dice: &mut StdRng| if dice.random() { Bound::Inclusive } else { Bound::Exclusive };
-    Options {
-        seed,
-        ties,
-        min_bound: bound(&mut dice),
-        max_bound: bound(&mut dice),
-        milliseconds: if dice.random() { Milliseconds::Compared } else { Milliseconds::Truncated },
-        sort_within: if dice.random() { SortWithin::Milliseconds } else { SortWithin::Second },
-        tie_order: if dice.random() { TieOrder::Stable } else { TieOrder::Unstable },
-        origin_trap,
-        missing_attributes: if missing { dice.random_range(0.0..0.1) } else { 0.0 },
-        appear: some(&mut dice, 0.3),
-        vanish: some(&mut dice, 0.3),
-        change: some(&mut dice, 0.3),
-        faults: Faults::every(some(&mut dice, 0.2)),
-        ..day_of(offers)
-    }
+    day_of(offers).with(|options| {
+        options.wire.seed = seed;
+        options.france_travail.ties = ties;
+        options.france_travail.min_bound = bound(&mut dice);
+        options.france_travail.max_bound = bound(&mut dice);
+        options.france_travail.milliseconds =
+            if dice.random() { Milliseconds::Compared } else { Milliseconds::Truncated };
+        options.france_travail.sort_within = if dice.random() { SortWithin::Milliseconds } else { SortWithin::Second };
+        options.france_travail.tie_order = if dice.random() { TieOrder::Stable } else { TieOrder::Unstable };
+        options.france_travail.origin_trap = origin_trap;
+        options.france_travail.missing_attributes = if missing { dice.random_range(0.0..0.1) } else { 0.0 };
+        options.france_travail.appear = some(&mut dice, 0.3);
+        options.france_travail.vanish = some(&mut dice, 0.3);
+        options.france_travail.change = some(&mut dice, 0.3);
+        options.wire.faults = Faults::every(some(&mut dice, 0.2));
+    })
 }
 
 /// Whether the day was collected; an honest failure is none.
@@ -74,7 +74,8 @@ fn try_seed(seed: u64) -> bool {
         assert!(is_there || finished.code != 0, "the file is not there: {told}");
         assert!(!is_there || [0, 137].contains(&finished.code), "there is a file though it failed: {told}");
         if is_there {
-            compare(&offers(&finished, DAY), &server.truth(DAY)).unwrap_or_else(|why| panic!("{why}{told}"));
+            compare(&offers(&finished, DAY), &server.service::<FranceTravail>().truth(DAY))
+                .unwrap_or_else(|why| panic!("{why}{told}"));
         }
         if finished.code == 0 {
             return true;

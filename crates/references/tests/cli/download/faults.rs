@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use sandbox::{Fault, Faults, Options, ReferenceOptions, Validators};
+use sandbox::{Fault, Faults, Options, ReferenceOptions, References, Validators};
 use trial::faults_but;
 
 use super::{ARCHIVE, DOWNLOAD, QUICK, archive_url, download, published};
@@ -46,7 +46,10 @@ fn try_seed(seed: u64) -> bool {
         redirect_archives: seed % 2 == 1,
         ..Options::default().references
     };
-    let server = start_sandbox(Options { seed, references, ..Options::default() });
+    let server = start_sandbox(Options::default().with(|options| {
+        options.wire.seed = seed;
+        options.references = references;
+    }));
     let run = download(&server, &["cog-carto"]);
     let first = run.run().expect_code(0);
     let impatient = run.beside(DOWNLOAD).sandbox(&server).by_default(&QUICK);
@@ -58,7 +61,7 @@ fn try_seed(seed: u64) -> bool {
     let (mut good, mut good_direct) = (published(&server), None);
     let mut came = false;
     for round in 0..3 {
-        server.release();
+        server.service::<References>().release();
         let rate = [0.3, 0.6, 0.85][(seed + round) as usize % 3];
         server.set_faults(Faults::every(rate));
         let done = by_catalogue.run();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sandbox::{BlockingServer, Fault, Faults, Handout, ReferenceOptions, Validators};
+use sandbox::{Fault, Faults, Handout, ReferenceOptions, References, Server, Validators};
 use serde_json::{Value, json};
 use trial::{Run, Signal};
 
@@ -25,8 +25,8 @@ fn kill_at(run: &Run, bytes: u64) -> u64 {
     size(&part(run))
 }
 
-fn archives(server: &BlockingServer) -> Vec<Handout> {
-    server.handouts().into_iter().filter(|handout| handout.path.ends_with(".7z")).collect()
+fn archives(server: &Server) -> Vec<Handout> {
+    server.service::<References>().handouts().into_iter().filter(|handout| handout.path.ends_with(".7z")).collect()
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn two_versions_are_never_spliced() {
         let url = archive_url(&server);
         let run = download(&server, &[&url, "--dir", "donnees_brutes/cog_carto"]);
         kill_at(&run, 300_000);
-        server.release();
+        server.service::<References>().release();
         let done = run.run().expect_code(0);
         assert_fetched(&done, &server);
         assert_eq!(done.receipt()["resumed_bytes"], 0);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use sandbox::{BlockingServer, Fault, Faults, Options, ReferenceOptions};
+use sandbox::{Fault, Faults, Options, ReferenceOptions, References, Server};
 use trial::{Finished, Run};
 
 use super::{download, sandbox, size};
@@ -28,8 +28,11 @@ fn zip(run: &Run) -> PathBuf {
 }
 
 /// The CSV is what a reader of the zip finds in it.
-fn assert_extracted(done: &Finished, run: &Run, server: &BlockingServer) {
-    assert!(fs::read(zip(run)).unwrap() == server.publication(STOCK).unwrap(), "the zip\n{done}");
+fn assert_extracted(done: &Finished, run: &Run, server: &Server) {
+    assert!(
+        fs::read(zip(run)).unwrap() == server.service::<References>().publication(STOCK).unwrap(),
+        "the zip\n{done}"
+    );
     let folder = tempfile::tempdir().unwrap();
     let limits = archives::Limits { max_bytes: 1 << 30, max_entries: 10 };
     let mut archive = archives::Archive::open(&zip(run), limits).unwrap();
@@ -49,7 +52,7 @@ fn the_stock_gets_the_month_of_today() {
     let run = download(&server, &["sirene"]);
     let done = run.run().expect_code(0);
     assert_eq!(done.receipt()["month"], this_month());
-    assert!(fs::read(zip(&run)).unwrap() == server.publication(STOCK).unwrap());
+    assert!(fs::read(zip(&run)).unwrap() == server.service::<References>().publication(STOCK).unwrap());
     let named = run.args(["--month", &this_month()]).run().expect_code(0);
     assert_eq!(named.receipt()["unchanged"], true);
 }
@@ -61,9 +64,9 @@ fn a_release_in_mid_month_is_fetched() {
     let run = download(&server, &["sirene", "--skip-unchanged"]);
     run.run().expect_code(0);
     run.run().expect_code(99);
-    server.release();
+    server.service::<References>().release();
     assert_eq!(run.run().expect_code(0).receipt()["unchanged"], false);
-    assert!(fs::read(zip(&run)).unwrap() == server.publication(STOCK).unwrap());
+    assert!(fs::read(zip(&run)).unwrap() == server.service::<References>().publication(STOCK).unwrap());
 }
 
 #[test]
@@ -72,13 +75,14 @@ fn a_past_month_is_its_file_or_2() {
     let run = download(&server, &["sirene", "--month", "2025-01"]);
     let missing = run.run().expect_code(2);
     assert!(missing.failure().contains("its source has only today's"), "{missing}");
-    let path = run.write("sirene/etablissements_sirene_2025-01.zip", &server.publication(STOCK).unwrap());
+    let path = run
+        .write("sirene/etablissements_sirene_2025-01.zip", &server.service::<References>().publication(STOCK).unwrap());
     let there = run.run().expect_code(0).receipt();
     assert_eq!((&there["unchanged"], &there["month"]), (&true.into(), &"2025-01".into()));
     assert_eq!(server.requests().len(), 0);
     let extracted = run.clone().args(["--extract"]).run().expect_code(0);
     assert!(extracted.path(CSV).exists());
-    fs::write(&path, &server.publication(STOCK).unwrap()[..9_000]).unwrap();
+    fs::write(&path, &server.service::<References>().publication(STOCK).unwrap()[..9_000]).unwrap();
     run.run().expect_code(65).failure();
 }
 
@@ -118,7 +122,7 @@ fn a_new_version_on_the_way_is_inflated_from_its_start() {
     let run = download(&server, &["sirene", "--extract"]);
     let part = zip(&run).with_extension("zip.part");
     run.start().until(|| size(&part) >= 200_000).kill();
-    server.release();
+    server.service::<References>().release();
     assert_extracted(&run.run().expect_code(0), &run, &server);
 }
 
@@ -141,7 +145,7 @@ fn half_a_zip_of_the_right_length_is_65() {
         let run = download(&server, arguments);
         let good = run.run().expect_code(0);
         let before = fs::read(zip(&run)).unwrap();
-        server.release();
+        server.service::<References>().release();
         server.set_faults(Faults::of(Fault::ShortJson, 1.0));
         run.run().expect_code(65).failure();
         assert!(fs::read(zip(&run)).unwrap() == before, "what was there stays\n{good}");

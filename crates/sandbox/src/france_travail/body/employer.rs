@@ -1,7 +1,8 @@
 //! Who offers the work, and how to reach them: all invented.
 
 use super::Writer;
-use crate::france_travail::text::{push_company, push_description, push_letters};
+use crate::france_travail::text::{push_description, push_letters};
+use crate::world::firms::push_name;
 
 impl Writer<'_> {
     pub(super) fn entreprise(&mut self, own: bool) {
@@ -10,7 +11,7 @@ impl Writer<'_> {
         if self.dice.chance(0.57) {
             self.key("nom");
             self.raw("\"");
-            push_company(self.out, &mut self.dice);
+            push_name(self.out, &mut self.dice);
             self.raw("\",");
         }
         if self.dice.chance(0.57) {

@@ -1,8 +1,8 @@
 //! Where the work is: a commune mostly, else a département, a region, or nothing precise.
 
 use super::Writer;
-use crate::dice::Dice;
-use crate::france_travail::territory::{DEPARTEMENTS, REGIONS, in_capitals};
+use crate::world::dice::Dice;
+use crate::world::territory::{DEPARTEMENTS, REGIONS, in_capitals};
 
 impl Writer<'_> {
     pub(super) fn lieu_travail(&mut self, own: bool) {

@@ -1,12 +1,12 @@
-//! The token bucket that limits each API's calls, one per client.
+//! Token buckets, which limit the calls that a client may make.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::options::RetryAfter;
+use super::options::RetryAfter;
 
 /// So many calls at once, and so many more a second.
 #[derive(Debug)]
@@ -16,13 +16,14 @@ pub(crate) struct Bucket {
     level: Mutex<(f64, Instant)>,
 }
 
-/// Whether a call may pass, and what the headers say.
+/// Whether a call may pass, and how full the bucket is then.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Verdict {
+pub(crate) struct Allowance {
     pub(crate) passes: bool,
-    rate: f64,
-    burst: f64,
-    left: f64,
+    pub(crate) rate: f64,
+    pub(crate) burst: f64,
+    /// Calls that could still be made at once.
+    pub(crate) left: f64,
 }
 
 impl Bucket {
@@ -31,43 +32,26 @@ impl Bucket {
         Self { rate, burst: burst.max(1.0), level: Mutex::new((burst.max(1.0), Instant::now())) }
     }
 
-    pub(crate) fn take(&self) -> Verdict {
+    pub(crate) fn take(&self) -> Allowance {
         let mut level = self.level.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let filled = level.0 + now.duration_since(level.1).as_secs_f64() * self.rate;
         let before = if self.rate > 0.0 { filled.min(self.burst) } else { self.burst };
         let passes = before >= 1.0;
         *level = (if passes { before - 1.0 } else { before }, now);
-        Verdict { passes, rate: self.rate, burst: self.burst, left: level.0 }
+        Allowance { passes, rate: self.rate, burst: self.burst, left: level.0 }
     }
 }
 
-impl Verdict {
-    /// The four headers that every answer carries (observed); none when there is no limit to announce.
-    pub(crate) fn mark(self, headers: &mut HeaderMap) {
-        if self.rate <= 0.0 {
-            return;
-        }
-        let numbers = [
-            ("x-ratelimit-remaining-clientidlimiter", self.left.floor()),
-            ("x-ratelimit-requested-tokens-clientidlimiter", 1.0),
-            ("x-ratelimit-burst-capacity-clientidlimiter", self.burst),
-            ("x-ratelimit-replenish-rate-clientidlimiter", self.rate.max(1.0)),
-        ];
-        for (name, number) in numbers {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from(number as u64));
-        }
-    }
-
+impl Allowance {
+    /// The answer to a call that may not pass.
     pub(crate) fn refusal(self, retry_after: RetryAfter) -> Response {
         let wait_s = ((1.0 - self.left) / self.rate.max(f64::MIN_POSITIVE)).ceil().max(1.0) as u64;
-        let mut response = too_many(retry_after, wait_s);
-        self.mark(response.headers_mut());
-        response
+        too_many(retry_after, wait_s)
     }
 }
 
-/// 429 as documented: plain text.
+/// 429 in plain text, as gateways say it.
 pub(crate) fn too_many(retry_after: RetryAfter, wait_s: u64) -> Response {
     let mut response = (
         StatusCode::TOO_MANY_REQUESTS,

@@ -9,23 +9,24 @@ use jiff::{SignedDuration, ToSpan};
 use serde_json::value::RawValue;
 
 use super::body::write_offre;
-use super::clock::{Stamp, date_of, midnight, now_in_paris, stamp_of, text_of};
 use super::day::Day;
 use super::offre::Offre;
+use super::options::Setup;
 use super::query::{Codes, Query};
 use super::search::{Found, search};
+use super::stamp::text_of;
 use super::tables::Tables;
-use super::territory::{DEPARTEMENTS, REGIONS};
 use super::{metier, referential};
-use crate::options::Options;
+use crate::world::clock::{Stamp, date_of, midnight, now_in_paris, stamp_of};
+use crate::world::territory::{DEPARTEMENTS, REGIONS};
 
 /// Days kept in memory; a day that churn has touched is kept besides, since it could not be made again.
 const KEPT: usize = 8;
 
 /// All offers, and what becomes of them.
 #[derive(Debug)]
-pub(crate) struct World {
-    options: Options,
+pub(crate) struct Offers {
+    setup: Setup,
     days: BTreeMap<Date, Day>,
     /// The days in the order of their last use, the latest at the end.
     used: Vec<Date>,
@@ -34,14 +35,14 @@ pub(crate) struct World {
     searches: u64,
 }
 
-impl World {
-    pub(crate) fn new(tables: &Tables, options: &Options) -> io::Result<Self> {
+impl Offers {
+    pub(crate) fn new(tables: &Tables, setup: &Setup) -> io::Result<Self> {
         let mut loaded: BTreeMap<Date, Vec<Offre>> = BTreeMap::new();
-        for offre in options.load.as_deref().map(load).transpose()?.unwrap_or_default() {
+        for offre in setup.options.load.as_deref().map(load).transpose()?.unwrap_or_default() {
             loaded.entry(date_of(offre.stamp)).or_default().push(offre);
         }
         let codes = KnownCodes::new(tables, loaded.values().flatten());
-        Ok(Self { options: options.clone(), days: BTreeMap::new(), used: Vec::new(), loaded, codes, searches: 0 })
+        Ok(Self { setup: setup.clone(), days: BTreeMap::new(), used: Vec::new(), loaded, codes, searches: 0 })
     }
 
     pub(crate) fn codes(&self) -> &KnownCodes {
@@ -56,7 +57,7 @@ impl World {
     }
 
     fn now(&self) -> Stamp {
-        self.options.now.map_or_else(now_in_paris, stamp_of)
+        self.setup.now.map_or_else(now_in_paris, stamp_of)
     }
 
     /// Answers the search request of that number: first what happened since the one before, then the search.
@@ -66,17 +67,17 @@ impl World {
         let dates = self.dates(query.bounds);
         for date in &dates {
             self.day(tables, *date);
-            let is_living = self.options.date.is_none_or(|main| main == *date);
-            let options = &self.options;
+            let is_living = self.setup.options.date.is_none_or(|main| main == *date);
+            let setup = &self.setup;
             if let Some(day) = self.days.get_mut(date) {
                 day.let_in(now, number.saturating_sub(1));
                 if is_living {
-                    day.play(tables, options, number, now);
+                    day.play(tables, setup, number, now);
                 }
             }
         }
         let days: Vec<&Day> = dates.iter().rev().filter_map(|date| self.days.get(date)).collect();
-        search(tables, &self.options, &days, query, now, number)
+        search(tables, &self.setup, &days, query, now, number)
     }
 
     /// The living offer of that id, among the days in memory.
@@ -99,9 +100,9 @@ impl World {
 
     /// The days that hold what lies between two bounds, oldest first; without bounds, the latest ones.
     fn dates(&self, bounds: Option<(Stamp, Stamp)>) -> Vec<Date> {
-        let mut dates: Vec<Date> = match self.options.date {
+        let mut dates: Vec<Date> = match self.setup.options.date {
             Some(date) => [date.yesterday(), Ok(date), date.tomorrow()].into_iter().flatten().collect(),
-            None if self.options.offers == 0 => Vec::new(),
+            None if self.setup.options.offers == 0 => Vec::new(),
             None => {
                 // A search over years would make thousands of days: the latest few stand for all of them.
                 let (span, latest) = match bounds {
@@ -124,8 +125,8 @@ impl World {
 
     /// How many offers are drawn for a day.
     fn count(&self, date: Date) -> usize {
-        let offers = self.options.offers;
-        match self.options.date {
+        let offers = self.setup.options.offers;
+        match self.setup.options.date {
             _ if offers == 0 => 0,
             None => offers,
             Some(main) if main == date => offers,
@@ -142,8 +143,8 @@ impl World {
         if !self.days.contains_key(&date) {
             let none = Vec::new();
             let loaded = self.loaded.get(&date).unwrap_or(&none);
-            let played = if self.options.date.is_some() { 0 } else { self.searches.saturating_sub(1) };
-            let mut day = Day::new(tables, &self.options, date, self.count(date), loaded, played);
+            let played = if self.setup.options.date.is_some() { 0 } else { self.searches.saturating_sub(1) };
+            let mut day = Day::new(tables, &self.setup, date, self.count(date), loaded, played);
             day.let_in(self.now(), 0);
             self.days.insert(date, day);
             self.forget();
@@ -152,8 +153,8 @@ impl World {
     }
 
     fn forget(&mut self) {
-        let options = &self.options;
-        let is_churned = options.appear + options.vanish + options.change > 0.0;
+        let setup = &self.setup;
+        let is_churned = setup.options.appear + setup.options.vanish + setup.options.change > 0.0;
         while self.days.len() > KEPT + self.loaded.len() && !is_churned {
             self.days.remove(&self.used.remove(0));
         }

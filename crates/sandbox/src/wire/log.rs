@@ -1,20 +1,23 @@
 //! What was asked, in the order of arrival.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::fault::Fault;
+use super::fault::Fault;
 
 /// One request that reached a simulated service.
 #[derive(Debug, Clone, Serialize)]
 pub struct Request {
     /// From 1, over all services.
     pub number: u64,
-    /// From 1, over the searches alone, whatever they were answered; none for other requests.
+    /// The service whose path was asked for; none has an empty name.
+    pub service: &'static str,
+    /// From 1, over the searches of that service alone, whatever they were answered; none for other requests.
     pub search: Option<u64>,
-    /// From 1, over the requests for a token alone.
+    /// From 1, over the requests of that service for a token alone.
     pub token: Option<u64>,
     /// `GET`, `POST`...
     pub method: String,
@@ -42,8 +45,8 @@ pub(crate) struct Log {
 #[derive(Debug, Default)]
 struct Book {
     requests: Vec<Request>,
-    searches: u64,
-    tokens: u64,
+    /// Of each service, how many of each kind.
+    counts: HashMap<(&'static str, Kind), u64>,
 }
 
 impl Log {
@@ -59,14 +62,16 @@ impl Log {
         self.start.elapsed().as_millis() as u64
     }
 
-    pub(crate) fn open(&self, method: &str, target: &str, kind: Kind) -> Request {
+    pub(crate) fn open(&self, service: &'static str, method: &str, target: &str, kind: Kind) -> Request {
         let mut book = self.book();
-        book.searches += u64::from(kind == Kind::Search);
-        book.tokens += u64::from(kind == Kind::Token);
+        let count = book.counts.entry((service, kind)).or_default();
+        *count += 1;
+        let nth = *count;
         let request = Request {
             number: book.requests.len() as u64 + 1,
-            search: (kind == Kind::Search).then_some(book.searches),
-            token: (kind == Kind::Token).then_some(book.tokens),
+            service,
+            search: (kind == Kind::Search).then_some(nth),
+            token: (kind == Kind::Token).then_some(nth),
             method: method.to_owned(),
             target: target.to_owned(),
             status: None,
@@ -98,22 +103,12 @@ impl Log {
     }
 }
 
-/// What a request is counted as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a request is counted as; its service says which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
+    /// It asks for a token.
     Token,
+    /// It asks for a page of a listing.
     Search,
     Other,
-}
-
-impl Kind {
-    pub(crate) fn of(path: &str) -> Self {
-        if path.ends_with("/access_token") {
-            Self::Token
-        } else if path.ends_with("/offres/search") {
-            Self::Search
-        } else {
-            Self::Other
-        }
-    }
 }

@@ -15,7 +15,7 @@ mod xlsx;
 mod zip;
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -25,15 +25,18 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use bytes::Bytes;
 
 pub use options::ReferenceOptions;
 pub use shelf::{Handout, Validators};
 
-use crate::france_travail::{Bucket, too_many};
-use crate::server::{Service, Shared};
 use delivery::{EDITIONS, Edition, PRODUCT};
 use shelf::Published;
 use sirene::Stock;
+
+use crate::wire::buckets::{Bucket, too_many};
+use crate::wire::fault::Fault;
+use crate::wire::service::{Service, Shared};
 
 const IGN: &str = "/telechargement";
 const SIRENE: &str = "/api/1/datasets/r/0651fb76-bcf3-4f6a-a38d-bc04fa708576";
@@ -50,10 +53,11 @@ const ATOM: &str = "application/atom+xml";
 const FIRST_RELEASE_S: u64 = 1_711_364_400;
 const DAY_S: u64 = 86_400;
 
-/// The state of the services of reference files.
+/// The simulated services of reference files.
 #[derive(Debug)]
-pub(crate) struct References {
+pub struct References {
     shared: Arc<Shared>,
+    options: ReferenceOptions,
     /// What is published changes with it.
     release: AtomicU64,
     made: Mutex<HashMap<(String, u64), Published>>,
@@ -61,56 +65,76 @@ pub(crate) struct References {
     bucket: Bucket,
 }
 
-impl References {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        let rate = shared.options.references.ign_rate;
-        Self {
-            bucket: Bucket::new(rate, rate),
+impl Service for References {
+    type Options = ReferenceOptions;
+
+    fn start(shared: Arc<Shared>, options: &ReferenceOptions) -> io::Result<Self> {
+        Ok(Self {
+            bucket: Bucket::new(options.ign_rate, options.ign_rate),
             release: AtomicU64::new(1),
             made: Mutex::default(),
             handouts: Mutex::default(),
+            options: options.clone(),
             shared,
-        }
+        })
     }
 
-    /// What a client needs to find these services in place of the real ones.
-    pub(crate) fn service(self: &Arc<Self>, address: SocketAddr) -> Service {
+    fn name(&self) -> &'static str {
+        "references"
+    }
+
+    fn routes(self: Arc<Self>) -> Router {
         let ign = Router::new()
             .route("/capabilities", get(capabilities))
             .route("/resource/{product}", get(editions))
             .route("/resource/{product}/{edition}", get(files))
             .route("/download/{product}/{edition}/{file}", get(archive));
-        let router = Router::new()
+        Router::new()
             .nest(IGN, ign)
             .route(&format!("/chunk{IGN}/download/{{product}}/{{edition}}/{{file}}"), get(chunk))
             .route(SIRENE, get(sirene))
             .route(SIRENE_STOCK, get(published))
-            .route(&format!("{INSEE}/{{page}}/{{file}}"), get(published));
-        let truth = Router::new().route("/_sandbox/handouts", get(handouts)).route("/_sandbox/release", post(release));
-        Service {
-            router: router.with_state(self.clone()),
-            truth: truth.with_state(self.clone()),
-            variables: vec![
-                ("COG_CARTO_URL", format!("http://{address}{IGN}")),
-                ("SIRENE_URL", format!("http://{address}{SIRENE}")),
-                ("NAF_URL", format!("http://{address}{NAF}")),
-                ("NAF_2025_URL", format!("http://{address}{NAF_2025}")),
-            ],
-            removed: Vec::new(),
-        }
+            .route(&format!("{INSEE}/{{page}}/{{file}}"), get(published))
+            .with_state(self)
     }
 
+    fn own_routes(self: Arc<Self>) -> Router {
+        let own = Router::new().route("/_sandbox/handouts", get(handouts)).route("/_sandbox/release", post(release));
+        own.with_state(self)
+    }
+
+    fn variables(&self, origin: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("COG_CARTO_URL", format!("{origin}{IGN}")),
+            ("SIRENE_URL", format!("{origin}{SIRENE}")),
+            ("NAF_URL", format!("{origin}{NAF}")),
+            ("NAF_2025_URL", format!("{origin}{NAF_2025}")),
+        ]
+    }
+
+    /// Files need no token, and hold no list that could be short.
+    fn fits(&self, fault: Fault) -> bool {
+        !fault.is_for_tokens() && !matches!(fault, Fault::Unauthorised | Fault::ShortPage | Fault::RepeatedPage)
+    }
+}
+
+impl References {
     /// From now on other versions of everything are published.
-    pub(crate) fn release(&self) {
+    pub fn release(&self) {
         self.release.fetch_add(1, Ordering::SeqCst);
     }
 
-    pub(crate) fn handouts(&self) -> Vec<Handout> {
+    /// Every file that was asked for, in order, and what of it was handed out.
+    pub fn handouts(&self) -> Vec<Handout> {
         self.handed().clone()
     }
 
-    /// What is published at the path of an address; none: nothing.
-    pub(crate) fn publication(&self, path: &str) -> Option<Published> {
+    /// The file that is published now at the path of an address; none: nothing.
+    pub fn publication(&self, path: &str) -> Option<Bytes> {
+        self.published(path).map(|published| published.content)
+    }
+
+    fn published(&self, path: &str) -> Option<Published> {
         let release = self.release.load(Ordering::SeqCst);
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(published) = made.get(&(path.to_owned(), release)) {
@@ -124,7 +148,7 @@ impl References {
     }
 
     fn make(&self, path: &str, release: u64) -> Option<(Vec<u8>, &'static str)> {
-        let options = &self.shared.options.references;
+        let options = &self.options;
         if path == SIRENE_STOCK {
             let stock = Stock {
                 rows: options.sirene_rows,
@@ -155,12 +179,12 @@ impl References {
 
     fn archive_of(&self, edition: &Edition, release: u64) -> Vec<u8> {
         let modified_s = FIRST_RELEASE_S + (release - 1) * DAY_S;
-        seven_zip::write(&edition.members(self.shared.options.references.communes, release), modified_s)
+        seven_zip::write(&edition.members(self.options.communes, release), modified_s)
     }
 
     fn hand_out(&self, path: &str, asked: &HeaderMap) -> Response {
-        let Some(published) = self.publication(path) else { return not_found() };
-        let (response, handout) = published.answer(path, asked, self.shared.options.references.manners());
+        let Some(published) = self.published(path) else { return not_found() };
+        let (response, handout) = published.answer(path, asked, self.options.manners());
         self.handed().push(handout);
         response
     }
@@ -211,7 +235,7 @@ async fn editions(
         Some(refusal) => refusal,
         None if product != PRODUCT => not_found(),
         None => {
-            let longest = references.shared.options.references.catalogue_page;
+            let longest = references.options.catalogue_page;
             atom(catalogue::editions(&base(&headers), &product, &EDITIONS, &query, longest))
         }
     }
@@ -232,7 +256,7 @@ async fn files(
     let suffixes: &[&str] = if edition.date < "2025" { &[".7z"] } else { &[".md5", ".7z"] };
     let file = |suffix: &&str| {
         let name = format!("{title}{suffix}");
-        Some((name.clone(), references.publication(&format!("{IGN}/download/{PRODUCT}/{title}/{name}"))?))
+        Some((name.clone(), references.published(&format!("{IGN}/download/{PRODUCT}/{title}/{name}"))?))
     };
     let files: Vec<_> = suffixes.iter().filter_map(file).collect();
     atom(catalogue::files(&base(&headers), &product, &title, &files))
@@ -243,7 +267,7 @@ async fn archive(State(references): Asked, uri: Uri, headers: HeaderMap) -> Resp
         return refusal;
     }
     let path = format!("{IGN}{}", uri.path());
-    if references.shared.options.references.redirect_archives {
+    if references.options.redirect_archives {
         return redirect(&format!("/chunk{path}"));
     }
     references.hand_out(&path, &headers)

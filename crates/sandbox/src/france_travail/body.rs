@@ -7,13 +7,13 @@ mod terms;
 
 use std::ops::Range;
 
-use super::clock::text_of;
 use super::contract::is_alternance;
 use super::offre::{Offre, Source};
+use super::stamp::text_of;
 use super::tables::Tables;
 use super::text::push_description;
-use crate::dice::Dice;
-use crate::naf::label;
+use crate::world::dice::Dice;
+use crate::world::naf::label;
 
 /// The offer as served after it changed that often.
 pub(crate) fn write_offre(out: &mut String, tables: &Tables, offre: &Offre, changes: u32) {

@@ -1,4 +1,4 @@
-//! Steps that collect the job offers and ROME of France Travail.
+#![doc = include_str!("../README.md")]
 
 pub mod collect_offers;
 mod content_range;

@@ -1,4 +1,4 @@
-//! Steps that fetch and unpack reference files: the COG carto of IGN, the SIRENE stock and the NAF of INSEE.
+#![doc = include_str!("../README.md")]
 
 pub mod convert_naf;
 pub mod download;

@@ -40,3 +40,8 @@ pub use receipt::{Outcome, Receipt};
 pub use root::RootArgs;
 pub use run::{Task, main, nothing_remote};
 pub use secrecy::{ExposeSecret, SecretString};
+
+/// The example of `crates/README.md` compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct NewStep;

@@ -29,11 +29,11 @@ use files::Lock;
 use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{ExitCode, Failure, Outcome, RootArgs, Task};
+use step::{ExitCode, Failure, Outcome, RootArgs, Task, paris};
 use transfer::{Client, Tally, parse_rate};
 
 use crate::collect_offers::ask::{Filter, Query};
-use crate::collect_offers::day::{Day, LAST_SECOND, Span, ZONE, now_in_paris};
+use crate::collect_offers::day::{Day, LAST_SECOND, Span};
 use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::publish::Log;
@@ -93,16 +93,21 @@ struct Place {
     journal: PathBuf,
 }
 
+/// The executable.
+pub fn main() -> std::process::ExitCode {
+    step::main(run, check)
+}
+
 /// Collects the day.
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
-    let now = now_in_paris()?;
+    let now = paris::now()?;
     let (day, span) = choose_day(&args, now)?;
     let place = Place::of(&args, day);
     let _lock = Lock::claim(&place.data)?;
     files::remove_staged(&place.log)?;
     if let Some(done) = finished(&args, &place, day)? {
         tracing::info!("{day} is done: `{}` is as its log says", place.data.display());
-        return Ok(Outcome::Done(receipt(&place, &done, args.partial, None).unchanged(true)));
+        return Ok(Outcome::Done(receipt(&place, &done, args.partial, None)?.unchanged(true)));
     }
     let client = args.service.client(Api::Offres, args.rate)?;
     let whole_day = day.0 < now.date();
@@ -114,16 +119,16 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let surveyed = survey.run().await?;
     let ledger = survey.ledger.into_inner();
     let written = publish::write_offres(&ledger, &place.data)?;
-    let log = publish::log(&ledger, &surveyed, client.tally().counts(), &written, now_in_paris()?);
+    let log = publish::log(&ledger, &surveyed, client.tally().counts(), &written, paris::now()?);
     publish::write_log(&log, &place.log)?;
     ledger.close()?;
     note_end(&log, client.tally());
-    Ok(Outcome::Done(receipt(&place, &log, args.partial, Some(client.tally()))))
+    Ok(Outcome::Done(receipt(&place, &log, args.partial, Some(client.tally()))?))
 }
 
 /// Gets a token and counts the offers of the day.
 pub async fn check(args: Args) -> Result<Vec<String>> {
-    let (day, span) = choose_day(&args, now_in_paris()?)?;
+    let (day, span) = choose_day(&args, paris::now()?)?;
     let client = args.service.client(Api::Offres, args.rate)?;
     client.authenticate().await?;
     let ask = Query::over(&Filter::default(), span).count(0);
@@ -218,21 +223,19 @@ fn survey(args: &Args, task: &Task, client: &Client, ledger: Ledger) -> Survey {
     }
 }
 
-fn receipt(place: &Place, log: &Log, partial: bool, tally: Option<&Tally>) -> step::Receipt<Receipt> {
+fn receipt(place: &Place, log: &Log, partial: bool, tally: Option<&Tally>) -> Result<step::Receipt<Receipt>> {
     let counts = tally.map(Tally::counts).unwrap_or_default();
     let own = Receipt {
         date: log.date_creation.clone(),
-        zone: ZONE,
+        zone: paris::ZONE,
         min_creation_date: log.preuve.borne_min.clone(),
         max_creation_date: log.preuve.borne_max.clone(),
         total_announced: log.total_offres,
         partial,
-        log: place.log.display().to_string(),
+        log: step::absolute(&place.log)?,
         requests: counts.requests.values().sum(),
         retries: counts.retries,
     };
-    step::Receipt::new(&place.data, own)
-        .bytes(log.preuve.octets)
-        .sha256(&log.preuve.sha256)
-        .records(log.total_offres_collecte)
+    let receipt = step::Receipt::new(&place.data, own).bytes(log.preuve.octets).sha256(&log.preuve.sha256);
+    Ok(receipt.records(log.total_offres_collecte))
 }

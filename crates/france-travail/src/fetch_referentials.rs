@@ -84,6 +84,11 @@ struct Referential {
     announced: Announced,
 }
 
+/// The executable.
+pub fn main() -> std::process::ExitCode {
+    step::main(run, check)
+}
+
 /// Fetches the referentials into their folder.
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let client = args.service.client(Api::Offres, args.rate)?;

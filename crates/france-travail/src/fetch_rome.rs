@@ -33,7 +33,7 @@ use version::Version;
 
 /// Where the data come from, as the licence wants it said.
 const SOURCE: &str = "France Travail, API ROME 4.0 - Métiers";
-const LICENCE: &str = "Licence Ouverte 2.0 (Etalab)";
+const LICENCE: &str = step::LICENCE_OUVERTE;
 
 /// The files, in the order in which they appear; the last one tells whether the others belong together.
 const FILES: [&str; 5] =
@@ -77,6 +77,11 @@ pub struct Receipt {
     source: &'static str,
     /// Licence of the data.
     licence: &'static str,
+}
+
+/// The executable.
+pub fn main() -> std::process::ExitCode {
+    step::main(run, check)
 }
 
 /// Fetches the ROME into its folder.

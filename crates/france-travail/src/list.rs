@@ -8,9 +8,6 @@ use transfer::{Answer, Refusal, StatusCode};
 
 use crate::content_range::ContentRange;
 
-/// How many codes a message names before it only counts.
-const NAMED: usize = 10;
-
 /// One element of a list: what all of them have, and the whole as served.
 #[derive(Debug, Clone)]
 pub(crate) struct Element {
@@ -106,16 +103,6 @@ pub(crate) fn write(elements: &[Element]) -> Vec<u8> {
     format!("[\n{}\n]\n", lines.join(",\n")).into_bytes()
 }
 
-/// `` `A11`, `A12` and 3 more ``, for messages.
-pub(crate) fn name_some<'a>(codes: impl IntoIterator<Item = &'a str>) -> String {
-    let codes: Vec<_> = codes.into_iter().collect();
-    let named: Vec<_> = codes.iter().take(NAMED).map(|code| format!("`{code}`")).collect();
-    match codes.len().saturating_sub(NAMED) {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use std::time::Duration;
@@ -167,11 +154,5 @@ pub(crate) mod tests {
             assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), ExitCode::BadInput);
             assert!(error.to_string().starts_with("could not read the list: element 1 has no text"), "{error}");
         }
-    }
-
-    #[test]
-    fn a_message_names_ten_codes_at_most() {
-        assert_eq!(name_some(["A", "B"]), "`A`, `B`");
-        assert!(name_some(["x"; 13]).ends_with("`x` and 3 more"));
     }
 }

@@ -39,7 +39,7 @@ use tree::Tree;
 
 /// Where the data come from, as the licence wants it said.
 const SOURCE: &str = "INSEE, nomenclature d'activités française";
-const LICENCE: &str = "Licence Ouverte 2.0 (Etalab)";
+const LICENCE: &str = step::LICENCE_OUVERTE;
 
 /// Convert INSEE's NAF workbooks to CSV, a file a level and all levels in a row
 #[derive(Debug, Parser)]
@@ -98,6 +98,11 @@ struct Content {
     bytes: Vec<u8>,
 }
 
+/// The executable.
+pub fn main() -> std::process::ExitCode {
+    step::main(run, check)
+}
+
 /// Converts the workbooks.
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let given = args.input.read(&task).await?;
@@ -106,8 +111,10 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     task.blocking(move |_| convert(args.nomenclature, &given.path, &folder)).await
 }
 
-/// Needs no remote.
-pub use step::nothing_remote as check;
+/// Needs no remote: looks whether the workbooks' folder is there.
+pub async fn check(args: Args) -> Result<Vec<String>> {
+    args.input.check()
+}
 
 fn convert(nomenclature: Nomenclature, input: &Path, folder: &Path) -> Result<Outcome<Receipt>> {
     let tree = match nomenclature {

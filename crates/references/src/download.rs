@@ -148,6 +148,11 @@ pub struct Receipt {
     files: Option<Vec<String>>,
 }
 
+/// The executable.
+pub fn main() -> std::process::ExitCode {
+    step::main(run, check)
+}
+
 /// Downloads it.
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     refuse_what_does_not_fit(&args)?;

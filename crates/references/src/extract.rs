@@ -71,14 +71,21 @@ pub struct Receipt {
     month: Option<String>,
 }
 
+/// The executable.
+pub fn main() -> std::process::ExitCode {
+    step::main(run, check)
+}
+
 /// Extracts the archive.
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let given = args.archive.read(&task).await?;
     task.blocking(move |task| extract(&args, &given, task)).await
 }
 
-/// No remote is asked.
-pub use step::nothing_remote as check;
+/// No remote is asked: looks whether the archive is there.
+pub async fn check(args: Args) -> Result<Vec<String>> {
+    args.archive.check()
+}
 
 /// What is to appear where.
 struct Job {
@@ -100,7 +107,7 @@ fn extract(args: &Args, given: &Given, task: &Task) -> Result<Outcome<Receipt>> 
         tree.commit()?;
     }
     let own = Receipt {
-        archive: job.path.display().to_string(),
+        archive: step::absolute(&job.path)?,
         format: job.archive.format().to_string(),
         files: job.chosen.iter().filter(|entry| entry.kind != EntryKind::Folder).count() as u64,
         edition: passed_on(given, "edition"),

@@ -82,6 +82,11 @@ pub struct Receipt {
     files: u64,
 }
 
+/// The executable.
+pub fn main() -> std::process::ExitCode {
+    step::main(run, check)
+}
+
 /// Locates the layers.
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let given = args.delivery.read(&task).await?;
@@ -89,7 +94,9 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
 }
 
 /// No remote is asked.
-pub use step::nothing_remote as check;
+pub async fn check(args: Args) -> Result<Vec<String>> {
+    args.delivery.check()
+}
 
 fn layer_name(text: &str) -> Result<String, String> {
     let is_name = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');

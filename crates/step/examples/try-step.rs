@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{ExitCode, Failure, Input, Outcome, Receipt, Task};
+use step::{ExitCode, ExposeSecret, Failure, Input, Outcome, Receipt, RootArgs, SecretString, Task};
 
 /// End in the way that is asked for.
 #[derive(Debug, Parser)]
@@ -19,6 +19,14 @@ struct Args {
     /// How to end
     #[arg(long, value_name = "HOW", default_value = "done")]
     end: String,
+    /// How often
+    #[arg(long, value_name = "N", env = "TRY_TIMES", default_value_t = 1)]
+    times: u8,
+    /// Key of nothing
+    #[arg(long, env = "TRY_KEY", hide = true, hide_env_values = true)]
+    key: Option<SecretString>,
+    #[command(flatten)]
+    root: RootArgs,
 }
 
 /// The step's own key.
@@ -42,6 +50,11 @@ async fn run(args: Args, task: Task) -> Result<Outcome<Own>> {
         "long" => "é".repeat(5_000),
         "wait" => task.blocking(work_until_stopped).await?,
         "deaf" => task.blocking(work_without_listening).await?,
+        // As a step that does not think of signals: nothing else in its runtime goes on.
+        "deaf-to-all" => work_without_listening(&task)?,
+        "key" => args.key.as_ref().map_or("none", |key| key.expose_secret()).to_owned(),
+        "root" => step::absolute(&args.root.join("out"))?,
+        "times" => args.times.to_string(),
         _ => "été 🎉".to_owned(),
     };
     Ok(Outcome::Done(Receipt::new(given.path, Own { word })))
@@ -61,6 +74,10 @@ fn work_without_listening(_task: &Task) -> Result<String> {
     Ok(String::new())
 }
 
+async fn check(args: Args) -> Result<Vec<String>> {
+    args.input.check()
+}
+
 fn main() -> std::process::ExitCode {
-    step::main(run, step::nothing_remote)
+    step::main(run, check)
 }

@@ -1,15 +1,17 @@
 //! The command line of a step: its own arguments, those of the contract, and secrets.
 
-use std::ffi::OsString;
+use std::any::TypeId;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, Args, Command, FromArgMatches, Parser};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Id, Parser, ValueEnum};
 
 use crate::notes::{Format, Verbosity};
-use crate::{ExitCode, Failure};
+use crate::usage::misunderstood;
+use crate::{Input, manual, receipt, secrets, version};
 
 /// The arguments that every step has.
 #[derive(Debug, Args)]
@@ -30,13 +32,19 @@ pub(crate) struct Contract {
     /// Try credentials and reachability, and move no data
     #[arg(long)]
     pub(crate) check: bool,
+    /// Print what completes this command in a shell, and do nothing else
+    #[arg(long, value_name = "SHELL")]
+    pub(crate) completions: Option<manual::Shell>,
+    /// Print the manual page (for `man -l -`), and do nothing else
+    #[arg(long)]
+    pub(crate) man: bool,
 }
 
 /// What the command line asks for.
 pub(crate) enum Request<A> {
     Run(Box<(A, Contract)>),
     Spec,
-    /// Help or version: the text to show.
+    /// Help, version, manual page or completions: the text to show.
     Print(String),
 }
 
@@ -45,7 +53,7 @@ pub(crate) fn command<A: Parser>() -> Command {
     let own = A::command();
     let about = own.get_about().cloned().unwrap_or_default();
     let long_about = own.get_long_about().cloned();
-    let whole = Contract::augment_args(own).about(about);
+    let whole = secrets::described(version::described(Contract::augment_args(own).about(about)));
     match long_about {
         Some(text) => whole.long_about(text),
         None => whole.long_about(None::<&'static str>),
@@ -56,33 +64,34 @@ pub(crate) fn command<A: Parser>() -> Command {
 ///
 /// # Errors
 /// 2, with what is wrong and where to read on; 66 when a secret's file cannot be read.
-pub(crate) fn read<A: Parser>(command: Command, arguments: Vec<OsString>) -> Result<Request<A>> {
-    // `--spec` alone must do, even where an argument is required.
-    if arguments.iter().skip(1).take_while(|argument| *argument != "--").any(|argument| argument == "--spec") {
-        return Ok(Request::Spec);
+pub(crate) fn read<A: Parser>(described: &Command, arguments: Vec<OsString>) -> Result<Request<A>> {
+    if let Some(request) = read_alone(described, &arguments) {
+        return Ok(request);
     }
-    let command = with_secrets_from_files(command)?;
-    let secrets: Vec<_> = command.get_arguments().filter(|arg| is_secret(arg)).cloned().collect();
-    let mut matches = match command.try_get_matches_from(arguments) {
+    let mut command = without_empty_variables(secrets::with_files(described.clone())?);
+    let mut matches = match command.try_get_matches_from_mut(&arguments) {
         Ok(matches) => matches,
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            return Ok(Request::Print(error.render().to_string()));
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => return Ok(Request::Print(error.to_string())),
+        // Asked again of the command that still names all of its variables.
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
+            let help = described.clone().try_get_matches_from(&arguments).err().unwrap_or(error);
+            return Ok(Request::Print(help.render().to_string()));
         }
-        Err(error) => return Err(usage(&error)),
+        Err(error) => return Err(misunderstood(&error, &command, &arguments)),
     };
-    for secret in &secrets {
-        if matches.value_source(secret.get_id().as_str()) == Some(ValueSource::CommandLine) {
-            return Err(secret_on_command_line(secret));
-        }
-    }
-    let contract = Contract::from_arg_matches_mut(&mut matches).map_err(|error| usage(&error))?;
-    let own = A::from_arg_matches_mut(&mut matches).map_err(|error| usage(&error))?;
+    secrets::ensure_none_on_command_line(described, &matches)?;
+    ensure_receipts_can_hold_paths(&command, &matches)?;
+    let wrong = |error: clap::Error| misunderstood(&error, &command, &arguments);
+    let contract = Contract::from_arg_matches_mut(&mut matches).map_err(wrong)?;
+    let own = A::from_arg_matches_mut(&mut matches).map_err(wrong)?;
     Ok(Request::Run(Box::new((own, contract))))
 }
 
-/// Whether an argument holds a secret; see the crate's documentation.
-pub(crate) fn is_secret(arg: &Arg) -> bool {
-    arg.is_hide_env_values_set()
+/// The form of the notes that a command line asks for, even one that is wrong elsewhere.
+pub(crate) fn asked_format(arguments: &[OsString]) -> Option<Format> {
+    let on_command_line = value_of("--log-format", arguments).map(ToOwned::to_owned);
+    let asked = on_command_line.or_else(|| std::env::var_os("LOG_FORMAT"))?;
+    Format::from_str(asked.to_str()?, true).ok()
 }
 
 /// The variable that an argument is read from.
@@ -90,49 +99,60 @@ pub(crate) fn variable(arg: &Arg) -> Option<&str> {
     arg.get_env().and_then(|name| name.to_str())
 }
 
-/// A secret whose variable is not set is read from the file that `<NAME>_FILE` names.
-fn with_secrets_from_files(mut command: Command) -> Result<Command> {
-    let secrets: Vec<_> = command
-        .get_arguments()
-        .filter(|arg| is_secret(arg))
-        .filter_map(|arg| Some((arg.get_id().clone(), variable(arg)?.to_owned())))
-        .collect();
-    for (id, name) in secrets {
-        // An empty variable is how compose files say "not set".
-        let unset = std::env::var_os(&name).is_none_or(|value| value.is_empty());
-        let Some(file) = std::env::var_os(format!("{name}_FILE")).filter(|file| unset && !file.is_empty()) else {
-            continue;
-        };
-        let secret = std::fs::read_to_string(&file).map_err(|error| {
-            let file = PathBuf::from(&file);
-            let message = format!("could not read the file of `{name}_FILE`, `{}`", file.display());
-            Failure::new(ExitCode::NoInput, message).hint("check its path and permissions").because(error)
-        })?;
-        let secret = secret.trim_end_matches(['\n', '\r']).to_owned();
-        command = command.mut_arg(id, |arg| arg.env(None::<&'static str>).default_value(secret));
+/// What must do alone, even where an argument is required.
+fn read_alone<A>(command: &Command, arguments: &[OsString]) -> Option<Request<A>> {
+    let is_given = |flag: &str| options(arguments).any(|argument| argument == flag);
+    if is_given("--spec") {
+        return Some(Request::Spec);
     }
-    Ok(command)
+    if is_given("--man") {
+        return Some(Request::Print(manual::page(command)));
+    }
+    let shell = value_of("--completions", arguments)?.to_str()?;
+    Some(Request::Print(manual::completions(command, manual::Shell::from_str(shell, true).ok()?)))
 }
 
-fn secret_on_command_line(secret: &Arg) -> anyhow::Error {
-    let name = variable(secret).unwrap_or_default();
-    let flag = secret.get_long().unwrap_or_default();
-    Failure::new(
-        ExitCode::Usage,
-        format!("could not take `--{flag}`: every user of the machine can read a command line"),
-    )
-    .hint(format!("set the variable `{name}`, or `{name}_FILE` to the path of a file that holds it"))
-    .into()
+/// The arguments up to `--`, after which nothing is an option.
+fn options(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
+    arguments.iter().skip(1).take_while(|argument| *argument != "--")
 }
 
-/// clap's message, as one of ours: `error: ` is cut off, what follows the first paragraph becomes the hint.
-fn usage(error: &clap::Error) -> anyhow::Error {
-    let text = error.render().to_string();
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let (message, rest) = text.split_once("\n\n").unwrap_or((text, ""));
-    let tip = rest.split("\n\n").find_map(|paragraph| paragraph.trim().strip_prefix("tip: "));
-    let hint = tip.map_or_else(|| "see `--help`".to_owned(), |tip| format!("{tip}; see `--help`"));
-    Failure::new(ExitCode::Usage, format!("could not understand the arguments: {}", message.trim())).hint(hint).into()
+/// What follows a flag, after a blank or `=`.
+fn value_of<'a>(flag: &str, arguments: &'a [OsString]) -> Option<&'a OsStr> {
+    let mut options = options(arguments);
+    loop {
+        let option = options.next()?;
+        if option == flag {
+            return options.next().map(OsString::as_os_str);
+        }
+        if let Some(value) = option.to_str().and_then(|text| text.strip_prefix(flag)?.strip_prefix('=')) {
+            return Some(OsStr::new(value));
+        }
+    }
+}
+
+/// An empty variable is how compose files say "not set".
+fn without_empty_variables(command: Command) -> Command {
+    let is_empty = |arg: &&Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    let empty: Vec<Id> = command.get_arguments().filter(is_empty).map(|arg| arg.get_id().clone()).collect();
+    empty.into_iter().fold(command, |command, id| command.mut_arg(id, |arg| arg.env(None::<&'static str>)))
+}
+
+/// A path that no receipt can hold is refused here, before a day's work is lost for its sake.
+fn ensure_receipts_can_hold_paths(command: &Command, matches: &ArgMatches) -> Result<()> {
+    let is_path = |arg: &&Arg| {
+        let kind = arg.get_value_parser().type_id();
+        kind == TypeId::of::<PathBuf>() || kind == TypeId::of::<Input>()
+    };
+    for arg in command.get_arguments().filter(is_path) {
+        let id = arg.get_id().as_str();
+        for path in matches.get_raw(id).into_iter().flatten().filter(|path| *path != "-") {
+            let from_variable = matches.value_source(id) == Some(ValueSource::EnvVariable);
+            let name = variable(arg).filter(|_| from_variable).map_or_else(|| arg.to_string(), str::to_owned);
+            receipt::ensure_holds(path.as_ref(), &name)?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -140,6 +160,7 @@ mod tests {
     use secrecy::{ExposeSecret, SecretString};
 
     use super::*;
+    use crate::{ExitCode, Failure};
 
     #[derive(Debug, Parser)]
     #[command(name = "try")]
@@ -150,8 +171,12 @@ mod tests {
         key: Option<SecretString>,
     }
 
+    fn given(arguments: &[&str]) -> Vec<OsString> {
+        [&["try"], arguments].concat().iter().map(OsString::from).collect()
+    }
+
     fn read_own(arguments: &[&str]) -> Result<Request<Own>> {
-        read(command::<Own>(), [&["try"], arguments].concat().iter().map(OsString::from).collect())
+        read(&command::<Own>(), given(arguments))
     }
 
     fn refused(arguments: &[&str]) -> String {
@@ -184,7 +209,17 @@ mod tests {
     fn a_secret_that_is_a_default_is_as_good_as_one_in_a_variable() {
         let command =
             command::<Own>().mut_arg("key", |arg| arg.env(None::<&'static str>).default_value("s3cret".to_owned()));
-        let Ok(Request::Run(read)) = read::<Own>(command, vec!["try".into()]) else { panic!() };
+        let Ok(Request::Run(read)) = read::<Own>(&command, vec!["try".into()]) else { panic!() };
         assert_eq!(read.0.key.unwrap().expose_secret(), "s3cret");
+    }
+
+    #[test]
+    fn the_form_of_the_notes_is_heard_whatever_else_is_wrong() {
+        let asked = |arguments: &[&str]| asked_format(&given(arguments));
+        assert_eq!(asked(&["--wrong", "--log-format", "text"]), Some(Format::Text));
+        assert_eq!(asked(&["--log-format=json", "--wrong"]), Some(Format::Json));
+        assert_eq!(asked(&["--", "--log-format", "text"]), None, "what follows is no option");
+        assert_eq!(asked(&["--log-format", "xml"]), None);
+        assert_eq!(asked(&["--log-format"]), None);
     }
 }

@@ -61,14 +61,14 @@ impl Error for Failure {
 }
 
 /// What is told of an error at the very end.
-pub(crate) struct Verdict {
+pub(crate) struct Diagnostic {
     pub(crate) code: ExitCode,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
     pub(crate) retry_after_s: Option<u64>,
 }
 
-impl From<anyhow::Error> for Verdict {
+impl From<anyhow::Error> for Diagnostic {
     fn from(error: anyhow::Error) -> Self {
         let message = one_line(&format!("{error:#}"));
         match find::<Failure>(&error) {
@@ -112,24 +112,24 @@ mod tests {
     fn the_code_is_found_again_under_any_context() {
         let failure = Failure::new(ExitCode::AccessRefused, "could not get a token").hint("check the key");
         let error = Err::<(), _>(failure).context("could not collect `2024-06-01`").unwrap_err();
-        let verdict = Verdict::from(error);
-        assert_eq!(verdict.code, ExitCode::AccessRefused);
-        assert_eq!(verdict.message, "could not collect `2024-06-01`: could not get a token");
-        assert_eq!(verdict.hint.as_deref(), Some("check the key"));
+        let diagnostic = Diagnostic::from(error);
+        assert_eq!(diagnostic.code, ExitCode::AccessRefused);
+        assert_eq!(diagnostic.message, "could not collect `2024-06-01`: could not get a token");
+        assert_eq!(diagnostic.hint.as_deref(), Some("check the key"));
     }
 
     #[test]
     fn a_cause_is_told_after_the_message() {
         let cause = io::Error::other("line 1\nline 2");
-        let verdict =
-            Verdict::from(anyhow::Error::from(Failure::new(ExitCode::NoInput, "could not read `a`").because(cause)));
-        assert_eq!(verdict.message, "could not read `a`: line 1 line 2");
+        let diagnostic =
+            Diagnostic::from(anyhow::Error::from(Failure::new(ExitCode::NoInput, "could not read `a`").because(cause)));
+        assert_eq!(diagnostic.message, "could not read `a`: line 1 line 2");
     }
 
     #[test]
     fn a_full_disk_is_recognised_without_help() {
         let full = io::Error::from(io::ErrorKind::StorageFull);
-        assert_eq!(Verdict::from(anyhow::Error::from(full)).code, ExitCode::DiskRefused);
-        assert_eq!(Verdict::from(anyhow::anyhow!("odd")).code, ExitCode::Unexpected);
+        assert_eq!(Diagnostic::from(anyhow::Error::from(full)).code, ExitCode::DiskRefused);
+        assert_eq!(Diagnostic::from(anyhow::anyhow!("odd")).code, ExitCode::Unexpected);
     }
 }

@@ -1,8 +1,9 @@
 //! The input of a step that follows another one.
 
 use std::convert::Infallible;
+use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Result;
@@ -40,13 +41,39 @@ impl Input {
     /// Reads the receipt, if that is what was promised.
     ///
     /// # Errors
-    /// 65 when there is no receipt on stdin, or none that has a `path`.
+    /// 75 when nothing came on stdin, for then the step before has failed; 65 when what came is no receipt.
     pub async fn read(&self, task: &Task) -> Result<Given> {
         match self {
             Self::Path(path) => Ok(Given { path: path.clone(), receipt: Map::new() }),
             Self::Stdin => task.blocking(|_| read_receipt(&read_stdin()?)).await,
         }
     }
+
+    /// What `--check` of a step without a remote does: makes sure that the input is there and can be read.
+    ///
+    /// A receipt on stdin is left there.
+    ///
+    /// # Errors
+    /// 66.
+    pub fn check(&self) -> Result<Vec<String>> {
+        match self {
+            Self::Path(path) => open(path).map(|()| vec![path.display().to_string()]),
+            Self::Stdin => Ok(vec!["stdin".to_owned()]),
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<()> {
+    let opened = match path.is_dir() {
+        true => fs::read_dir(path).map(drop),
+        false => File::open(path).map(drop),
+    };
+    opened.map_err(|error| {
+        Failure::new(ExitCode::NoInput, format!("could not read `{}`", path.display()))
+            .hint("check its path and permissions")
+            .because(error)
+            .into()
+    })
 }
 
 /// Waits until the step before has ended.
@@ -59,18 +86,20 @@ fn read_stdin() -> Result<String> {
 
 /// The last line counts: a scheduler may have put notes before it.
 fn read_receipt(text: &str) -> Result<Given> {
-    let refuse = |why: &str, hint: &str| {
-        Failure::new(ExitCode::BadInput, format!("could not read a receipt from stdin: {why}")).hint(hint)
+    let refuse = |code, why: &str, hint: &str| {
+        Failure::new(code, format!("could not read a receipt from stdin: {why}")).hint(hint)
     };
+    let is_none = |why| refuse(ExitCode::BadInput, why, "give a path, or pipe the stdout of a step");
     let Some(line) = text.lines().rev().find(|line| !line.trim().is_empty()) else {
-        return Err(refuse("there is none", "the step before has failed: see what it said").into());
+        let hint = "the step before has failed: see what it said, and run both again";
+        return Err(refuse(ExitCode::Incomplete, "there is none", hint).into());
     };
     let Ok(receipt) = serde_json::from_str::<Map<String, Value>>(line) else {
-        return Err(refuse("it is not a JSON object", "give a path, or pipe the stdout of a step").into());
+        return Err(is_none("it is not a JSON object").into());
     };
     match receipt.get("path") {
         Some(Value::String(path)) => Ok(Given { path: path.into(), receipt }),
-        _ => Err(refuse("it has no `path`", "give a path, or pipe the stdout of a step").into()),
+        _ => Err(is_none("it has no `path`").into()),
     }
 }
 
@@ -87,10 +116,14 @@ mod tests {
 
     #[test]
     fn what_is_no_receipt_says_so() {
-        for (text, why) in [("", "there is none"), ("<html>", "not a JSON object"), ("{\"path\":3}", "no `path`")] {
+        for (text, why, code) in [
+            (" \n", "there is none", ExitCode::Incomplete),
+            ("<html>", "not a JSON object", ExitCode::BadInput),
+            ("{\"path\":3}", "no `path`", ExitCode::BadInput),
+        ] {
             let error = read_receipt(text).unwrap_err();
             assert!(error.to_string().contains(why), "{error}");
-            assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), ExitCode::BadInput);
+            assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), code);
         }
     }
 }

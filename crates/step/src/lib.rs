@@ -1,10 +1,11 @@
 //! The task contract: arguments in, one receipt out, exit codes, notes, signals.
 //!
-//! A step is a module with `Args`, `Receipt`, `run` and `check`; its executable holds one statement:
+//! A step is a module with `Args`, `Receipt`, `run` and `check`, and a `main` that hands them over; its executable calls
+//! that `main`, and holds nothing else:
 //!
 //! ```ignore
-//! fn main() -> std::process::ExitCode {
-//!     step::main(collect_offers::run, collect_offers::check)
+//! pub fn main() -> std::process::ExitCode {
+//!     step::main(run, check)
 //! }
 //! ```
 //!
@@ -15,9 +16,12 @@
 //!   now and then elsewhere. Notes are ordinary `tracing` events.
 //! - [`Input`] is a path, or `-`: the receipt of the step before, on stdin.
 //! - [`RootArgs`] is the folder below which all outputs are.
+//! - [`Provenance`] is what is said of the source and the licence of data, invented ones included.
+//! - [`paris`] is the clock that French services go by; [`name_some`] and [`list_some`] name a few of many.
 //!
 //! An argument declared with `hide = true, hide_env_values = true` and an environment variable is a **secret**: it comes
-//! from the variable, or from the file that `<NAME>_FILE` names, never from the command line, and is shown nowhere.
+//! from the variable, or from the file that `<NAME>_FILE` names, never from the command line. `--help` names the two
+//! variables; what they hold is shown nowhere.
 
 #![expect(clippy::disallowed_methods, reason = "this crate alone writes to the streams of a step, and ends it")]
 
@@ -25,21 +29,32 @@ mod arguments;
 mod exit;
 mod failure;
 mod input;
+mod manual;
 mod notes;
+pub mod paris;
 mod progress;
+mod provenance;
 mod receipt;
 mod root;
 mod run;
+mod secrets;
+mod some;
 mod spec;
+mod supervisor;
+mod usage;
+mod version;
 
 pub use exit::{ExitCode, Retry};
 pub use failure::Failure;
 pub use input::{Given, Input};
 pub use progress::Progress;
-pub use receipt::{Outcome, Receipt};
+pub use provenance::{LICENCE_OUVERTE, LICENCE_OUVERTE_URL, Provenance, is_sandbox};
+pub use receipt::{Outcome, Receipt, absolute};
 pub use root::RootArgs;
-pub use run::{Task, main, nothing_remote};
+pub use run::{main, nothing_remote};
 pub use secrecy::{ExposeSecret, SecretString};
+pub use some::{list_some, name_some};
+pub use supervisor::Task;
 
 /// The example of `crates/README.md` compiles.
 #[cfg(doctest)]

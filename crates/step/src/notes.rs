@@ -15,7 +15,7 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-use crate::failure::Verdict;
+use crate::failure::Diagnostic;
 use crate::progress::Counter;
 
 /// Socket proxies cut a stream that was silent for half a minute or more; this leaves them some slack.
@@ -128,13 +128,13 @@ impl Notes {
     }
 
     /// The last word of a run that failed.
-    pub(crate) fn fail(&self, verdict: &Verdict) {
+    pub(crate) fn fail(&self, diagnostic: &Diagnostic) {
         self.close();
         let mut fields = Map::new();
-        fields.insert("exit_code".to_owned(), verdict.code.number().into());
-        fields.extend(verdict.retry_after_s.map(|seconds| ("retry_after_s".to_owned(), seconds.into())));
-        fields.extend(verdict.hint.clone().map(|hint| ("hint".to_owned(), hint.into())));
-        let line = self.render(Level::ERROR, &verdict.message, fields);
+        fields.insert("exit_code".to_owned(), diagnostic.code.number().into());
+        fields.extend(diagnostic.retry_after_s.map(|seconds| ("retry_after_s".to_owned(), seconds.into())));
+        fields.extend(diagnostic.hint.clone().map(|hint| ("hint".to_owned(), hint.into())));
+        let line = self.render(Level::ERROR, &diagnostic.message, fields);
         let _ = io::stderr().lock().write_all(line.as_bytes());
     }
 

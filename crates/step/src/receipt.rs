@@ -1,9 +1,11 @@
 //! What a step leaves on stdout: one line of JSON, on success only.
 
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use rustix::fs::{OFlags, fcntl_getfl, fstat};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -14,6 +16,9 @@ pub(crate) const RECEIPT_SCHEMA: &str = "collecte.receipt/1";
 
 /// A pipe takes this many bytes in one piece (POSIX `PIPE_BUF` on Linux), so no reader ever sees half a receipt.
 const LONGEST_RECEIPT_BYTES: usize = 4_096;
+
+/// The longest path that is taken, as a receipt writes it: a receipt holds up to three of them, and its own keys.
+const LONGEST_PATH_BYTES: usize = 1_000;
 
 /// How a step that did not fail ended.
 #[derive(Debug)]
@@ -66,10 +71,7 @@ impl<R> Receipt<R> {
     }
 
     pub(crate) fn complete(self, step: &str, duration_s: f64) -> Result<Complete<R>> {
-        let path = self.path.into_os_string().into_string();
-        let path = path.map_err(|path| {
-            Failure::new(ExitCode::Usage, format!("could not put the path {path:?} into a receipt: it is not UTF-8"))
-        })?;
+        let path = absolute(&self.path)?;
         Ok(Complete {
             schema: RECEIPT_SCHEMA,
             step: step.to_owned(),
@@ -91,7 +93,7 @@ pub(crate) struct Complete<R> {
     schema: &'static str,
     /// Name of the step.
     step: String,
-    /// The main output, a file or a folder.
+    /// The main output, a file or a folder: its absolute path.
     path: String,
     /// Size of the output, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,6 +110,35 @@ pub(crate) struct Complete<R> {
     duration_s: f64,
     #[serde(flatten)]
     own: R,
+}
+
+/// A path as receipts hold it: absolute, since the next step may run in another folder.
+///
+/// # Errors
+/// 2 when it is not UTF-8.
+pub fn absolute(path: &Path) -> Result<String> {
+    // Nothing is asked of the disk; only an empty path, or a vanished folder, has no absolute form.
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    absolute.into_os_string().into_string().map_err(|path| {
+        Failure::new(ExitCode::Usage, format!("could not put the path {path:?} into a receipt: it is not UTF-8")).into()
+    })
+}
+
+/// Refuses a path, given as `name`, that no receipt could hold.
+///
+/// # Errors
+/// 2, with why.
+pub(crate) fn ensure_holds(path: &Path, name: &str) -> Result<()> {
+    let refuse = |why: &str| {
+        Failure::new(ExitCode::Usage, format!("could not take `{name}`: a receipt cannot hold its path, which {why}"))
+            .hint("choose another folder")
+    };
+    let absolute = absolute(path).map_err(|_| refuse("is not UTF-8"))?;
+    let bytes = to_line(&absolute)?.len();
+    if bytes > LONGEST_PATH_BYTES {
+        return Err(refuse(&format!("takes {bytes} bytes there, and {LONGEST_PATH_BYTES} are the most")).into());
+    }
+    Ok(())
 }
 
 /// One line of ASCII, line feed included: no reader's encoding can spoil it.
@@ -146,6 +177,27 @@ pub(crate) fn write_file(file: &Path, line: &str) -> Result<()> {
         .map_err(|error| disk_refused(&format!("could not write the receipt to `{}`", file.display()), error))
 }
 
+/// Makes sure that what is written to stdout goes somewhere, before anything is done for its sake.
+///
+/// A process that starts with stdout closed (`>&-`) gets `/dev/null` there from Rust's runtime, open for reading too,
+/// and would lose its receipt in silence; `>/dev/null`, by which a shell throws it away on purpose, opens it for writing.
+///
+/// # Errors
+/// 74.
+pub(crate) fn ensure_stdout_is_open() -> Result<()> {
+    let stdout = io::stdout();
+    let (Ok(flags), Ok(status), Ok(null)) = (fcntl_getfl(&stdout), fstat(&stdout), std::fs::metadata("/dev/null"))
+    else {
+        return Ok(());
+    };
+    if status.st_rdev != null.rdev() || flags & OFlags::RWMODE != OFlags::RDWR {
+        return Ok(());
+    }
+    let message = "could not begin: stdout is closed, and the receipt would be lost";
+    let hint = "read stdout, throw it away with `>/dev/null`, or keep the receipt with `--receipt-file`";
+    Err(Failure::new(ExitCode::DiskRefused, message).hint(hint).into())
+}
+
 /// Writes `line` to stdout in one write.
 pub(crate) fn write_stdout(line: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
@@ -161,6 +213,8 @@ fn disk_refused(message: &str, error: io::Error) -> anyhow::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStrExt;
+
     use super::*;
 
     #[derive(Serialize, JsonSchema)]
@@ -180,7 +234,8 @@ mod tests {
         assert_eq!(line.matches('\n').count(), 1);
         let read: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert_eq!(read["commune"], "L'Haÿ 🎉\n");
-        assert_eq!(read["path"], "donnees/é.json");
+        let folder = std::env::current_dir().unwrap();
+        assert_eq!(read["path"], folder.join("donnees/é.json").to_str().unwrap());
         assert_eq!(read["schema"], "collecte.receipt/1");
         assert!(read.get("sha256").is_none());
     }
@@ -189,5 +244,16 @@ mod tests {
     fn a_receipt_that_a_pipe_could_cut_is_refused() {
         let error = to_receipt_line(&receipt(&"x".repeat(4_096))).unwrap_err();
         assert!(error.to_string().contains("belong in a file"), "{error}");
+    }
+
+    #[test]
+    fn a_path_that_no_receipt_can_hold_is_told_by_the_name_it_was_given_under() {
+        ensure_holds(Path::new("donnees/é"), "--dir").unwrap();
+        // An accented letter takes six bytes there.
+        let long = ensure_holds(Path::new(&"é/".repeat(150)), "DONNEES_BRUTES").unwrap_err();
+        assert!(long.to_string().starts_with("could not take `DONNEES_BRUTES`"), "{long}");
+        let odd = ensure_holds(Path::new(std::ffi::OsStr::from_bytes(b"a\xff")), "--dir").unwrap_err();
+        assert!(odd.to_string().ends_with("which is not UTF-8"), "{odd}");
+        assert_eq!(odd.downcast_ref::<Failure>().unwrap().code(), ExitCode::Usage);
     }
 }

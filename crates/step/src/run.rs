@@ -1,71 +1,23 @@
 //! From the command line to the exit code.
 
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context, Result};
-use clap::Parser;
+use anyhow::Result;
+use clap::{Command, Parser};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
-use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::{self, Contract, Request};
-use crate::failure::Verdict;
+use crate::failure::Diagnostic;
 use crate::notes::{Format, Notes, Verbosity};
-use crate::progress::Progress;
-use crate::receipt::{Outcome, to_line, to_receipt_line, write_file, write_stdout};
-use crate::{ExitCode, Failure, spec};
+use crate::receipt::{Outcome, ensure_stdout_is_open, to_line, to_receipt_line, write_file, write_stdout};
+use crate::supervisor::{Task, Work, supervise};
+use crate::{ExitCode, spec};
 
-/// What blocking work gets to notice a signal and tidy up; a stopped container has ten seconds in all.
-const GRACE: Duration = Duration::from_secs(5);
-
-/// What a step is given besides its arguments; clones are the same task.
-#[derive(Debug, Clone)]
-pub struct Task {
-    notes: Arc<Notes>,
-    stopped: Arc<AtomicBool>,
-}
-
-impl Task {
-    /// Shows how far the work on `subject` is, counted in `noun`s: `collecting 2024-06-01`, `offers`.
-    pub fn progress(&self, subject: impl Into<String>, noun: &'static str) -> Progress {
-        Progress::count(&self.notes, subject.into(), noun)
-    }
-
-    /// Shows how far the work on `subject` is, counted in bytes.
-    pub fn progress_bytes(&self, subject: impl Into<String>) -> Progress {
-        Progress::bytes(&self.notes, subject.into())
-    }
-
-    /// Runs work that computes or waits for the disk, so that signals are heard meanwhile.
-    ///
-    /// Long work asks [`Task::go_on`] now and then.
-    pub async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let task = self.clone();
-        match tokio::task::spawn_blocking(move || work(&task)).await {
-            Ok(result) => result,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    }
-
-    /// An error as soon as the process was told to stop.
-    pub fn go_on(&self) -> Result<()> {
-        match self.stopped.load(Ordering::Relaxed) {
-            false => Ok(()),
-            true => Err(Failure::new(ExitCode::Terminated, "stopped by a signal").into()),
-        }
-    }
-}
-
-/// The check of a step that needs no remote.
+/// The check of a step that needs neither a remote nor an input.
 pub async fn nothing_remote<A>(_args: A) -> Result<Vec<String>> {
     Ok(Vec::new())
 }
@@ -75,67 +27,95 @@ pub async fn nothing_remote<A>(_args: A) -> Result<Vec<String>> {
 /// `check` serves `--check`: it tries credentials and reachability, and returns what answered.
 pub fn main<A, R, Run, Check>(run: Run, check: Check) -> std::process::ExitCode
 where
-    A: Parser,
+    A: Parser + Send + 'static,
     R: Serialize + JsonSchema,
-    Run: AsyncFnOnce(A, Task) -> Result<Outcome<R>>,
-    Check: AsyncFnOnce(A) -> Result<Vec<String>>,
+    Run: AsyncFnOnce(A, Task) -> Result<Outcome<R>> + Send + 'static,
+    Check: AsyncFnOnce(A) -> Result<Vec<String>> + Send + 'static,
 {
     let command = arguments::command::<A>();
-    let step = command.get_name().to_owned();
-    let ended = match arguments::read::<A>(command.clone(), std::env::args_os().collect()) {
+    let given: Vec<_> = std::env::args_os().collect();
+    let asked_format = arguments::asked_format(&given);
+    let ended = match arguments::read::<A>(&command, given) {
         Ok(Request::Run(request)) => {
             let (args, contract) = *request;
-            return execute(&step, args, &contract, run, check).into();
+            return execute(&command, contract, |contract, start, step| work(args, contract, start, step, run, check))
+                .into();
         }
-        Ok(Request::Spec) => to_line(&spec::describe::<R>(&command)).and_then(|line| write_stdout(&line)),
-        Ok(Request::Print(text)) => write_stdout(&text),
+        Ok(Request::Spec) => to_line(&spec::describe::<R>(&command)).and_then(|line| show(&line)),
+        Ok(Request::Print(text)) => show(&text),
         Err(error) => Err(error),
     };
     match ended {
         Ok(()) => ExitCode::Done.into(),
-        Err(error) => fail(&Notes::start(&step, Format::of_stderr(), Verbosity::Info), error).into(),
+        Err(error) => {
+            let format = asked_format.unwrap_or_else(Format::of_stderr);
+            fail(&Notes::start(command.get_name(), format, Verbosity::Info), error).into()
+        }
     }
 }
 
-fn execute<A, R, Run, Check>(step: &str, args: A, contract: &Contract, run: Run, check: Check) -> ExitCode
+/// The step's own part: all that depends on its types.
+fn work<A, R, Run, Check>(
+    args: A,
+    contract: Arc<Contract>,
+    start: Instant,
+    step: String,
+    run: Run,
+    check: Check,
+) -> Work
 where
+    A: Send + 'static,
     R: Serialize + JsonSchema,
-    Run: AsyncFnOnce(A, Task) -> Result<Outcome<R>>,
-    Check: AsyncFnOnce(A) -> Result<Vec<String>>,
+    Run: AsyncFnOnce(A, Task) -> Result<Outcome<R>> + Send + 'static,
+    Check: AsyncFnOnce(A) -> Result<Vec<String>> + Send + 'static,
 {
+    Box::new(move |task| {
+        Box::pin(async move {
+            if contract.check {
+                return checked_line(&step, check(args).await?, start).map(Some);
+            }
+            match run(args, task).await? {
+                Outcome::Done(receipt) => {
+                    let line = to_receipt_line(&receipt.complete(&step, rounded_s(start))?)?;
+                    if let Some(file) = &contract.receipt_file {
+                        write_file(file, &line)?;
+                    }
+                    Ok(Some(line))
+                }
+                Outcome::NothingNew(why) => {
+                    tracing::info!("nothing new: {why}");
+                    Ok(None)
+                }
+            }
+        })
+    })
+}
+
+fn execute(
+    command: &Command,
+    contract: Contract,
+    work: impl FnOnce(Arc<Contract>, Instant, String) -> Work,
+) -> ExitCode {
     let start = Instant::now();
+    let step = command.get_name();
     let notes = Notes::start(step, contract.log_format.unwrap_or_else(Format::of_stderr), contract.log_level);
     note_panics();
-    let task = Task { notes: notes.clone(), stopped: Arc::default() };
-    let work = async |task: Task| -> Result<Option<String>> {
-        if contract.check {
-            let reached = check(args).await?;
-            return checked_line(step, reached, start).map(Some);
-        }
-        match run(args, task).await? {
-            Outcome::Done(receipt) => {
-                let line = to_receipt_line(&receipt.complete(step, rounded_s(start))?)?;
-                if let Some(file) = &contract.receipt_file {
-                    write_file(file, &line)?;
-                }
-                Ok(Some(line))
-            }
-            Outcome::NothingNew(why) => {
-                tracing::info!("nothing new: {why}");
-                Ok(None)
-            }
-        }
-    };
-    let ended = catch_unwind(AssertUnwindSafe(|| in_runtime(task, work)));
-    let line = match ended {
-        Ok(Ok(Some(line))) => line,
-        Ok(Ok(None)) => {
+    let contract = Arc::new(contract);
+    if contract.receipt_file.is_none()
+        && let Err(error) = ensure_stdout_is_open()
+    {
+        return fail(&notes, error);
+    }
+    let work = work(contract.clone(), start, step.to_owned());
+    let line = match supervise(Task::new(notes.clone()), work) {
+        Some(Ok(Some(line))) => line,
+        Some(Ok(None)) => {
             notes.close();
             return ExitCode::NothingNew;
         }
-        Ok(Err(error)) => return fail(&notes, error),
+        Some(Err(error)) => return fail(&notes, error),
         // The hook has told what and where.
-        Err(_) => return ExitCode::Panicked,
+        None => return ExitCode::Panicked,
     };
     notes.close();
     match write_stdout(&line) {
@@ -144,29 +124,10 @@ where
     }
 }
 
-/// Runs `work` until it ends or a signal comes; dropped work flushes its journals and removes its temporary files.
-fn in_runtime<T>(task: Task, work: impl AsyncFnOnce(Task) -> Result<T>) -> Result<T> {
-    let runtime: Runtime = Builder::new_current_thread().enable_all().build().context("could not start the runtime")?;
-    let stopped = task.stopped.clone();
-    let result = runtime.block_on(async {
-        let mut interrupt = signal(SignalKind::interrupt()).context("could not listen to SIGINT")?;
-        let mut terminate = signal(SignalKind::terminate()).context("could not listen to SIGTERM")?;
-        tokio::select! {
-            biased;
-            _ = interrupt.recv() => Err(stop(ExitCode::Interrupted, "SIGINT")),
-            _ = terminate.recv() => Err(stop(ExitCode::Terminated, "SIGTERM")),
-            result = work(task) => result,
-        }
-    });
-    stopped.store(true, Ordering::Relaxed);
-    runtime.shutdown_timeout(GRACE);
-    result
-}
-
-fn stop(code: ExitCode, signal: &str) -> anyhow::Error {
-    Failure::new(code, format!("could not finish: stopped by {signal}"))
-        .hint("what was gathered is kept: run again to go on")
-        .into()
+/// Writes what was asked for in place of a run.
+fn show(text: &str) -> Result<()> {
+    ensure_stdout_is_open()?;
+    write_stdout(text)
 }
 
 fn checked_line(step: &str, reached: Vec<String>, start: Instant) -> Result<String> {
@@ -183,10 +144,10 @@ fn rounded_s(start: Instant) -> f64 {
 }
 
 fn fail(notes: &Notes, error: anyhow::Error) -> ExitCode {
-    let verdict = Verdict::from(error);
-    notes.fail(&verdict);
+    let diagnostic = Diagnostic::from(error);
+    notes.fail(&diagnostic);
     let _ = std::io::stderr().flush();
-    verdict.code
+    diagnostic.code
 }
 
 /// A panic is told like every failure: in one line, in the form that was asked for.

@@ -5,8 +5,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::arguments::{is_secret, variable};
+use crate::arguments::variable;
 use crate::receipt::Complete;
+use crate::secrets::{file_variable, is_secret};
 use crate::{ExitCode, Retry};
 
 /// Describes the step that `command` runs and whose receipt has the keys of `R`.
@@ -51,7 +52,7 @@ fn variables(arg: &Arg) -> Vec<Value> {
     let flag = arg.get_long().map(|long| format!("--{long}"));
     let mut entries = vec![entry(name, flag.as_deref().filter(|_| !secret), &help(arg))];
     if secret {
-        entries.push(entry(&format!("{name}_FILE"), None, &format!("Path of a file that holds `{name}`")));
+        entries.push(entry(&file_variable(name), None, &format!("Path of a file that holds `{name}`")));
     }
     entries
 }

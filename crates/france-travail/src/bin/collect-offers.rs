@@ -1,3 +1,5 @@
+//! `collect-offers`: see [`france_travail::collect_offers`].
+
 fn main() -> std::process::ExitCode {
-    step::main(france_travail::collect_offers::run, france_travail::collect_offers::check)
+    france_travail::collect_offers::main()
 }

@@ -6,13 +6,8 @@
 
 use std::fmt;
 
-use anyhow::{Context, Result};
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
-
-/// The clock of the stamps.
-pub(crate) const ZONE: &str = "Europe/Paris";
 
 /// A second of the day, counted from its midnight; below zero the day before, from 86,400 on the day after.
 pub(crate) type Second = i32;
@@ -82,12 +77,6 @@ impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
-}
-
-/// What the clock says in Paris.
-pub(crate) fn now_in_paris() -> Result<DateTime> {
-    let zone = TimeZone::get(ZONE).context("could not find the Paris clock")?;
-    Ok(zone.to_datetime(Timestamp::now()))
 }
 
 #[cfg(test)]

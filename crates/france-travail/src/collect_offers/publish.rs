@@ -8,10 +8,11 @@ use anyhow::{Context, Result};
 use files::{Output, Written};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
+use step::paris;
 use transfer::Counts;
 
 use crate::collect_offers::ask::{Filter, Query};
-use crate::collect_offers::day::{Day, Second, ZONE};
+use crate::collect_offers::day::{Day, Second};
 use crate::collect_offers::ledger::{Ledger, Page};
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::proof::{Order, Window};
@@ -143,7 +144,7 @@ pub(crate) fn log(ledger: &Ledger, surveyed: &Surveyed, counts: Counts, written:
             octets: written.bytes,
             sha256: written.sha256.clone(),
             service: ledger.plan.service.clone(),
-            fuseau: ZONE.to_owned(),
+            fuseau: paris::ZONE.to_owned(),
             borne_min: day.bound(bounds.min),
             borne_max: day.bound(bounds.max),
             jour_entier: ledger.is_whole_day(),

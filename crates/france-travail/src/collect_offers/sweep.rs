@@ -10,7 +10,7 @@ use anyhow::Result;
 use futures::future::{LocalBoxFuture, try_join, try_join_all};
 use futures::stream::{FuturesUnordered, StreamExt};
 use futures::{FutureExt, TryFutureExt};
-use step::{ExitCode, Failure};
+use step::{ExitCode, Failure, list_some};
 
 use crate::collect_offers::ask::{Ask, Filter, PAGE_SIZE, Query, REACH, starts};
 use crate::collect_offers::day::Span;
@@ -217,12 +217,8 @@ impl Survey {
     }
 
     fn unproven(&self, filter: &Filter, open: &[Span]) -> anyhow::Error {
-        let named: Vec<_> = open.iter().take(GAPS_NAMED).map(|span| self.day.name(*span)).collect();
-        let more = match open.len().saturating_sub(GAPS_NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more spans"),
-        };
-        let what = format!("{}{more}{}", named.join(", "), filter.name());
+        let spans = list_some(open.iter().map(|span| self.day.name(*span)), GAPS_NAMED);
+        let what = format!("{spans}{}", filter.name());
         incomplete(format!("could not prove {} complete: {what} changed each time they were asked for", self.day))
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use serde::Deserialize;
-use step::{ExitCode, Failure};
+use step::{ExitCode, Failure, name_some};
 
 use super::Referential;
-use crate::list::{Element, name_some};
+use crate::list::Element;
 
 /// One list whose elements name elements of another.
 struct Join {

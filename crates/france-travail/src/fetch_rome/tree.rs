@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use codes::CodeRome;
 use serde::Deserialize;
-use step::{ExitCode, Failure};
+use step::{ExitCode, Failure, name_some};
 
-use crate::list::{Element, name_some};
+use crate::list::Element;
 
 /// The header of `rome.csv`.
 const COLUMNS: [&str; 6] = [

@@ -17,8 +17,6 @@ use crate::service::{Api, ServiceArgs};
 /// The file that appears last.
 pub(super) const FILE: &str = "version.json";
 
-const LICENCE_URL: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
-
 /// As served; that both are text is not documented.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Version {
@@ -98,7 +96,7 @@ pub(super) fn write(version: &Version, tree: &Tree, contents: &[Content]) -> Res
         metier: tree.metiers.len(),
         source: SOURCE.to_owned(),
         licence: LICENCE.to_owned(),
-        licence_url: LICENCE_URL.to_owned(),
+        licence_url: step::LICENCE_OUVERTE_URL.to_owned(),
         files: contents.iter().map(|content| (content.name.clone(), files::sha256_of(&content.bytes))).collect(),
     };
     let mut text = serde_json::to_string_pretty(&colophon).context("could not write the version of the ROME")?;

@@ -1,5 +1,5 @@
 //! `download`: see [`references::download`].
 
 fn main() -> std::process::ExitCode {
-    step::main(references::download::run, references::download::check)
+    references::download::main()
 }

@@ -4,10 +4,9 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
-use step::{ExitCode, Failure};
+use step::{ExitCode, Failure, paris};
 use transfer::{Fetched, Growth, Start, Wanted};
 
 use super::address::ZIP;
@@ -90,9 +89,7 @@ fn not_served(month: Month, now: Month, target: &Path) -> anyhow::Error {
 
 impl Month {
     fn now() -> Result<Self> {
-        let zone = TimeZone::get("Europe/Paris").context("could not find the Paris clock")?;
-        let today = zone.to_datetime(Timestamp::now()).date();
-        Ok(Self(today.first_of_month()))
+        Ok(Self(paris::now()?.date().first_of_month()))
     }
 }
 

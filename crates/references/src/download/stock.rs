@@ -98,7 +98,7 @@ pub(super) async fn inflate(task: &Task, zip: Got) -> Result<Got> {
 
 fn of_csv(zip: Got, path: PathBuf, bytes: u64, sha256: String, unchanged: bool) -> Got {
     let mut own = zip.own;
-    own.archive = Some(zip.path.display().to_string());
+    own.archive = step::absolute(&zip.path).ok();
     Got { path, bytes, sha256: Some(sha256), unchanged, own }
 }
 

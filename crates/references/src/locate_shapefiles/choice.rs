@@ -1,11 +1,12 @@
 //! In which folder each layer is, if that is plain; else what the reader must choose.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::path::Path;
 
 use anyhow::Result;
 use jiff::civil::Date;
-use step::{ExitCode, Failure};
+use step::{ExitCode, Failure, list_some};
 
 use super::delivery::Dataset;
 use super::layer::{Layer, has};
@@ -140,13 +141,8 @@ fn dates(editions: impl IntoIterator<Item = Option<Date>>) -> BTreeSet<Date> {
     editions.into_iter().flatten().collect()
 }
 
-/// `a, b and 3 more`
-fn list(items: impl IntoIterator<Item = impl ToString>) -> String {
-    let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
-    match items.len().checked_sub(MOST_NAMED) {
-        None | Some(0) => items.join(", "),
-        Some(more) => format!("{} and {more} more", items[..MOST_NAMED].join(", ")),
-    }
+fn list(items: impl IntoIterator<Item = impl Display>) -> String {
+    list_some(items, MOST_NAMED)
 }
 
 fn shown(dataset: &Dataset) -> String {

@@ -135,7 +135,8 @@ fn all_files_of_a_stem_travel_and_no_others() {
     let there = names(&out);
     let expected = ["cpg", "dbf", "prj", "qix", "qmd", "sbn", "shp", "shp.xml", "shx"];
     assert_eq!(there, expected.map(|suffix| format!("COMMUNE.{suffix}")));
-    assert_eq!((&finished.receipt()["path"], &finished.receipt()["files"]), (&json!("out"), &json!(9)));
+    let path = run.folder().canonicalize().unwrap().join("out");
+    assert_eq!((&finished.receipt()["path"], &finished.receipt()["files"]), (&json!(path), &json!(9)));
 }
 
 #[test]

@@ -179,7 +179,7 @@ fn a_folder_without_workbooks_is_66() {
         let run = convert(&[".", "--nomenclature", nomenclature]);
         assert!(run.run().expect_code(66).failure().contains("could not"));
     }
-    assert!(convert(&["-"]).stdin("").run().expect_code(65).failure().contains("receipt"));
+    assert!(convert(&["-"]).stdin("").run().expect_code(75).failure().contains("receipt"));
 }
 
 #[test]

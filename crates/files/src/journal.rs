@@ -1,12 +1,13 @@
 //! What was gathered so far, record by record, so that a run can be killed at any instant.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::access::{Access, open_in_place};
 use crate::error::unwritable;
 use crate::name::{create_folder, folder_of};
 
@@ -24,7 +25,7 @@ const BUFFER_BYTES: usize = 256 << 10;
 /// An append-only file of records, each a short header and a body.
 ///
 /// A record is handed to the kernel in one write: it survives the death of the process. What a power cut tears is found
-/// by its checksum and dropped.
+/// by its checksum and dropped. Only steps read it: it is closed to everyone but owner and group.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
@@ -47,13 +48,7 @@ impl Journal {
     pub fn open(path: impl Into<PathBuf>, mut replay: impl FnMut(&[u8], &[u8], Extent) -> Result<()>) -> Result<Self> {
         let path = path.into();
         create_folder(folder_of(&path))?;
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(|error| unwritable("open", &path, error))?;
+        let file = open_in_place(&path, Access::OwnerAndGroup)?;
         let on_disk = file.metadata().map_err(|error| unwritable("open", &path, error))?.len();
         let end = read_records(&file, &mut replay).with_context(|| format!("could not read `{}`", path.display()))?;
         if end < on_disk {

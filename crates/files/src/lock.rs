@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use step::{ExitCode, Failure};
 
+use crate::access::{Access, open_in_place};
 use crate::error::unwritable;
 use crate::name::{create_folder, folder_of, hidden_beside, remove_staged};
 
@@ -28,7 +29,7 @@ impl Lock {
         create_folder(folder_of(output))?;
         let path = hidden_beside(output, "lock");
         let lock = loop {
-            let file = File::create(&path).map_err(|error| unwritable("write", &path, error))?;
+            let file = open_in_place(&path, Access::Everyone)?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(held(output)),
@@ -95,6 +96,9 @@ mod tests {
         assert!(!folder.path().join(".a.json.x1y2.tmp").exists());
         assert!(folder.path().join(".b.json.x1y2.tmp").exists());
         assert!(folder.path().join("a.json").exists());
+        drop(Lock::claim(&folder.path().join(".b")));
+        drop(Lock::claim(&folder.path().join("b")));
+        assert!(folder.path().join(".b.json.x1y2.tmp").exists(), "staged for `b.json`, not for `b`");
     }
 
     #[test]

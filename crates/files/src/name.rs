@@ -1,6 +1,6 @@
 //! The names that go with an output's: of what is staged for it, and of its lock.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -28,6 +28,12 @@ pub(crate) fn folder_of(file: &Path) -> &Path {
 /// Makes `folder` and its parents, if need be.
 pub fn create_folder(folder: &Path) -> Result<()> {
     Ok(fs::create_dir_all(folder).map_err(|error| unwritable("make the folder", folder, error))?)
+}
+
+/// Brings to the disk what was renamed or removed in a folder.
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(synced.map_err(|error| unwritable("write", folder, error))?)
 }
 
 /// Removes what a killed run had begun to write for `output`; the caller holds the lock of what it belongs to.

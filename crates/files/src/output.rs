@@ -1,17 +1,15 @@
 //! A file that appears whole, with its size and hash, or not at all.
 
-use std::collections::BTreeSet;
-use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use tempfile::NamedTempFile;
 
+use crate::access::Access;
 use crate::error::unwritable;
-use crate::hash::Hash;
-use crate::name::{STAGED_SUFFIX, create_folder, folder_of, staged_prefix};
+use crate::hash::{Hash, sha256_of};
+use crate::name::{STAGED_SUFFIX, create_folder, folder_of, staged_prefix, sync_folder};
 use crate::writeback::Writeback;
 
 /// Few, large writes; a page of offers is half a megabyte.
@@ -36,17 +34,28 @@ pub struct Written {
     pub sha256: String,
 }
 
+impl Written {
+    /// What a file with that content is.
+    pub(crate) fn of(path: PathBuf, content: &[u8]) -> Self {
+        Self { path, bytes: content.len() as u64, sha256: sha256_of(content) }
+    }
+}
+
 impl Output {
-    /// Begins a file beside `destination`, whose folder is made if need be.
+    /// Begins a file beside `destination`, whose folder is made if need be. Everyone may read it.
     pub fn create(destination: impl Into<PathBuf>) -> Result<Self> {
+        Self::create_with(destination, Access::Everyone)
+    }
+
+    /// The same, for those alone whom `access` names.
+    pub fn create_with(destination: impl Into<PathBuf>, access: Access) -> Result<Self> {
         let destination = destination.into();
         let folder = folder_of(&destination);
         create_folder(folder)?;
         let staged = tempfile::Builder::new()
             .prefix(&staged_prefix(&destination))
             .suffix(STAGED_SUFFIX)
-            // Others may read what we collect, as far as the umask lets them.
-            .permissions(Permissions::from_mode(0o666))
+            .permissions(access.permissions())
             .tempfile_in(folder)
             .map_err(|error| unwritable("write", &destination, error))?;
         let staged = BufWriter::with_capacity(BUFFER_BYTES, staged);
@@ -55,30 +64,20 @@ impl Output {
 
     /// Makes the file appear: flushed to the disk, then renamed over what was there.
     pub fn commit(self) -> Result<Written> {
-        let mut written = Self::commit_all([self])?;
-        Ok(written.pop().expect("one file was committed"))
-    }
-
-    /// Makes files that belong together appear: all are flushed to the disk before the first is renamed, so that next
-    /// to no time passes between the first and the last.
-    ///
-    /// They appear in the order given. A run killed in between leaves the first ones new and the others old: let the
-    /// last be one by which a reader can tell, such as a list of the others' hashes.
-    pub fn commit_all(outputs: impl IntoIterator<Item = Self>) -> Result<Vec<Written>> {
-        let settled = outputs.into_iter().map(Self::settle).collect::<Result<Vec<_>>>()?;
-        let written = settled.into_iter().map(Settled::appear).collect::<Result<Vec<_>>>()?;
-        // The renames themselves are on the disk only once the folder is.
-        for folder in written.iter().map(|file| folder_of(&file.path)).collect::<BTreeSet<_>>() {
-            File::open(folder)
-                .and_then(|folder| folder.sync_all())
-                .map_err(|error| unwritable("write", folder, error))?;
-        }
+        let written = self.settle()?.appear()?;
+        // The rename itself is on the disk only once the folder is.
+        sync_folder(folder_of(&written.path))?;
         Ok(written)
     }
 
-    /// Writes a small file in one go.
+    /// Writes a small file in one go. Everyone may read it.
     pub fn write(destination: impl Into<PathBuf>, content: &[u8]) -> Result<Written> {
-        let mut output = Self::create(destination)?;
+        Self::write_with(destination, Access::Everyone, content)
+    }
+
+    /// The same, for those alone whom `access` names.
+    pub fn write_with(destination: impl Into<PathBuf>, access: Access, content: &[u8]) -> Result<Written> {
+        let mut output = Self::create_with(destination, access)?;
         output.write_all(content).map_err(|error| unwritable("write", &output.destination, error))?;
         output.commit()
     }
@@ -89,7 +88,8 @@ impl Output {
         Written { path: self.destination.clone(), bytes: self.bytes, sha256 }
     }
 
-    fn settle(mut self) -> Result<Settled> {
+    /// Brings it to the disk, under its staged name yet.
+    pub(crate) fn settle(mut self) -> Result<Settled> {
         self.writeback.end()?;
         let flush = || -> io::Result<NamedTempFile> {
             self.staged.flush()?;
@@ -104,13 +104,23 @@ impl Output {
 }
 
 /// A file that is on the disk, under another name yet.
-struct Settled {
+#[derive(Debug)]
+pub(crate) struct Settled {
     staged: NamedTempFile,
     written: Written,
 }
 
 impl Settled {
-    fn appear(self) -> Result<Written> {
+    pub(crate) fn written(&self) -> &Written {
+        &self.written
+    }
+
+    /// Leaves the file that was there.
+    pub(crate) fn into_written(self) -> Written {
+        self.written
+    }
+
+    pub(crate) fn appear(self) -> Result<Written> {
         match self.staged.persist(&self.written.path) {
             Ok(_) => Ok(self.written),
             Err(error) => Err(unwritable("write", &self.written.path, error.error).into()),
@@ -140,7 +150,6 @@ mod tests {
     use step::{ExitCode, Failure};
 
     use super::*;
-    use crate::hash::sha256_of;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> =
@@ -171,25 +180,6 @@ mod tests {
         assert_eq!((output.so_far().bytes, output.so_far().sha256), (4, sha256_of(b"half")));
         drop(output);
         assert_eq!(names(folder.path()), ["b.json"]);
-    }
-
-    #[test]
-    fn files_that_belong_together_appear_in_the_order_given_or_not_at_all() {
-        let folder = tempfile::tempdir().unwrap();
-        let output = |name: &str, content: &[u8]| {
-            let mut output = Output::create(folder.path().join(name)).unwrap();
-            output.write_all(content).unwrap();
-            output
-        };
-        let pair = [output("b.json", b"b"), output("sub/a.json", b"a")];
-        assert_eq!(names(&folder.path().join("sub")).len(), 1, "staged, not there yet");
-        let written = Output::commit_all(pair).unwrap();
-        assert_eq!(written.iter().map(|file| file.bytes).collect::<Vec<_>>(), [1, 1]);
-        assert_eq!(
-            (names(folder.path()), names(&folder.path().join("sub"))),
-            (vec!["b.json".into(), "sub".into()], vec!["a.json".into()])
-        );
-        assert_eq!(sha256_of(b"a"), written[1].sha256);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::error::unwritable;
 use crate::lock::Lock;
-use crate::name::{STAGED_SUFFIX, list, staged_prefix};
+use crate::name::{STAGED_SUFFIX, list, staged_prefix, sync_folder};
 
 /// A folder under way, whose entries appear in its destination. Dropped without [`OutputTree::commit`], it leaves
 /// nothing behind.
@@ -155,10 +155,6 @@ fn sync(folder: &Path) -> Result<()> {
         }
     }
     sync_folder(folder)
-}
-
-fn sync_folder(folder: &Path) -> Result<()> {
-    sync_one(folder)
 }
 
 fn sync_one(path: &Path) -> Result<()> {

@@ -18,13 +18,13 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
+use files::{Access, Committed, OutputSet};
 use futures::future::try_join_all;
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{Outcome, RootArgs, Task};
 use transfer::{Answer, Client, Question, Refusal, parse_rate};
 
-use crate::folder::{Content, Folder, Published};
 use crate::list::{self, Announced, Element};
 use crate::service::{Api, ServiceArgs};
 
@@ -93,8 +93,8 @@ pub fn main() -> std::process::ExitCode {
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let client = args.service.client(Api::Offres, args.rate)?;
     let names = chosen(args.names);
-    let folder =
-        Folder::claim(args.root.join("referentiels"), &names.iter().map(|name| file_of(name)).collect::<Vec<_>>())?;
+    let names_of_files = names.iter().map(|name| file_of(name));
+    let set = OutputSet::claim(args.root.join("referentiels"), names_of_files, Access::Everyone)?;
     tracing::info!("fetching {} referentials", names.len());
     let progress = task.progress("fetching the referentials", "lists");
     progress.set_total(names.len() as u64);
@@ -106,8 +106,8 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let referentials = try_join_all(fetched).await?;
     joins::ensure_joined(&referentials)?;
     let receipt = receipt_of(&referentials);
-    let published = task.blocking(move |_| publish(folder, &referentials)).await?;
-    Ok(Outcome::Done(complete(receipt, published)))
+    let committed = task.blocking(move |_| write(set, &referentials)).await?;
+    Ok(Outcome::Done(complete(receipt, committed)))
 }
 
 /// Asks for the smallest list.
@@ -161,15 +161,14 @@ fn receipt_of(referentials: &[Referential]) -> Receipt {
     Receipt { referentials: referentials.iter().map(count).collect(), uncounted }
 }
 
-fn publish(folder: Folder, referentials: &[Referential]) -> Result<Published> {
-    let content = |Referential { name, elements, .. }: &Referential| Content {
-        name: file_of(name),
-        bytes: list::write(elements),
-    };
-    folder.publish(&referentials.iter().map(content).collect::<Vec<_>>())
+fn write(mut set: OutputSet, referentials: &[Referential]) -> Result<Committed> {
+    for Referential { name, elements, .. } in referentials {
+        set.write(&file_of(name), &list::write(elements))?;
+    }
+    set.commit()
 }
 
-fn complete(receipt: Receipt, published: Published) -> step::Receipt<Receipt> {
+fn complete(receipt: Receipt, committed: Committed) -> step::Receipt<Receipt> {
     let records = receipt.referentials.values().sum::<usize>() as u64;
-    step::Receipt::new(published.path, receipt).bytes(published.bytes).records(records).unchanged(published.unchanged)
+    step::Receipt::new(committed.path, receipt).bytes(committed.bytes).records(records).unchanged(committed.unchanged)
 }

@@ -17,15 +17,17 @@
 mod tree;
 mod version;
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use clap::Parser;
+use files::{Access, Committed, OutputSet};
 use futures::try_join;
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{Outcome, Progress, RootArgs, Task};
 use transfer::{Client, Question, parse_rate};
 
-use crate::folder::{Content, Folder, Published};
 use crate::list::{self, Element};
 use crate::service::{Api, ServiceArgs};
 use tree::Tree;
@@ -87,13 +89,12 @@ pub fn main() -> std::process::ExitCode {
 /// Fetches the ROME into its folder.
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let client = args.service.client(Api::Rome, args.rate)?;
-    let folder = Folder::claim(args.root.join("rome"), &FILES.map(str::to_owned))?;
+    let set = OutputSet::claim(args.root.join("rome"), FILES, Access::Everyone)?;
     let asker = Asker { service: args.service, client, progress: task.progress("fetching the ROME", "lists") };
     let rome = fetch(&asker).await?;
-    version::warn_if_fewer(folder.path(), &rome.tree);
-    let contents = contents(&rome)?;
-    let published = task.blocking(move |_| folder.publish(&contents)).await?;
-    Ok(Outcome::Done(receipt(&rome, published)))
+    version::warn_if_fewer(set.folder(), &rome.tree);
+    let receipt = task.blocking(move |_| Ok(receipt(&rome, write(set, &rome)?))).await?;
+    Ok(Outcome::Done(receipt))
 }
 
 /// Asks for the version, which is a few bytes.
@@ -195,18 +196,19 @@ impl Asker {
     }
 }
 
-/// The files' bytes, in the order of [`FILES`].
-fn contents(Rome { version, tree, .. }: &Rome) -> Result<Vec<Content>> {
+/// Writes the files, in the order of [`FILES`]: last the one that tells the version, with the hashes of the others.
+fn write(mut set: OutputSet, Rome { version, tree, .. }: &Rome) -> Result<Committed> {
     let data =
         [list::write(&tree.grands_domaines), list::write(&tree.domaines), list::write(&tree.metiers), tree.csv()?];
-    let name = |(name, bytes): (&&str, Vec<u8>)| Content { name: (*name).to_owned(), bytes };
-    let mut contents: Vec<_> = FILES.iter().zip(data).map(name).collect();
-    let last = Content { name: version::FILE.to_owned(), bytes: version::write(version, tree, &contents)? };
-    contents.push(last);
-    Ok(contents)
+    let mut hashes = BTreeMap::new();
+    for (name, bytes) in FILES.into_iter().zip(data) {
+        hashes.insert(name.to_owned(), set.write(name, &bytes)?.sha256.clone());
+    }
+    set.write(version::FILE, &version::write(version, tree, hashes)?)?;
+    set.commit()
 }
 
-fn receipt(Rome { version, tree, appellation }: &Rome, published: Published) -> step::Receipt<Receipt> {
+fn receipt(Rome { version, tree, appellation }: &Rome, committed: Committed) -> step::Receipt<Receipt> {
     let own = Receipt {
         version: version.name(),
         last_modified_date: version.last_modified_date(),
@@ -219,5 +221,5 @@ fn receipt(Rome { version, tree, appellation }: &Rome, published: Published) -> 
         licence: LICENCE,
     };
     let records = tree.metiers.len() as u64;
-    step::Receipt::new(published.path, own).bytes(published.bytes).records(records).unchanged(published.unchanged)
+    step::Receipt::new(committed.path, own).bytes(committed.bytes).records(records).unchanged(committed.unchanged)
 }

@@ -4,6 +4,5 @@ pub mod collect_offers;
 mod content_range;
 pub mod fetch_referentials;
 pub mod fetch_rome;
-mod folder;
 mod list;
 mod service;

@@ -23,13 +23,11 @@ mod workbook;
 mod xls;
 mod xlsx;
 
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Parser, ValueEnum};
-use files::{Lock, Output};
+use files::{Access, OutputSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{Input, Outcome, RootArgs, Task};
@@ -92,12 +90,6 @@ pub struct Receipt {
     licence: &'static str,
 }
 
-/// A file to be.
-struct Content {
-    name: String,
-    bytes: Vec<u8>,
-}
-
 /// The executable.
 pub fn main() -> std::process::ExitCode {
     step::main(run, check)
@@ -123,8 +115,11 @@ fn convert(nomenclature: Nomenclature, input: &Path, folder: &Path) -> Result<Ou
     };
     tree.ensure_counts(nomenclature.counts())?;
     let contents = contents(nomenclature, &tree)?;
-    let unchanged = publish(folder, &contents)?;
-    let bytes = contents.iter().map(|content| content.bytes.len() as u64).sum();
+    let mut set = OutputSet::claim(folder, contents.iter().map(|(name, _)| name), Access::Everyone)?;
+    for (name, bytes) in &contents {
+        set.write(name, bytes)?;
+    }
+    let committed = set.commit()?;
     let [section, division, groupe, classe, sous_classe] = nomenclature.counts();
     let own = Receipt {
         nomenclature: nomenclature.year(),
@@ -133,45 +128,28 @@ fn convert(nomenclature: Nomenclature, input: &Path, folder: &Path) -> Result<Ou
         groupe,
         classe,
         sous_classe,
-        files: contents.into_iter().map(|content| content.name).collect(),
+        files: contents.into_iter().map(|(name, _)| name).collect(),
         source: SOURCE,
         licence: LICENCE,
     };
-    let receipt = step::Receipt::new(folder, own).bytes(bytes).records(sous_classe as u64).unchanged(unchanged);
-    Ok(Outcome::Done(receipt))
+    let receipt = step::Receipt::new(folder, own).bytes(committed.bytes).records(sous_classe as u64);
+    Ok(Outcome::Done(receipt.unchanged(committed.unchanged)))
 }
 
-/// The files, in the order in which they appear.
-fn contents(nomenclature: Nomenclature, tree: &Tree) -> Result<Vec<Content>> {
+/// The files by name, in the order in which they appear.
+fn contents(nomenclature: Nomenclature, tree: &Tree) -> Result<Vec<(String, Vec<u8>)>> {
     let year = nomenclature.year();
-    let content = |name: String, bytes| Content { name, bytes };
-    let mut contents = vec![content(format!("naf{year}_5_niveaux.csv"), table::levels(tree)?)];
+    let mut contents = vec![(format!("naf{year}_5_niveaux.csv"), table::levels(tree)?)];
     for level in Level::ALL {
-        contents.push(content(format!("naf{year}_liste_n{}.csv", level.number()), table::list(tree, level)?));
+        contents.push((format!("naf{year}_liste_n{}.csv", level.number()), table::list(tree, level)?));
     }
     let joined = match nomenclature {
         Nomenclature::Naf2008 => "naf.csv".to_owned(),
         // Not `naf.csv`: until January 2027 that one is of 2008.
         Nomenclature::Naf2025 => "naf2025.csv".to_owned(),
     };
-    contents.push(content(joined, table::joined(tree)?));
+    contents.push((joined, table::joined(tree)?));
     Ok(contents)
-}
-
-/// Puts those files in their place that are not there already; whether that was none.
-fn publish(folder: &Path, contents: &[Content]) -> Result<bool> {
-    let _locks = contents.iter().map(|content| Lock::claim(&folder.join(&content.name))).collect::<Result<Vec<_>>>()?;
-    let mut outputs = Vec::new();
-    for Content { name, bytes } in contents {
-        let path = folder.join(name);
-        if fs::read(&path).ok().as_ref() == Some(bytes) {
-            continue;
-        }
-        let mut output = Output::create(&path)?;
-        output.write_all(bytes).with_context(|| format!("could not write `{}`", path.display()))?;
-        outputs.push(output);
-    }
-    Ok(Output::commit_all(outputs)?.is_empty())
 }
 
 impl Nomenclature {

@@ -11,7 +11,6 @@ use transfer::{Answer, Client, Question, Refusal};
 
 use super::tree::Tree;
 use super::{LICENCE, SOURCE};
-use crate::folder::Content;
 use crate::service::{Api, ServiceArgs};
 
 /// The file that appears last.
@@ -88,7 +87,7 @@ struct Colophon {
 }
 
 /// The file that appears last; without a time in it, so that the same ROME gives the same bytes.
-pub(super) fn write(version: &Version, tree: &Tree, contents: &[Content]) -> Result<Vec<u8>> {
+pub(super) fn write(version: &Version, tree: &Tree, files: BTreeMap<String, String>) -> Result<Vec<u8>> {
     let colophon = Colophon {
         version: version.clone(),
         grand_domaine: tree.grands_domaines.len(),
@@ -97,7 +96,7 @@ pub(super) fn write(version: &Version, tree: &Tree, contents: &[Content]) -> Res
         source: SOURCE.to_owned(),
         licence: LICENCE.to_owned(),
         licence_url: step::LICENCE_OUVERTE_URL.to_owned(),
-        files: contents.iter().map(|content| (content.name.clone(), files::sha256_of(&content.bytes))).collect(),
+        files,
     };
     let mut text = serde_json::to_string_pretty(&colophon).context("could not write the version of the ROME")?;
     text.push('\n');

@@ -8,6 +8,7 @@
 //! - [`Journal`] keeps what was gathered so far; a run that was killed goes on from its last whole record.
 //! - [`StateFile`] is what a step remembers of an output from one run to the next, as JSON beside it.
 //! - [`Access`] tells who may read a file; [`open_in_place`] opens one that is written in place, and nothing else.
+//! - [`copy`] makes a second file of the same bytes, at once where the file system can.
 //! - [`unreadable`] and [`unwritable`] tell the errors of the file system.
 //!
 //! Failures are [`step::Failure`]s: 66 an input cannot be read, 74 the disk refuses, 75 another run holds the output.
@@ -43,6 +44,7 @@
 //! of one run, since it appears last: let it hold their hashes.
 
 mod access;
+mod copy;
 mod error;
 mod hash;
 mod journal;
@@ -57,6 +59,7 @@ mod tree;
 mod writeback;
 
 pub use access::{Access, open_in_place};
+pub use copy::copy;
 pub use error::{unreadable, unwritable};
 pub use hash::{Hash, sha256_of};
 pub use journal::{Extent, Journal};
@@ -67,5 +70,5 @@ pub use read::{open, sha256};
 pub use scratch::{remove, scratch};
 pub use set::{Committed, OutputSet};
 pub use state::StateFile;
-pub use tree::{OutputTree, link_or_copy};
+pub use tree::OutputTree;
 pub use writeback::Writeback;

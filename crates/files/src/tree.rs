@@ -10,6 +10,7 @@ use rustix::io::Errno;
 use step::{ExitCode, Failure};
 use tempfile::TempDir;
 
+use crate::copy::link_or_copy;
 use crate::error::unwritable;
 use crate::lock::Lock;
 use crate::name::{STAGED_SUFFIX, list, staged_prefix, sync_folder};
@@ -119,14 +120,6 @@ fn keep_others(old: &Path, new: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Gives a file a second name, or, where that cannot be, its bytes to a second file.
-pub fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
-    if fs::hard_link(from, to).is_ok() {
-        return Ok(());
-    }
-    Ok(fs::copy(from, to).map(drop).map_err(|error| unwritable("write", to, error))?)
 }
 
 /// Swaps two folders, so that there is no instant without one.

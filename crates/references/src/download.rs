@@ -163,10 +163,10 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
         What::Naf => naf::download(&errand).await?,
         What::Address(url) => address::download(&errand, url).await?,
     };
-    if got.unchanged && args.skip_unchanged {
-        return Ok(Outcome::NothingNew(format!("`{}` is what its source has", got.path.display())));
+    if let Some(why) = got.unchanged.filter(|_| args.skip_unchanged) {
+        return Ok(Outcome::NothingNew(format!("`{}` {why}", got.path.display())));
     }
-    let receipt = step::Receipt::new(got.path, got.own).bytes(got.bytes).unchanged(got.unchanged);
+    let receipt = step::Receipt::new(got.path, got.own).bytes(got.bytes).unchanged(got.unchanged.is_some());
     Ok(Outcome::Done(match got.sha256 {
         Some(sha256) => receipt.sha256(sha256),
         None => receipt,
@@ -199,7 +199,8 @@ struct Got {
     path: PathBuf,
     bytes: u64,
     sha256: Option<String>,
-    unchanged: bool,
+    /// Why nothing was downloaded, if so: what follows on the name of the file.
+    unchanged: Option<&'static str>,
     own: Receipt,
 }
 
@@ -225,17 +226,24 @@ impl<'a> Errand<'a> {
     /// Fetches one file whose arrival is all the proof there is.
     async fn take(&self, wanted: &Wanted, target: &Path) -> Result<Got> {
         match self.fetch(wanted, target, &Growth::default()).await? {
-            Fetched::Unchanged(copied) => Ok(Got::of(copied, true)),
-            Fetched::Arrived(arrived) => Ok(Got::of(arrived.publish()?, false)),
+            Fetched::Unchanged(copied) => Ok(self.unchanged(copied)),
+            Fetched::Arrived(arrived) => Ok(Got::new(self.task.blocking(|_| arrived.publish()).await?)),
         }
+    }
+
+    /// The file was there. A checksum that was given has told so, or else its source.
+    fn unchanged(&self, copied: Copied) -> Got {
+        let why = match self.args.sha256 {
+            Some(_) => "has the SHA-256 that was asked for",
+            None => "is what its source has",
+        };
+        tracing::info!("`{}` {why}: nothing was downloaded", copied.path.display());
+        Got { unchanged: Some(why), ..Got::new(copied) }
     }
 }
 
 impl Got {
-    fn of(copied: Copied, unchanged: bool) -> Self {
-        if unchanged {
-            tracing::info!("`{}` is what its source has: nothing was downloaded", copied.path.display());
-        }
+    fn new(copied: Copied) -> Self {
         let own = Receipt {
             url: copied.url,
             last_modified: copied.last_modified,
@@ -243,7 +251,7 @@ impl Got {
             resumed_bytes: copied.resumed_bytes,
             ..Receipt::default()
         };
-        Self { path: copied.path, bytes: copied.bytes, sha256: Some(copied.sha256), unchanged, own }
+        Self { path: copied.path, bytes: copied.bytes, sha256: Some(copied.sha256), unchanged: None, own }
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! - **Input**: the folder of a delivery as `extract` left it, or `extract`'s receipt. It stays as it is.
 //! - **Output**: `LAYER.{shp,shx,dbf,prj,cpg}` in `--dest`, by default `cog_carto/{edition}`, and whatever else carries
-//!   the layer's name, with extensions in lower case. The files are linked, or copied to another disk.
+//!   the layer's name, with extensions in lower case. They are copies, whose blocks are shared where the file system can:
+//!   whatever is done to them, the delivery stays as it is.
 //! - **Receipt**: `layers` tells the records of each; `without_cpg` names those whose encoding their readers must guess.
 //! - **Failures**: 2 wrong arguments, or the edition is unknown; 65 a layer or the edition is missing, a layer
 //!   is there twice or damaged; 66 the folder is missing; 74 the disk refuses; 75 another run writes the same output.
@@ -164,20 +165,20 @@ fn place(layers: &[Layer], dest: &Path, task: &Task) -> Result<bool> {
     let mut unchanged = remnants.is_empty();
     for (name, file) in files() {
         task.go_on()?;
-        unchanged = unchanged && file.is_same_as(&dest.join(name))?;
+        unchanged = unchanged && file.is_same_as(&dest.join(name), task)?;
     }
     if unchanged {
         return Ok(true);
     }
     for (name, file) in files() {
         task.go_on()?;
-        files::link_or_copy(&file.path, &tree.folder().join(name))?;
+        files::copy(&file.path, &tree.folder().join(name), &mut |_| task.go_on())?;
     }
     tree.commit()?;
     for path in remnants {
         // An index of an older edition would let its readers miss what they look for.
         tracing::warn!("removing `{}`: the delivery has no such file of its layer", path.display());
-        fs::remove_file(&path)?;
+        fs::remove_file(&path).map_err(|error| files::unwritable("remove", &path, error))?;
     }
     Ok(false)
 }

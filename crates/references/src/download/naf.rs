@@ -28,13 +28,16 @@ pub(super) async fn download(errand: &Errand<'_>) -> Result<Got> {
     };
     let files = wanted.iter().map(|(name, _)| (*name).to_owned()).collect();
     let own = Receipt { url, files: Some(files), ..Receipt::default() };
-    let mut all = Got { path: folder.clone(), bytes: 0, sha256: None, unchanged: true, own };
+    let mut all = Got { path: folder.clone(), bytes: 0, sha256: None, unchanged: None, own };
+    let mut unchanged = Vec::new();
     for (name, wanted) in wanted {
         let got = errand.take(&wanted, &folder.join(name)).await?;
         all.bytes += got.bytes;
-        all.unchanged &= got.unchanged;
+        unchanged.push(got.unchanged);
         all.own.resumed_bytes += got.own.resumed_bytes;
     }
+    // Only if all of them are.
+    all.unchanged = unchanged.into_iter().reduce(|all, one| all.and(one)).flatten();
     Ok(all)
 }
 

@@ -12,6 +12,9 @@ use transfer::{Fetched, Growth, Start, Wanted};
 use super::address::ZIP;
 use super::{Args, Errand, Got, Receipt, stock};
 
+/// What is told of the stock of a month that is over.
+const NO_LONGER: &str = "is there, and its source no longer has it";
+
 /// A month of a year: `2026-11`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Month(Date);
@@ -45,27 +48,28 @@ async fn current(errand: &Errand<'_>, target: &Path) -> Result<Got> {
     let (wanted, growth) = (wanted(errand.args), Growth::default());
     if !errand.args.extract {
         return match errand.fetch(&wanted, target, &growth).await? {
-            Fetched::Unchanged(copied) => Ok(Got::of(copied, true)),
-            Fetched::Arrived(arrived) => Ok(Got::of(stock::publish_judged(&errand.task, arrived).await?, false)),
+            Fetched::Unchanged(copied) => Ok(errand.unchanged(copied)),
+            Fetched::Arrived(arrived) => Ok(Got::new(stock::publish_judged(&errand.task, arrived).await?)),
         };
     }
     let following = stock::follow(&errand.task, growth.clone(), target);
     let (fetched, inflated) = futures::join!(errand.fetch(&wanted, target, &growth), following);
     match fetched? {
-        Fetched::Unchanged(copied) => stock::inflate(&errand.task, Got::of(copied, true)).await,
+        Fetched::Unchanged(copied) => stock::inflate(&errand.task, errand.unchanged(copied)).await,
         Fetched::Arrived(arrived) => stock::publish_inflated(&errand.task, arrived, inflated).await,
     }
 }
 
 /// A stock that was fetched in its month.
 async fn past(errand: &Errand<'_>, target: &Path) -> Result<Got> {
-    tracing::info!("`{}` is there; its source no longer has it", target.display());
+    tracing::info!("`{}` {NO_LONGER}", target.display());
     let path = target.to_owned();
     let (bytes, sha256) = errand
         .task
         .blocking(move |_| {
             stock::judge(&path)?;
-            Ok((files::open(&path)?.metadata()?.len(), files::sha256(&path)?))
+            let there = files::open(&path)?.metadata().map_err(|error| files::unreadable(&path, error))?;
+            Ok((there.len(), files::sha256(&path)?))
         })
         .await?;
     if let Some(asked) = errand.args.sha256.as_ref().filter(|asked| **asked != sha256) {
@@ -73,7 +77,7 @@ async fn past(errand: &Errand<'_>, target: &Path) -> Result<Got> {
         return Err(Failure::new(ExitCode::BadInput, message).hint("its source no longer has that month").into());
     }
     let own = Receipt { url: errand.args.sources.sirene_url.to_string(), ..Receipt::default() };
-    let got = Got { path: target.to_owned(), bytes, sha256: Some(sha256), unchanged: true, own };
+    let got = Got { path: target.to_owned(), bytes, sha256: Some(sha256), unchanged: Some(NO_LONGER), own };
     if errand.args.extract { stock::inflate(&errand.task, got).await } else { Ok(got) }
 }
 

@@ -66,9 +66,9 @@ pub(super) async fn publish_inflated(task: &Task, arrived: Arrived, inflated: Re
                 return Err(error);
             }
         };
-        let zip = Got::of(arrived.publish()?, false);
+        let zip = Got::new(arrived.publish()?);
         let csv = confirmed.commit()?;
-        Ok(of_csv(zip, csv.path, csv.bytes, csv.sha256, false))
+        Ok(of_csv(zip, csv.path, csv.bytes, csv.sha256, None))
     })
     .await
 }
@@ -91,12 +91,12 @@ pub(super) async fn inflate(task: &Task, zip: Got) -> Result<Got> {
         let mut source = files::open(&zip.path)?;
         let inflated = inflate_first(&mut source, &zip.path, &folder, LIMITS, &mut go_on)?;
         let csv = inflated.confirm(&zip.path, LIMITS)?.commit()?;
-        Ok(of_csv(zip, csv.path, csv.bytes, csv.sha256, false))
+        Ok(of_csv(zip, csv.path, csv.bytes, csv.sha256, None))
     })
     .await
 }
 
-fn of_csv(zip: Got, path: PathBuf, bytes: u64, sha256: String, unchanged: bool) -> Got {
+fn of_csv(zip: Got, path: PathBuf, bytes: u64, sha256: String, unchanged: Option<&'static str>) -> Got {
     let mut own = zip.own;
     own.archive = step::absolute(&zip.path).ok();
     Got { path, bytes, sha256: Some(sha256), unchanged, own }

@@ -47,7 +47,7 @@ pub(super) fn choose<'a>(root: &Path, datasets: &'a [Dataset], wish: &Wish<'a>) 
         problems.push(format!("there is no {}", missing.join(", no ")));
     }
     problems.extend(doubled.iter().map(|(folders, names)| {
-        format!("{} found in {}", list(names.iter().copied()), list(folders.iter().map(|folder| shown(folder))))
+        format!("{} found in {}", list(names.iter().copied()), list(told_apart(root, folders)))
     }));
     if problems.is_empty() {
         return of_one_edition(root, layers);
@@ -143,6 +143,16 @@ fn dates(editions: impl IntoIterator<Item = Option<Date>>) -> BTreeSet<Date> {
 
 fn list(items: impl IntoIterator<Item = impl Display>) -> String {
     list_some(items, MOST_NAMED)
+}
+
+/// The folders by their names, or by their paths where two names are equal.
+fn told_apart(root: &Path, folders: &[&Dataset]) -> Vec<String> {
+    let names: BTreeSet<_> = folders.iter().map(|folder| shown(folder)).collect();
+    if names.len() == folders.len() {
+        return names.into_iter().collect();
+    }
+    let below = |folder: &Path| folder.strip_prefix(root).unwrap_or(folder).display().to_string();
+    folders.iter().map(|folder| format!("`{}`", below(&folder.folder).escape_debug())).collect()
 }
 
 fn shown(dataset: &Dataset) -> String {

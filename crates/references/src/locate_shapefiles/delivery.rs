@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use jiff::civil::Date;
-use step::{ExitCode, Failure, Task};
+use step::Task;
 
 use super::edition;
 
@@ -37,7 +37,7 @@ pub(super) struct Dataset {
 /// # Errors
 /// 66 when a folder cannot be read.
 pub(super) fn search(root: &Path, task: &Task) -> Result<Vec<Dataset>> {
-    let whole = root.canonicalize().map_err(|error| unreadable(root, error))?;
+    let whole = root.canonicalize().map_err(|error| files::unreadable(root, error))?;
     // The folder given may itself be inside a delivery.
     let below = whole.iter().filter_map(|part| part.to_str()).skip_while(|part| !part.starts_with(DELIVERY)).skip(1);
     let inside = whole.iter().any(|part| part.to_str().is_some_and(|part| part.starts_with(DELIVERY)));
@@ -50,7 +50,7 @@ pub(super) fn search(root: &Path, task: &Task) -> Result<Vec<Dataset>> {
 /// `territory` is the path below the folder of the delivery, once inside one.
 fn walk(folder: &Path, territory: Option<&str>, task: &Task, datasets: &mut Vec<Dataset>) -> Result<()> {
     task.go_on()?;
-    let (folders, files) = list(folder).map_err(|error| unreadable(folder, error))?;
+    let (folders, files) = list(folder).map_err(|error| files::unreadable(folder, error))?;
     if let Some(territory) = territory.filter(|_| !files.is_empty()) {
         let edition = edition::of_delivery(folder);
         datasets.push(Dataset { folder: folder.to_owned(), territory: territory.to_owned(), edition, files });
@@ -82,11 +82,4 @@ fn list(folder: &Path) -> io::Result<(Vec<String>, Vec<String>)> {
     folders.sort();
     files.sort();
     Ok((folders, files))
-}
-
-pub(super) fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {
-    Failure::new(ExitCode::NoInput, format!("could not read `{}`", path.display()))
-        .hint("check the path, and that the folder can be read")
-        .because(error)
-        .into()
 }

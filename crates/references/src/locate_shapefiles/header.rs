@@ -5,14 +5,12 @@
 //! the length of one, little-endian.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Result;
 
 use super::choice::failure;
-use super::delivery::unreadable;
 use super::layer::{Layer, Source};
 
 const SHAPE_HEADER_BYTES: usize = 100;
@@ -102,10 +100,10 @@ fn table(file: &Source, name: &str, problems: &mut Vec<String>) -> Result<Option
 /// The first bytes of a file; nothing if it has fewer.
 fn start<const N: usize>(file: &Source) -> Result<Option<[u8; N]>> {
     let mut header = [0; N];
-    match File::open(&file.path).and_then(|mut file| file.read_exact(&mut header)) {
+    match files::open(&file.path)?.read_exact(&mut header) {
         Ok(()) => Ok(Some(header)),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
-        Err(error) => Err(unreadable(&file.path, error)),
+        Err(error) => Err(files::unreadable(&file.path, error).into()),
     }
 }
 

@@ -2,20 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use jiff::civil::Date;
+use step::Task;
 
-use super::delivery::{Dataset, unreadable};
+use super::delivery::Dataset;
 
 /// A layer cannot be read without them.
 const REQUIRED: [&str; 4] = ["shp", "shx", "dbf", "prj"];
 
 /// Tell a layer from a file that is only called like one, such as its description.
 const TELLING: [&str; 3] = ["shp", "shx", "dbf"];
+
+/// Read at a time to compare two files.
+const COMPARED_BYTES: usize = 64 << 10;
 
 /// A layer, in the one folder that has it.
 #[derive(Debug)]
@@ -54,7 +58,7 @@ impl<'a> Layer<'a> {
         for file in &dataset.files {
             let Some(suffix) = suffix(name, file) else { continue };
             let path = dataset.folder.join(file);
-            let bytes = fs::metadata(&path).map_err(|error| unreadable(&path, error))?.len();
+            let bytes = fs::metadata(&path).map_err(|error| files::unreadable(&path, error))?.len();
             if files.insert(format!("{name}.{suffix}"), Source { path, bytes }).is_some() {
                 return Ok(Err(format!("{name}.{suffix} is there twice, in upper and lower case")));
             }
@@ -78,26 +82,35 @@ impl<'a> Layer<'a> {
 }
 
 impl Source {
-    /// Whether `path` holds the same bytes.
-    pub(super) fn is_same_as(&self, path: &Path) -> Result<bool> {
+    /// Whether `path` holds the same bytes, in a file of its own.
+    pub(super) fn is_same_as(&self, path: &Path, task: &Task) -> Result<bool> {
         let Ok(there) = fs::symlink_metadata(path) else { return Ok(false) };
-        let here = fs::metadata(&self.path).map_err(|error| unreadable(&self.path, error))?;
-        if (here.dev(), here.ino()) == (there.dev(), there.ino()) {
-            return Ok(true);
-        }
-        if !there.is_file() || here.len() != there.len() {
+        let here = fs::metadata(&self.path).map_err(|error| files::unreadable(&self.path, error))?;
+        // Earlier versions gave the delivery's own file a second name: an edit of one was an edit of the other.
+        let is_same_file = (here.dev(), here.ino()) == (there.dev(), there.ino());
+        if is_same_file || !there.is_file() || here.len() != there.len() {
             return Ok(false);
         }
-        let source = File::open(&self.path).map_err(|error| unreadable(&self.path, error))?;
-        Ok(File::open(path).is_ok_and(|copy| are_same(source, copy)))
+        let source = files::open(&self.path)?;
+        let Ok(copy) = File::open(path) else { return Ok(false) };
+        are_same(source, copy, task)
     }
 }
 
 /// Compares two files of one length; what cannot be read is not the same.
-fn are_same(one: File, other: File) -> bool {
-    let mut pair = [one, other].map(|file| BufReader::with_capacity(64 << 10, file).bytes());
-    let [one, other] = &mut pair;
-    one.zip(other).all(|bytes| matches!(bytes, (Ok(a), Ok(b)) if a == b))
+fn are_same(mut one: File, mut other: File, task: &Task) -> Result<bool> {
+    let mut buffers = [vec![0; COMPARED_BYTES], vec![0; COMPARED_BYTES]];
+    let [here, there] = &mut buffers;
+    loop {
+        task.go_on()?;
+        let Ok(count) = one.read(here) else { return Ok(false) };
+        if count == 0 {
+            return Ok(true);
+        }
+        if other.read_exact(&mut there[..count]).is_err() || here[..count] != there[..count] {
+            return Ok(false);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -185,7 +185,9 @@ fn a_wrong_checksum_is_65_and_a_right_one_needs_no_question() {
     let run = download(&server, &[&url, "--sha256", &right]);
     run.run().expect_code(0);
     let asked = server.requests().len();
-    assert_eq!(run.run().expect_code(0).receipt()["unchanged"], true);
+    let again = run.run().expect_code(0);
+    assert_eq!(again.receipt()["unchanged"], true);
+    assert!(again.noted("has the SHA-256 that was asked for") && !again.noted("its source"), "{again}");
     assert_eq!(server.requests().len(), asked);
     // The server would say that its file is the same: that does not make it right.
     let wrong = run.beside(DOWNLOAD).by_default(&QUICK).args([&url, "--sha256", &"0".repeat(64)]);

@@ -256,7 +256,9 @@ fn a_destination_made_for_nothing_is_removed() {
 fn a_folder_that_cannot_be_written_is_74() {
     let run = Run::new(EXTRACT);
     let archive = run.write("a.zip", &testing::zip(&TREE));
-    run.args([archive]).args(["--dir", READ_ONLY]).run().expect_code(74);
+    let finished = run.args([archive]).args(["--dir", READ_ONLY]).run().expect_code(74);
+    assert!(!finished.hint().contains("DONNEES_BRUTES"), "it has no part in this: {finished}");
+    assert!(finished.hint().contains("choose another"), "{finished}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn locate(run: &Run, arguments: &[&str]) -> Finished {
 }
 
 #[test]
-fn the_layers_are_linked_where_their_readers_look() {
+fn the_layers_are_copied_where_their_readers_look() {
     let run = delivery();
     let before = tree(&run.donnees_brutes().join("in"));
     let finished = locate(&run, &[]).expect_code(0);
@@ -98,9 +98,28 @@ fn the_layers_are_linked_where_their_readers_look() {
     assert_eq!(located.len(), 20);
     assert_eq!(located, tree(&finished.path(dataset())));
     assert_eq!(tree(&finished.path("in")), before, "the input stays");
-    let inode = |path: &str| fs::metadata(finished.path(path)).unwrap().ino();
-    assert_eq!(inode("cog_carto/2024-02-22/REGION.shp"), inode(&format!("{}/REGION.shp", dataset())));
     assert!(names(&finished.path("cog_carto")).iter().all(|name| !name.starts_with('.')));
+}
+
+/// Linked, an edit of the copy changed the delivery, and was then called unchanged.
+#[test]
+fn an_edit_of_a_copy_leaves_the_delivery_alone_and_is_mended() {
+    let run = delivery();
+    let before = tree(&run.donnees_brutes().join("in"));
+    locate(&run, &[]).expect_code(0);
+    let (copy, source) = ("cog_carto/2024-02-22/REGION.cpg", format!("{}/REGION.cpg", dataset()));
+    let inode = |path: &str| fs::metadata(run.donnees_brutes().join(path)).unwrap().ino();
+    assert_ne!(inode(copy), inode(&source));
+    fs::write(run.donnees_brutes().join(copy), b"UTF-9").unwrap();
+    assert_eq!(tree(&run.donnees_brutes().join("in")), before);
+    let mended = locate(&run, &[]).expect_code(0);
+    assert_eq!(mended.receipt()["unchanged"], false);
+    assert_eq!(fs::read(mended.path(copy)).unwrap(), b"UTF-8");
+    // What an earlier version linked is made a copy.
+    fs::remove_file(mended.path(copy)).unwrap();
+    fs::hard_link(mended.path(&source), mended.path(copy)).unwrap();
+    assert_eq!(locate(&run, &[]).expect_code(0).receipt()["unchanged"], false);
+    assert_ne!(inode(copy), inode(&source));
 }
 
 #[test]

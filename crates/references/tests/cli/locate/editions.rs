@@ -132,6 +132,17 @@ fn a_date_outside_of_the_delivery_refuses_nothing() {
 }
 
 #[test]
+fn two_deliveries_of_one_edition_are_told_by_their_paths() {
+    let run = delivery();
+    deliver(&run, &format!("in/again/{EDITION}/{DELIVERY}/{DATASET}"));
+    let finished = locate(&run, &[]).expect_code(65);
+    for path in [format!("`{EDITION}/{DELIVERY}/{DATASET}`"), format!("`again/{EDITION}/{DELIVERY}/{DATASET}`")] {
+        assert!(finished.failure().contains(&path), "{finished}");
+    }
+    assert!(finished.hint().contains("give the folder of one of them"), "{finished}");
+}
+
+#[test]
 fn layers_of_two_editions_are_not_put_together() {
     let run = Run::new(LOCATE);
     for (folder, layer) in [

@@ -1,5 +1,6 @@
 //! A file that appears whole, with its size and hash, or not at all.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
@@ -64,9 +65,19 @@ impl Output {
 
     /// Makes the file appear: flushed to the disk, then renamed over what was there.
     pub fn commit(self) -> Result<Written> {
-        let written = self.settle()?.appear()?;
-        // The rename itself is on the disk only once the folder is.
-        sync_folder(folder_of(&written.path))?;
+        let mut written = Self::commit_all([self])?;
+        Ok(written.pop().expect("one file was committed"))
+    }
+
+    /// Makes files appear in the order given: all are flushed to the disk before the first is renamed, so that next to no
+    /// time passes between the first and the last. Of files that belong together, [`crate::OutputSet`] takes more care.
+    pub fn commit_all(outputs: impl IntoIterator<Item = Self>) -> Result<Vec<Written>> {
+        let settled = outputs.into_iter().map(Self::settle).collect::<Result<Vec<_>>>()?;
+        let written = settled.into_iter().map(Settled::appear).collect::<Result<Vec<_>>>()?;
+        // The renames themselves are on the disk only once the folder is.
+        for folder in written.iter().map(|file| folder_of(&file.path)).collect::<BTreeSet<_>>() {
+            sync_folder(folder)?;
+        }
         Ok(written)
     }
 

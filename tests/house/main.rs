@@ -2,6 +2,7 @@
 //! comes under its rules without a change here.
 
 mod imports;
+mod sandbox;
 mod sources;
 
 use std::fs;

@@ -19,6 +19,7 @@ mod state;
 mod tables;
 mod text;
 mod token;
+mod tokens;
 mod truth;
 mod words;
 

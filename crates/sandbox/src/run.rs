@@ -14,6 +14,12 @@ use sandbox::{Options, Server};
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
+/// Where what the command makes goes, unless the user says otherwise: what is invented must not lie among what is real.
+const FOLDER: &str = "donnees_sandbox";
+
+/// Some programs read one, some the other.
+const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
 /// Runs the command to its end. Nothing is written, unless the command could not be started.
 pub(crate) fn run(options: Options, command: &[String]) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -32,10 +38,27 @@ pub(crate) fn run(options: Options, command: &[String]) -> anyhow::Result<ExitCo
 fn spawn(server: &Server, command: &[String]) -> io::Result<Child> {
     let mut child = Command::new(&command[0]);
     child.args(&command[1..]).envs(server.variables());
+    if env::var_os("DONNEES_BRUTES").is_none_or(|set| set.is_empty()) {
+        child.env("DONNEES_BRUTES", FOLDER);
+    }
+    let [set, set_too] = NO_PROXY.map(|name| env::var(name).unwrap_or_default());
+    child.envs(NO_PROXY.map(|name| (name, without_proxy(&[&set, &set_too], &server.host()))));
     for name in server.removed_variables() {
         child.env_remove(name);
     }
     child.env("PATH", own_folder_first()?).spawn()
+}
+
+/// What is asked without a proxy already, and the sandbox, which no proxy could reach.
+fn without_proxy(set: &[&str], host: &str) -> String {
+    let set = set.iter().flat_map(|list| list.split(',')).map(str::trim).filter(|name| !name.is_empty());
+    let mut names: Vec<&str> = Vec::new();
+    for name in set.chain([host]) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(",")
 }
 
 /// The steps are built beside this executable.
@@ -82,4 +105,15 @@ fn refuse(command: &str, why: &io::Error) -> anyhow::Result<u8> {
     };
     writeln!(io::stderr(), "sandbox: could not run `{command}`: {what}")?;
     Ok(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sandbox_is_asked_without_a_proxy_besides_what_was() {
+        assert_eq!(without_proxy(&["", ""], "127.0.0.1"), "127.0.0.1");
+        assert_eq!(without_proxy(&["a.fr, b.fr", "b.fr,127.0.0.1"], "127.0.0.1"), "a.fr,b.fr,127.0.0.1");
+    }
 }

@@ -102,11 +102,12 @@ impl Writer<'_> {
         self.text("id", &self.offre.id);
         self.text("intitule", &intitule(self.tables, self.offre));
         self.description();
-        self.text("dateCreation", &text_of(self.offre.stamp));
+        let stamp = self.offre.stamp_after(changes);
+        self.text("dateCreation", &text_of(stamp));
         let actualised = own || self.dice.chance(0.974);
         let delay = if own { self.dice.below(900) as i64 } else { 0 };
         if actualised || changes > 0 {
-            self.text("dateActualisation", &text_of(self.offre.stamp + delay + i64::from(changes) * 61_000));
+            self.text("dateActualisation", &text_of(stamp + delay + i64::from(changes) * 61_000));
         }
         self.lieu_travail(own);
         if self.offre.code_rome.is_some() {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::body::can_change;
-use super::offre::Offre;
+use super::offre::{Offre, Source};
 use super::options::{Setup, SortWithin, Ties};
 use super::tables::Tables;
 use crate::world::clock::{DAY_MS, Stamp, day_number, hours_of, midnight, stamp_of};
@@ -97,6 +97,9 @@ impl Day {
             .collect();
         keys.sort_unstable_by_key(|(key, rank, _)| Reverse((*key, *rank)));
         day.pending = keys.into_iter().map(|(.., index)| index).collect();
+        if setup.options.omit_one && setup.options.date.is_none_or(|main| main == date) {
+            day.omit_one();
+        }
         day.initial = day.offres.len();
         day
     }
@@ -114,6 +117,9 @@ impl Day {
 
     /// Offers that may appear, change or vanish after each search request up to, but without, number `search`.
     pub(crate) fn play(&mut self, tables: &Tables, setup: &Setup, search: u64, now: Stamp) {
+        if setup.options.redate_at.is_some_and(|at| (self.played + 1..search).contains(&at)) {
+            self.redate_one(setup);
+        }
         let requests = (self.initial.div_ceil(150)).max(1) as f64;
         let mean = |share: f64| self.initial as f64 * share / requests;
         let (appear, vanish, change) =
@@ -143,6 +149,33 @@ impl Day {
         lived.map(|(_, offre)| offre.clone()).collect()
     }
 
+    /// The one in the middle of those that were drawn.
+    fn omit_one(&mut self) {
+        let is_drawn = |index: &&u32| matches!(self.offres[**index as usize].source, Source::Drawn { .. });
+        let drawn: Vec<u32> = self.pending.iter().filter(is_drawn).copied().collect();
+        if let Some(index) = drawn.get(drawn.len() / 2) {
+            self.offres[*index as usize].is_omitted = true;
+        }
+    }
+
+    /// The last one before 04:48 goes to 23:50, where a sweep from new to old has been already.
+    fn redate_one(&mut self, setup: &Setup) {
+        const FROM_MS: i64 = (4 * 60 + 48) * 60_000;
+        const TO_MS: i64 = (23 * 60 + 50) * 60_000;
+        let start = midnight(self.date);
+        let is_early = |index: &u32| {
+            let offre = &self.offres[*index as usize];
+            offre.stamp <= start + FROM_MS && matches!(offre.source, Source::Drawn { .. })
+        };
+        let Some(at) = self.order.iter().position(is_early) else { return };
+        let index = self.order.remove(at);
+        let offre = &mut self.offres[index as usize];
+        offre.changes += 1;
+        offre.redated = Some((offre.changes, offre.stamp));
+        offre.stamp = start + TO_MS;
+        self.put_in_order(setup, index);
+    }
+
     fn vanish_one(&mut self, dice: &mut Dice, after: u64) {
         if !self.order.is_empty() {
             let index = self.order.remove(dice.below(self.order.len()));
@@ -166,14 +199,16 @@ impl Day {
         if offre.stamp > now {
             offre.stamp = now - now.rem_euclid(1000);
         }
-        let key = (sort_key(setup, offre.stamp), offre.rank);
-        let offres = &self.offres;
-        let before = |other: &u32| {
-            let other = &offres[*other as usize];
-            (sort_key(setup, other.stamp), other.rank) > key
+        self.put_in_order(setup, index as u32);
+    }
+
+    fn put_in_order(&mut self, setup: &Setup, index: u32) {
+        let key = |index: u32| {
+            let offre = &self.offres[index as usize];
+            (sort_key(setup, offre.stamp), offre.rank)
         };
-        let at = self.order.partition_point(before);
-        self.order.insert(at, index as u32);
+        let at = self.order.partition_point(|other| key(*other) > key(index));
+        self.order.insert(at, index);
     }
 
     /// Draws the offer of that number; the initial ones know how many they are, since a few have stamps at the edges of the day.

@@ -143,6 +143,19 @@ pub(crate) fn metier_of_appellation(metiers: &[Metier], code: &str) -> Option<us
     (number < APPELLATIONS).then(|| number % metiers.len())
 }
 
+/// Themes of the real list, each over many métiers.
+pub(crate) const THEMES: usize = 22;
+
+/// The theme of a métier, by rule.
+pub(crate) fn theme_of(rome: &[u8; 5]) -> String {
+    let sum: usize = rome.iter().map(|byte| usize::from(*byte)).sum();
+    (1 + sum % THEMES).to_string()
+}
+
+pub(crate) fn has_theme(code: &str) -> bool {
+    code.parse::<usize>().is_ok_and(|number| (1..=THEMES).contains(&number) && number.to_string() == code)
+}
+
 const TITLES: [&str; 30] = [
     "Technicien / Technicienne",
     "Conducteur / Conductrice",

@@ -10,13 +10,13 @@ use serde_json::value::RawValue;
 
 use super::body::write_offre;
 use super::day::Day;
+use super::metier;
 use super::offre::Offre;
 use super::options::Setup;
 use super::query::{Codes, Query};
 use super::search::{Found, search};
 use super::stamp::text_of;
 use super::tables::Tables;
-use super::{metier, referential};
 use crate::world::clock::{Stamp, date_of, midnight, now_in_paris, stamp_of};
 use crate::world::territory::{DEPARTEMENTS, REGIONS};
 
@@ -154,7 +154,8 @@ impl Offers {
 
     fn forget(&mut self) {
         let setup = &self.setup;
-        let is_churned = setup.options.appear + setup.options.vanish + setup.options.change > 0.0;
+        let is_churned = setup.options.redate_at.is_some()
+            || setup.options.appear + setup.options.vanish + setup.options.change > 0.0;
         while self.days.len() > KEPT + self.loaded.len() && !is_churned {
             self.days.remove(&self.used.remove(0));
         }
@@ -267,7 +268,7 @@ impl Codes for KnownCodes {
     }
 
     fn has_theme(&self, code: &str) -> bool {
-        referential::has_theme(code)
+        metier::has_theme(code)
     }
 }
 

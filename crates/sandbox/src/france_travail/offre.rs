@@ -37,6 +37,10 @@ pub(crate) struct Offre {
     pub(crate) source: Source,
     /// How often it changed since it appeared.
     pub(crate) changes: u32,
+    /// The change that gave it another stamp, and the stamp until then.
+    pub(crate) redated: Option<(u32, Stamp)>,
+    /// Counted in totals, and on no page.
+    pub(crate) is_omitted: bool,
     /// The search request after which it appeared; 0 if it was there from the start.
     pub(crate) born: u64,
     /// The search request after which it vanished.
@@ -101,11 +105,18 @@ impl Offre {
                 years,
             },
             changes: 0,
+            redated: None,
+            is_omitted: false,
             born: 0,
             died: None,
         };
         offre.drop_attributes(&mut dice, missing);
         offre
+    }
+
+    /// Its stamp after it changed that often.
+    pub(crate) fn stamp_after(&self, changes: u32) -> Stamp {
+        self.redated.filter(|(change, _)| changes < *change).map_or(self.stamp, |(_, before)| before)
     }
 
     /// Real offers always have these three, but nothing promises it.
@@ -155,6 +166,8 @@ impl Offre {
             id: read.id.into(),
             source: Source::Loaded(text.into()),
             changes: 0,
+            redated: None,
+            is_omitted: false,
             born: 0,
             died: None,
         })

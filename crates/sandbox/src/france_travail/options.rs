@@ -35,6 +35,14 @@ pub struct FranceTravailOptions {
     #[arg(long, value_name = "RATE", default_value_t = 0.0, global = true)]
     pub missing_attributes: f64,
 
+    /// After the N-th search, one offer of the small hours gets a dateCreation of 23:50 the same day: a sweep that has
+    /// begun never meets it, and every total counts it
+    #[arg(long, value_name = "N", global = true)]
+    pub redate_at: Option<u64>,
+    /// Leave one offer of the day out of every page, though every total counts it
+    #[arg(long, global = true)]
+    pub omit_one: bool,
+
     /// Calls a second that the offers service allows one client; 0 allows any number
     #[arg(long, value_name = "N", default_value_t = 10.0, global = true)]
     pub rate: f64,
@@ -44,6 +52,9 @@ pub struct FranceTravailOptions {
     /// Calls a second that ROME allows one client; 0 allows any number
     #[arg(long, value_name = "N", default_value_t = 1.0, global = true)]
     pub rome_rate: f64,
+    /// Answer for a token with 307 and this address
+    #[arg(long, value_name = "URL", global = true)]
+    pub token_redirect: Option<String>,
     /// Life of a token, in seconds
     #[arg(long, value_name = "S", default_value_t = 1499, global = true)]
     pub token_life_s: u64,

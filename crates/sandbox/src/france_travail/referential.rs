@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::contract::{NATURES, TYPES};
-use super::metier::{APPELLATIONS, appellation, domaines};
+use super::metier::{APPELLATIONS, THEMES, appellation, domaines};
 use super::refusal::{Refusal, json};
 use super::state::FranceTravail;
 use super::tables::Tables;
@@ -97,18 +97,6 @@ struct Region {
 
 fn row(code: &str, libelle: &str) -> Row {
     Row { code: code.to_owned(), libelle: libelle.to_owned(), code_postal: None, code_departement: None, region: None }
-}
-
-const THEMES: usize = 22;
-
-/// The theme of a métier, by rule.
-pub(crate) fn theme_of(rome: &[u8; 5]) -> String {
-    let sum: usize = rome.iter().map(|byte| usize::from(*byte)).sum();
-    (1 + sum % THEMES).to_string()
-}
-
-pub(crate) fn has_theme(code: &str) -> bool {
-    code.parse::<usize>().is_ok_and(|number| (1..=THEMES).contains(&number) && number.to_string() == code)
 }
 
 /// Countries of the real list; the names of most are made up here.

@@ -8,7 +8,7 @@ use super::offre::{Offre, Source};
 use super::options::{Bound, Milliseconds, Setup, TieOrder};
 use super::query::{APART, Query};
 use super::tables::Tables;
-use super::{body, metier, referential};
+use super::{body, metier};
 use crate::world::clock::{DAY_MS, Stamp};
 use crate::world::dice::Dice;
 
@@ -49,8 +49,10 @@ pub(crate) fn search(tables: &Tables, setup: &Setup, days: &[&Day], query: &Quer
     }
     let mut counts = Counts::default();
     matches.iter().for_each(|offre| counts.add(offre));
+    let total = matches.len();
+    matches.retain(|offre| !offre.is_omitted);
     let page = matches.iter().skip(query.range.first).take(query.range.last - query.range.first + 1);
-    Found { total: matches.len(), page: page.map(|offre| (*offre).clone()).collect(), counts }
+    Found { total, page: page.map(|offre| (*offre).clone()).collect(), counts }
 }
 
 struct Filter<'a> {
@@ -122,7 +124,7 @@ impl Filter<'_> {
         query.code_rome.as_ref().is_none_or(|codes| rome.is_some_and(|rome| codes.contains(&rome)))
             && query.domaine.is_none_or(|domaine| rome.is_some_and(|rome| rome[..3] == domaine))
             && query.grand_domaine.as_ref().is_none_or(|values| rome.is_some_and(|rome| is_in_one(values, rome)))
-            && query.theme.as_ref().is_none_or(|theme| rome.is_some_and(|rome| referential::theme_of(&rome) == *theme))
+            && query.theme.as_ref().is_none_or(|theme| rome.is_some_and(|rome| metier::theme_of(&rome) == *theme))
             && query.appellation.as_ref().is_none_or(|wanted| self.has_appellation(offre, wanted))
     }
 

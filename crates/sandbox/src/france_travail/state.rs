@@ -1,13 +1,12 @@
 //! What France Travail's services know from one request to the next.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::offers::Offers;
 use super::options::{FranceTravailOptions, Setup};
 use super::tables::Tables;
-use super::token::Tokens;
+use super::tokens::Tokens;
 use crate::wire::buckets::Bucket;
 use crate::wire::service::Shared;
 
@@ -19,7 +18,6 @@ pub struct FranceTravail {
     pub(crate) tables: Tables,
     offers: Mutex<Offers>,
     pub(crate) tokens: Tokens,
-    given: AtomicU64,
     pub(crate) offers_bucket: Bucket,
     pub(crate) rome_bucket: Bucket,
 }
@@ -31,7 +29,6 @@ impl FranceTravail {
         Ok(Self {
             offers: Mutex::new(Offers::new(&tables, &setup)?),
             tokens: Tokens::default(),
-            given: AtomicU64::new(0),
             offers_bucket: Bucket::new(setup.options.rate, setup.options.burst),
             rome_bucket: Bucket::new(setup.options.rome_rate, setup.options.rome_rate),
             tables,
@@ -42,10 +39,5 @@ impl FranceTravail {
 
     pub(crate) fn offers(&self) -> MutexGuard<'_, Offers> {
         self.offers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How many tokens were given out before this call.
-    pub(crate) fn tokens_given(&self) -> u64 {
-        self.given.fetch_add(1, Ordering::Relaxed)
     }
 }

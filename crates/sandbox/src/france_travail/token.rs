@@ -1,8 +1,8 @@
 //! The token service: client credentials against an opaque token.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
@@ -21,47 +21,6 @@ pub(crate) const PATH: &str = "/connexion/oauth2/access_token";
 pub(crate) const OFFERS: [&str; 2] = ["api_offresdemploiv2", "o2dsoffre"];
 pub(crate) const ROME: [&str; 2] = ["api_rome-metiersv1", "nomenclatureRome"];
 
-/// The tokens that were given out.
-#[derive(Debug, Default)]
-pub(crate) struct Tokens(Mutex<HashMap<String, Token>>);
-
-/// What a token allows, and until when.
-#[derive(Debug, Clone)]
-pub(crate) struct Token {
-    scopes: Vec<String>,
-    end: Instant,
-}
-
-impl Token {
-    pub(crate) fn allows(&self, scopes: &[&str]) -> bool {
-        scopes.iter().all(|scope| self.scopes.iter().any(|own| own == scope))
-    }
-}
-
-impl Tokens {
-    fn give(&self, token: String, scopes: Vec<String>, life: Duration) {
-        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.insert(token, Token { scopes, end: Instant::now() + life });
-    }
-
-    /// The token of an `Authorization` header, while it lives.
-    pub(crate) fn check(&self, headers: &HeaderMap) -> Option<Token> {
-        let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.get(bearer(headers)?).filter(|token| Instant::now() < token.end).cloned()
-    }
-
-    pub(crate) fn revoke(&self, headers: &HeaderMap) {
-        if let Some(token) = bearer(headers) {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(token);
-        }
-    }
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token)
-}
-
 pub(crate) fn router(service: Arc<FranceTravail>) -> Router {
     Router::new().route(PATH, post(answer)).with_state(service)
 }
@@ -72,6 +31,9 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    if let Some(elsewhere) = &service.setup.options.token_redirect {
+        return (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, elsewhere.as_str())]).into_response();
+    }
     // Observed: credentials in the header are answered with a page, and 409.
     if headers.contains_key(header::AUTHORIZATION) {
         let page = "<!DOCTYPE html><html><head><title>409 Conflict</title></head><body><h1>Conflict</h1></body></html>";
@@ -137,8 +99,8 @@ fn grant(
 
 /// A token nobody can guess from the one before, though the same run gives the same ones.
 fn opaque(service: &FranceTravail) -> String {
-    let number = service.tokens.0.lock().unwrap_or_else(PoisonError::into_inner).len() as u64;
-    let mut dice = Dice::of(&[service.setup.seed, 0x70e, number, service.tokens_given()]);
+    let [known, asked] = service.tokens.next();
+    let mut dice = Dice::of(&[service.setup.seed, 0x70e, known, asked]);
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     (0..27).map(|_| char::from(dice.pick(LETTERS))).collect()
 }

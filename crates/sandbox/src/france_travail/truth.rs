@@ -26,7 +26,7 @@ use super::tables::Tables;
 pub struct Life {
     /// As served.
     pub id: String,
-    /// As served; it never changes.
+    /// As served last; it changes by `--redate-at` alone.
     pub date_creation: String,
     /// The search request after which it appeared; 0 if it was there from the start.
     pub born: u64,

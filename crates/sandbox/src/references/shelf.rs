@@ -11,7 +11,7 @@ use futures::{StreamExt, stream};
 use md5::{Digest, Md5};
 use serde::Serialize;
 
-/// A throttled body goes out in pieces of this size.
+/// A throttled body goes out in pieces of this size at most.
 const PIECE_BYTES: usize = 16 << 10;
 
 /// What a server says by which a client can tell versions apart.
@@ -178,9 +178,10 @@ fn body(content: Bytes, bytes_per_second: u64) -> Body {
     if bytes_per_second == 0 {
         return Body::from(content);
     }
-    let pieces = (0..content.len()).step_by(PIECE_BYTES);
+    let piece_bytes = piece_bytes(bytes_per_second);
+    let pieces = (0..content.len()).step_by(piece_bytes);
     let piece = move |start: usize| {
-        let piece = content.slice(start..content.len().min(start + PIECE_BYTES));
+        let piece = content.slice(start..content.len().min(start + piece_bytes));
         async move {
             tokio::time::sleep(Duration::from_secs_f64(piece.len() as f64 / bytes_per_second as f64)).await;
             Ok::<_, Infallible>(piece)
@@ -189,9 +190,19 @@ fn body(content: Bytes, bytes_per_second: u64) -> Body {
     Body::from_stream(stream::iter(pieces).then(piece))
 }
 
+/// Few bytes a second come one by one, not many of them after a long silence.
+fn piece_bytes(bytes_per_second: u64) -> usize {
+    usize::try_from(bytes_per_second / 10).unwrap_or(PIECE_BYTES).clamp(1, PIECE_BYTES)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slow_server_sends_few_bytes_at_a_time() {
+        assert_eq!([1, 500, 1_200_000].map(piece_bytes), [1, 50, PIECE_BYTES]);
+    }
 
     #[test]
     fn ranges_are_read_in_their_three_forms() {

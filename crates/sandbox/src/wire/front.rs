@@ -16,6 +16,7 @@ use super::gzip::{accepts_gzip, compressed};
 use super::options::RetryAfter;
 use super::service::{Service, Shared, Ticket};
 use super::spoil::spoil;
+use crate::world::clock::instant_of;
 use crate::world::dice::Dice;
 
 /// What the front stands before.
@@ -25,13 +26,28 @@ pub(crate) struct Front {
     pub(crate) service: Arc<dyn Service>,
 }
 
+/// Every answer says by whom it is, so that a client never takes invented data for real ones.
+const SERVER: &str = "collecte-sandbox";
+
 /// The layer around a simulated service.
 pub(crate) async fn front(
-    State(Front { shared, service }): State<Front>,
+    State(front): State<Front>,
     ConnectInfo(breaker): ConnectInfo<Breaker>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
+    let date = front.shared.options.now.and_then(instant_of).map(httpdate::fmt_http_date);
+    let mut response = answer(front, breaker, request, next).await;
+    let headers = response.headers_mut();
+    headers.insert(header::SERVER, HeaderValue::from_static(SERVER));
+    // Without one, the connection writes the real time.
+    if let Some(date) = date.and_then(|date| HeaderValue::try_from(date).ok()) {
+        headers.insert(header::DATE, date);
+    }
+    response
+}
+
+async fn answer(Front { shared, service }: Front, breaker: Breaker, mut request: Request, next: Next) -> Response {
     let target = request.uri().path_and_query().map_or_else(String::new, |target| target.to_string());
     let kind = service.kind(request.uri().path());
     let opened = shared.log.open(service.name(), request.method().as_str(), &target, kind);

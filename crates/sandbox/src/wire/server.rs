@@ -59,6 +59,11 @@ impl Server {
         format!("http://{}", self.address)
     }
 
+    /// The address without its port.
+    pub fn host(&self) -> String {
+        self.address.ip().to_string()
+    }
+
     /// The variables that lead a client here: identifier, key, addresses.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let origin = self.url();

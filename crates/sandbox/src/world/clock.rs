@@ -1,5 +1,7 @@
 //! The clock on the wall in Paris, which the country lives by.
 
+use std::time::{Duration, SystemTime};
+
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ZonedDateTime};
@@ -36,6 +38,12 @@ pub(crate) fn now_in_paris() -> Stamp {
     stamp_of(ZonedDateTime::now().with_time_zone(paris()).datetime())
 }
 
+/// The instant at which that clock says so; none if no clock of this computer can say it.
+pub(crate) fn instant_of(datetime: DateTime) -> Option<SystemTime> {
+    let seconds = datetime.to_zoned_datetime(paris()).ok()?.timestamp().as_second();
+    u64::try_from(seconds).ok().map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
 /// The length of a Paris day: 23 hours in spring when 02:00 to 03:00 does not exist, 25 in autumn when it comes twice.
 pub(crate) fn hours_of(date: Date) -> i64 {
     let tomorrow = date.tomorrow().unwrap_or(date);
@@ -54,6 +62,14 @@ fn paris() -> TimeZone {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn noon_in_paris_is_earlier_elsewhere() {
+        let text = |day, hour| instant_of(date(2025, 8, day).at(hour, 0, 0, 0)).map(httpdate::fmt_http_date);
+        assert_eq!(text(21, 12).unwrap(), "Thu, 21 Aug 2025 10:00:00 GMT");
+        assert_eq!(text(21, 1).unwrap(), "Wed, 20 Aug 2025 23:00:00 GMT");
+        assert_eq!(instant_of(date(1969, 8, 21).at(12, 0, 0, 0)), None);
+    }
 
     #[test]
     fn the_days_the_clock_changes_are_short_and_long() {

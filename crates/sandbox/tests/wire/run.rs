@@ -47,6 +47,26 @@ fn the_command_finds_the_services_and_no_other_credentials() {
 }
 
 #[test]
+fn what_it_makes_lies_apart_from_what_is_real_unless_the_user_says_where() {
+    for (set, folder) in [(None, "donnees_sandbox\n"), (Some(""), "donnees_sandbox\n"), (Some("ici"), "ici\n")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sandbox"));
+        command.args(["run", "--offers", "0", "--", "sh", "-c", "echo $DONNEES_BRUTES"]).env_remove("DONNEES_BRUTES");
+        let output = command.envs(set.map(|set| ("DONNEES_BRUTES", set))).output().unwrap();
+        assert_eq!(texts(&output).0, folder);
+    }
+}
+
+#[test]
+fn the_command_asks_it_without_a_proxy() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sandbox"));
+    command.args(["run", "--offers", "0", "--", "sh", "-c", "echo $NO_PROXY; echo $no_proxy; echo $http_proxy"]);
+    command.env("http_proxy", "http://127.0.0.1:9").env("no_proxy", "exemple.invalid").env_remove("NO_PROXY");
+    let output = command.output().unwrap();
+    let without = "exemple.invalid,127.0.0.1\n";
+    assert_eq!(texts(&output).0, format!("{without}{without}http://127.0.0.1:9\n"));
+}
+
+#[test]
 fn its_own_folder_is_first_on_the_path() {
     let own = std::path::Path::new(env!("CARGO_BIN_EXE_sandbox")).parent().unwrap();
     let (stdout, _) = texts(&run("command -v sandbox"));

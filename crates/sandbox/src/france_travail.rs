@@ -4,6 +4,7 @@ mod api;
 mod body;
 mod contract;
 mod day;
+mod history;
 mod metier;
 mod offers;
 mod offre;

@@ -51,6 +51,28 @@ pub(crate) fn intitule(tables: &Tables, offre: &Offre) -> String {
     }
 }
 
+/// Code and label of the ROME, each empty if it has none.
+pub(crate) fn metier(tables: &Tables, offre: &Offre) -> (String, String) {
+    match &offre.source {
+        Source::Loaded(text) => {
+            #[derive(serde::Deserialize)]
+            #[serde(rename_all = "camelCase")]
+            struct Rome {
+                rome_code: Option<String>,
+                rome_libelle: Option<String>,
+            }
+            let read = serde_json::from_str::<Rome>(text).ok();
+            read.map(|rome| (rome.rome_code.unwrap_or_default(), rome.rome_libelle.unwrap_or_default()))
+                .unwrap_or_default()
+        }
+        Source::Drawn { metier, .. } if offre.code_rome.is_some() => {
+            let metier = &tables.metiers[usize::from(*metier)];
+            (metier.code.clone(), metier.libelle.clone())
+        }
+        Source::Drawn { .. } => (String::new(), String::new()),
+    }
+}
+
 /// As found in the file; changed only in its date of actualisation, by a second a change.
 fn push_loaded(out: &mut String, text: &str, offre: &Offre, changes: u32) {
     match actualisation(text) {

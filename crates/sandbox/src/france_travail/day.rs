@@ -55,6 +55,20 @@ impl Plan {
     }
 }
 
+/// What a day is to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Order {
+    pub(crate) date: Date,
+    /// Offers to draw.
+    pub(crate) count: usize,
+    /// Whether what befalls one day befalls this one.
+    pub(crate) is_main: bool,
+    /// The number of its first identifier; by default each day of a month has its own range.
+    pub(crate) first_number: Option<u64>,
+    /// Search requests of a sweep over it; by default one per 150 offers.
+    pub(crate) requests: Option<usize>,
+}
+
 /// The offers of one day that ever lived.
 #[derive(Debug)]
 pub(crate) struct Day {
@@ -68,12 +82,19 @@ pub(crate) struct Day {
     played: u64,
     /// How many were there at the start: what the shares of churn are of.
     initial: usize,
+    /// Search requests of a sweep over it: what the shares of churn are spread over.
+    requests: usize,
+    /// Whether what befalls one day befalls this one.
+    is_main: bool,
+    /// The number of its first identifier.
+    first_number: Option<u64>,
     drawn: usize,
 }
 
 impl Day {
-    /// A day of `count` drawn offers and of those of a file, as it is before the search request after `played`.
-    pub(crate) fn new(tables: &Tables, setup: &Setup, date: Date, count: usize, loaded: &[Offre], played: u64) -> Self {
+    /// A day of drawn offers and of those of a file, as it is before the search request after `played`.
+    pub(crate) fn new(tables: &Tables, setup: &Setup, order: Order, loaded: &[Offre], played: u64) -> Self {
+        let Order { date, count, is_main, first_number, requests } = order;
         let plan = Plan::of(setup.seed, date);
         let mut day = Self {
             date,
@@ -82,9 +103,12 @@ impl Day {
             pending: Vec::new(),
             played,
             initial: 0,
+            requests: 0,
+            is_main,
+            first_number,
             drawn: 0,
         };
-        let ties = setup.options.ties.filter(|_| setup.options.date.is_none_or(|main| main == date));
+        let ties = setup.options.ties.filter(|_| is_main);
         for index in 0..count {
             day.draw(tables, setup, &plan, index, Some((count, ties)));
         }
@@ -97,10 +121,11 @@ impl Day {
             .collect();
         keys.sort_unstable_by_key(|(key, rank, _)| Reverse((*key, *rank)));
         day.pending = keys.into_iter().map(|(.., index)| index).collect();
-        if setup.options.omit_one && setup.options.date.is_none_or(|main| main == date) {
+        if setup.options.omit_one && is_main {
             day.omit_one();
         }
         day.initial = day.offres.len();
+        day.requests = requests.unwrap_or(day.initial.div_ceil(150)).max(1);
         day
     }
 
@@ -117,10 +142,10 @@ impl Day {
 
     /// Offers that may appear, change or vanish after each search request up to, but without, number `search`.
     pub(crate) fn play(&mut self, tables: &Tables, setup: &Setup, search: u64, now: Stamp) {
-        if setup.options.redate_at.is_some_and(|at| (self.played + 1..search).contains(&at)) {
+        if self.is_main && setup.options.redate_at.is_some_and(|at| (self.played + 1..search).contains(&at)) {
             self.redate_one(setup);
         }
-        let requests = (self.initial.div_ceil(150)).max(1) as f64;
+        let requests = self.requests as f64;
         let mean = |share: f64| self.initial as f64 * share / requests;
         let (appear, vanish, change) =
             (mean(setup.options.appear), mean(setup.options.vanish), mean(setup.options.change));
@@ -235,7 +260,7 @@ impl Day {
                 stamp = stamp_of(self.date.to_datetime(ties.at)) + stamp % 1000;
             }
         }
-        let id = identifier(setup, number, index, origine);
+        let id = identifier(setup, self.first_number, number, index, origine);
         self.offres.push(Offre::draw(tables, key, id, stamp, origine, setup.options.missing_attributes));
         self.drawn = self.drawn.max(index + 1);
     }
@@ -252,16 +277,16 @@ pub(crate) fn sort_key(setup: &Setup, stamp: Stamp) -> i64 {
     }
 }
 
-/// Seven digits (partners), or three digits and four consonants; no two offers of a month have the same.
-fn identifier(setup: &Setup, day: i64, index: usize, origine: u8) -> Box<str> {
+/// Seven digits (partners), or three digits and four consonants; no two offers of a month, or of a history, have the same.
+fn identifier(setup: &Setup, first: Option<u64>, day: i64, index: usize, origine: u8) -> Box<str> {
     const DIGITS: u64 = 9_000_000;
     const LETTERS: u64 = 160_000_000;
     const CONSONANTS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
     let span = (setup.options.offers as u64 * 2).max(250_000);
     let space = if origine == b'2' { DIGITS } else { LETTERS };
-    let slot = day as u64 % (space / span).max(1);
+    let first = first.unwrap_or_else(|| day as u64 % (space / span).max(1) * span);
     // 7,654,321 shares no divisor with either space, so this is a shuffle: no two numbers meet.
-    let number = ((slot * span + index as u64) * 7_654_321 + setup.seed % 1000) % space;
+    let number = ((first + index as u64) * 7_654_321 + setup.seed % 1000) % space;
     if origine == b'2' {
         return (1_000_000 + number).to_string().into();
     }

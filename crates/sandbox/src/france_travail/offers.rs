@@ -9,7 +9,8 @@ use jiff::{SignedDuration, ToSpan};
 use serde_json::value::RawValue;
 
 use super::body::write_offre;
-use super::day::Day;
+use super::day::{Day, Order};
+use super::history::{History, HistoryDay};
 use super::metier;
 use super::offre::Offre;
 use super::options::Setup;
@@ -31,6 +32,7 @@ pub(crate) struct Offers {
     /// The days in the order of their last use, the latest at the end.
     used: Vec<Date>,
     loaded: BTreeMap<Date, Vec<Offre>>,
+    history: Option<History>,
     codes: KnownCodes,
     searches: u64,
 }
@@ -42,7 +44,11 @@ impl Offers {
             loaded.entry(date_of(offre.stamp)).or_default().push(offre);
         }
         let codes = KnownCodes::new(tables, loaded.values().flatten());
-        Ok(Self { setup: setup.clone(), days: BTreeMap::new(), used: Vec::new(), loaded, codes, searches: 0 })
+        let options = &setup.options;
+        let today = date_of(setup.now.map_or_else(now_in_paris, stamp_of));
+        let history = options.history_days.map(|days| History::new(setup.seed, today, days, options.offers));
+        let setup = setup.clone();
+        Ok(Self { setup, days: BTreeMap::new(), used: Vec::new(), loaded, history, codes, searches: 0 })
     }
 
     pub(crate) fn codes(&self) -> &KnownCodes {
@@ -89,18 +95,24 @@ impl Offers {
             .cloned()
     }
 
-    /// Every offer of a day that ever lived, in the order of making.
-    pub(crate) fn lived(&mut self, tables: &Tables, date: Date) -> Vec<Offre> {
+    /// Every offer of these days, both included, that ever lived, day by day in the order of making.
+    pub(crate) fn lived(&mut self, tables: &Tables, since: Date, until: Date) -> Vec<Offre> {
         let (now, searches) = (self.now(), self.searches);
-        self.day(tables, date).map_or_else(Vec::new, |day| {
-            day.let_in(now, searches);
-            day.lived()
-        })
+        let dates = if since == until { vec![since] } else { self.dates(None) };
+        let mut lived = Vec::new();
+        for date in dates.into_iter().filter(|date| (since..=until).contains(date)) {
+            if let Some(day) = self.day(tables, date) {
+                day.let_in(now, searches);
+                lived.extend(day.lived());
+            }
+        }
+        lived
     }
 
     /// The days that hold what lies between two bounds, oldest first; without bounds, the latest ones.
     fn dates(&self, bounds: Option<(Stamp, Stamp)>) -> Vec<Date> {
         let mut dates: Vec<Date> = match self.setup.options.date {
+            _ if self.history.is_some() => self.history.iter().flat_map(History::dates).collect(),
             Some(date) => [date.yesterday(), Ok(date), date.tomorrow()].into_iter().flatten().collect(),
             None if self.setup.options.offers == 0 => Vec::new(),
             None => {
@@ -128,6 +140,7 @@ impl Offers {
         let offers = self.setup.options.offers;
         match self.setup.options.date {
             _ if offers == 0 => 0,
+            _ if self.history.is_some() => self.day_of_history(date).map_or(0, |day| day.count),
             None => offers,
             Some(main) if main == date => offers,
             Some(main) if main.yesterday().ok() == Some(date) || main.tomorrow().ok() == Some(date) => {
@@ -137,14 +150,33 @@ impl Offers {
         }
     }
 
+    fn day_of_history(&self, date: Date) -> Option<HistoryDay> {
+        self.history.as_ref().and_then(|history| history.day(date))
+    }
+
+    fn order(&self, date: Date) -> Order {
+        let main = self.history.as_ref().map(|history| history.main).or(self.setup.options.date);
+        Order {
+            date,
+            count: self.count(date),
+            is_main: main.is_none_or(|main| main == date),
+            first_number: self.day_of_history(date).map(|day| day.first_number),
+            requests: self.history.as_ref().map(|_| self.setup.options.offers.div_ceil(150)),
+        }
+    }
+
     fn day(&mut self, tables: &Tables, date: Date) -> Option<&mut Day> {
         self.used.retain(|used| *used != date);
         self.used.push(date);
         if !self.days.contains_key(&date) {
             let none = Vec::new();
             let loaded = self.loaded.get(&date).unwrap_or(&none);
-            let played = if self.setup.options.date.is_some() { 0 } else { self.searches.saturating_sub(1) };
-            let mut day = Day::new(tables, &self.setup, date, self.count(date), loaded, played);
+            let played = if self.setup.options.date.is_some() || self.history.is_some() {
+                0
+            } else {
+                self.searches.saturating_sub(1)
+            };
+            let mut day = Day::new(tables, &self.setup, self.order(date), loaded, played);
             day.let_in(self.now(), 0);
             self.days.insert(date, day);
             self.forget();
@@ -154,7 +186,8 @@ impl Offers {
 
     fn forget(&mut self) {
         let setup = &self.setup;
-        let is_churned = setup.options.redate_at.is_some()
+        let is_churned = self.history.is_some()
+            || setup.options.redate_at.is_some()
             || setup.options.appear + setup.options.vanish + setup.options.change > 0.0;
         while self.days.len() > KEPT + self.loaded.len() && !is_churned {
             self.days.remove(&self.used.remove(0));
@@ -239,7 +272,7 @@ impl KnownCodes {
     fn new<'a>(tables: &Tables, loaded: impl Iterator<Item = &'a Offre> + Clone) -> Self {
         let text = |code: &[u8]| String::from_utf8_lossy(code).trim_end_matches('\0').to_owned();
         let of_loaded = loaded.clone().filter_map(|offre| offre.code_rome).map(|code| text(&code));
-        let romes = tables.metiers.iter().map(|metier| metier.code.clone()).chain(of_loaded).collect();
+        let romes = tables.living_metiers().map(|metier| metier.code.clone()).chain(of_loaded).collect();
         let of_loaded = loaded.filter_map(|offre| offre.commune).map(|code| text(&code));
         let communes = tables.communes.iter().map(|commune| commune.code.clone()).chain(of_loaded).collect();
         Self { romes, communes, domaines: metier::domaines().into_iter().map(|(code, _)| code).collect() }

@@ -60,7 +60,7 @@ impl Offre {
     /// An offer by rule; `key` belongs to it alone.
     pub(crate) fn draw(tables: &Tables, key: u64, id: Box<str>, stamp: Stamp, origine: u8, missing: f64) -> Self {
         let mut dice = Dice::of(&[key, 1]);
-        let metier = tables.by_metier.draw(&mut dice);
+        let metier = tables.draw_metier(&mut dice);
         let type_contrat = tables.by_type.draw(&mut dice);
         let nature = if is_self_employed(type_contrat) { 8 } else { tables.by_nature.draw(&mut dice) };
         let (exigence, experience, years) = draw_experience(&mut dice, origine);

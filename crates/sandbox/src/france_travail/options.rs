@@ -25,6 +25,12 @@ pub struct FranceTravailOptions {
     /// The one day that has offers (its neighbours have a fiftieth); without it every past day has them
     #[arg(long, value_name = "YYYY-MM-DD", global = true)]
     pub date: Option<Date>,
+    /// The offers of the last N days are online, --offers in all, as many of each age as the service has
+    #[arg(long, value_name = "N", conflicts_with = "date", global = true)]
+    pub history_days: Option<u32>,
+    /// ROME codes that the service no longer has
+    #[arg(long, value_name = "CODE,..", value_delimiter = ',', global = true)]
+    pub retired_rome: Vec<String>,
     /// Put N of a day's offers into one second
     #[arg(long, value_name = "N[@HH:MM:SS]", global = true)]
     pub ties: Option<Ties>,

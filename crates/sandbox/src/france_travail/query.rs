@@ -68,11 +68,15 @@ pub(crate) trait Codes {
 }
 
 impl Query {
-    /// Reads the query string; unknown parameters, `page` and `size` among them, are ignored as the service ignores them.
+    /// Reads the query string. `page` and `size` are ignored (observed 2026-10); a parameter that the documents do not
+    /// name is refused, lest a client's misspelt filter pass for one.
     pub(crate) fn read(query: &str, codes: &impl Codes) -> Result<Self, Refusal> {
         let mut parameters = HashMap::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             parameters.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+        }
+        if let Some(unknown) = parameters.keys().find(|name| !is_known(name)) {
+            return Err(Refusal::bad(format!("Le paramètre « {unknown} » n'existe pas.")));
         }
         let get = |name: &str| parameters.get(name).map(String::as_str).filter(|value| !value.is_empty());
         booleans(&get)?;
@@ -120,6 +124,53 @@ impl Query {
             },
         })
     }
+}
+
+/// Parameters that are taken and change nothing here.
+const IDLE: [&str; 15] = [
+    "page",
+    "size",
+    "distance",
+    "paysContinent",
+    "niveauFormation",
+    "permis",
+    "salaireMin",
+    "periodeSalaire",
+    "partenaires",
+    "modeSelectionPartenaires",
+    "dureeHebdoMin",
+    "dureeHebdoMax",
+    "dureeHebdo",
+    "dureeContratMin",
+    "dureeContratMax",
+];
+
+fn is_known(name: &str) -> bool {
+    const FILTERS: [&str; 22] = [
+        "range",
+        "sort",
+        "minCreationDate",
+        "maxCreationDate",
+        "codeROME",
+        "appellation",
+        "domaine",
+        "theme",
+        "grandDomaine",
+        "departement",
+        "commune",
+        "region",
+        "secteurActivite",
+        "codeNAF",
+        "motsCles",
+        "typeContrat",
+        "natureContrat",
+        "experience",
+        "experienceExigence",
+        "qualification",
+        "origineOffre",
+        "publieeDepuis",
+    ];
+    FILTERS.contains(&name) || IDLE.contains(&name) || BOOLEANS.contains(&name)
 }
 
 fn read_range(text: &str) -> Result<Range, Refusal> {
@@ -256,16 +307,17 @@ fn read_mots_cles(text: Option<&str>) -> Result<Option<Vec<String>>, Refusal> {
     Ok(Some(words.iter().map(|word| word.to_lowercase()).collect()))
 }
 
+const BOOLEANS: [&str; 7] = [
+    "tempsPlein",
+    "accesTravailleurHandicape",
+    "offresMRS",
+    "offresManqueCandidats",
+    "entreprisesAdaptees",
+    "employeursHandiEngages",
+    "inclureLimitrophes",
+];
+
 fn booleans<'a>(get: &impl Fn(&str) -> Option<&'a str>) -> Result<(), Refusal> {
-    const BOOLEANS: [&str; 7] = [
-        "tempsPlein",
-        "accesTravailleurHandicape",
-        "offresMRS",
-        "offresManqueCandidats",
-        "entreprisesAdaptees",
-        "employeursHandiEngages",
-        "inclureLimitrophes",
-    ];
     match BOOLEANS.iter().find(|name| get(name).is_some_and(|value| !["true", "false"].contains(&value))) {
         Some(name) => Err(Refusal::format(name, "Booléen attendu.")),
         None => Ok(()),

@@ -61,7 +61,7 @@ fn rows(tables: &Tables, name: &str) -> Option<Vec<Row>> {
         "langues" => {
             LANGUES.iter().enumerate().map(|(nth, libelle)| row(&format!("{:02}", nth + 1), libelle)).collect()
         }
-        "metiers" => tables.metiers.iter().map(|metier| row(&metier.code, &metier.libelle)).collect(),
+        "metiers" => tables.living_metiers().map(|metier| row(&metier.code, &metier.libelle)).collect(),
         "nafs" => tables.nafs().iter().map(|code| row(code, &label(4, code))).collect(),
         "naturesContrats" => NATURES.iter().map(|(code, libelle, _)| row(code, libelle)).collect(),
         "niveauxFormations" => pairs(&NIVEAUX),

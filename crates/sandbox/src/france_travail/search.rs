@@ -55,6 +55,12 @@ pub(crate) fn search(tables: &Tables, setup: &Setup, days: &[&Day], query: &Quer
     Found { total, page: page.map(|offre| (*offre).clone()).collect(), counts }
 }
 
+/// Whether an offer has what a query asks for, whenever it was created and whatever is not measured of the service.
+pub(crate) fn has_attributes(tables: &Tables, setup: &Setup, query: &Query, offre: &Offre) -> bool {
+    let filter = Filter { tables, setup, query, oldest: None };
+    query.origine.is_none_or(|origine| offre.origine == Some(origine)) && filter.has_attributes(offre)
+}
+
 struct Filter<'a> {
     tables: &'a Tables,
     setup: &'a Setup,
@@ -64,10 +70,12 @@ struct Filter<'a> {
 
 impl Filter<'_> {
     fn keeps(&self, offre: &Offre) -> bool {
+        self.is_in_time(offre.stamp) && self.has_origin(offre) && self.has_attributes(offre)
+    }
+
+    fn has_attributes(&self, offre: &Offre) -> bool {
         let query = self.query;
-        self.is_in_time(offre.stamp)
-            && self.has_origin(offre)
-            && any(&query.departement, offre.departement)
+        any(&query.departement, offre.departement)
             && any(&query.commune, offre.commune)
             && any(&query.region, offre.region)
             && any(&query.code_naf, offre.code_naf)
@@ -135,8 +143,10 @@ impl Filter<'_> {
 
     fn has_words(&self, offre: &Offre) -> bool {
         self.query.mots_cles.as_ref().is_none_or(|words| {
-            let title = body::intitule(self.tables, offre).to_lowercase();
-            words.iter().all(|word| title.contains(word.as_str()))
+            let title = body::intitule(self.tables, offre);
+            let (code, label) = body::metier(self.tables, offre);
+            let text = format!("{title}\n{code}\n{label}").to_lowercase();
+            words.iter().all(|word| text.contains(word.as_str()))
         })
     }
 }

@@ -24,7 +24,7 @@ pub struct FranceTravail {
 
 impl FranceTravail {
     pub(crate) fn new(shared: Arc<Shared>, options: FranceTravailOptions) -> io::Result<Self> {
-        let tables = Tables::new();
+        let tables = Tables::new(&options.retired_rome);
         let setup = Setup { seed: shared.options.seed, now: shared.options.now, options };
         Ok(Self {
             offers: Mutex::new(Offers::new(&tables, &setup)?),

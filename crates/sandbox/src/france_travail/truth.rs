@@ -1,11 +1,10 @@
 //! What really happened, for tests to compare with.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -17,6 +16,8 @@ use sha2::{Digest, Sha256};
 
 use super::offers::{date_creation, versions};
 use super::offre::Offre;
+use super::query::{Codes, Query};
+use super::search;
 use super::state::FranceTravail;
 use super::tables::Tables;
 
@@ -62,31 +63,83 @@ fn hex(bytes: &[u8]) -> String {
 impl FranceTravail {
     /// Every offer stamped on that day that ever lived, with the text of each version.
     pub fn truth(&self, date: Date) -> Vec<Life> {
-        self.lives(date, true)
+        self.lives(&Wanted::of_day(date), true)
     }
 
     /// As `truth`, with the SHA-256 of each version in place of its text.
     pub fn truth_digests(&self, date: Date) -> Vec<Life> {
-        self.lives(date, false)
+        self.lives(&Wanted::of_day(date), false)
     }
 
-    fn lives(&self, date: Date, bodies: bool) -> Vec<Life> {
-        let lived = self.offers().lived(&self.tables, date);
+    /// Every offer that ever lived and that these ask for: `since=YYYY-MM-DD`, `until=YYYY-MM-DD` (both included), and
+    /// the filters of a search, such as `codeROME=M1811,K1906&departement=35`.
+    ///
+    /// # Errors
+    /// What the service would say of a filter.
+    pub fn truth_of(&self, query: &str) -> Result<Vec<Life>, String> {
+        let wanted = Wanted::read(query, self.offers().codes())?;
+        Ok(self.lives(&wanted, true))
+    }
+
+    fn lives(&self, wanted: &Wanted, bodies: bool) -> Vec<Life> {
+        let lived = self.wanted(wanted);
         lived.iter().map(|offre| Life::of(&self.tables, offre, bodies)).collect()
+    }
+
+    fn wanted(&self, wanted: &Wanted) -> Vec<Offre> {
+        let is_wanted = |offre: &Offre| search::has_attributes(&self.tables, &self.setup, &wanted.filters, offre);
+        let lived = self.offers().lived(&self.tables, wanted.since, wanted.until);
+        lived.into_iter().filter(is_wanted).collect()
     }
 }
 
-/// `GET /_sandbox/truth?date=YYYY-MM-DD[&bodies=false]`: one JSON object a line.
+/// What of the truth is asked for.
+struct Wanted {
+    since: Date,
+    until: Date,
+    filters: Query,
+}
+
+impl Wanted {
+    fn of_day(date: Date) -> Self {
+        Self { since: date, until: date, filters: Query::default() }
+    }
+
+    /// Days by `date`, or by `since` and `until`; the rest is a search's.
+    fn read(query: &str, codes: &impl Codes) -> Result<Self, String> {
+        let mut wanted = Self { since: Date::MIN, until: Date::MAX, filters: Query::default() };
+        let mut filters = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let date = || value.parse::<Date>().map_err(|why| format!("`{name}=YYYY-MM-DD` expected: {why}"));
+            match &*name {
+                "bodies" => {}
+                "since" => wanted.since = date()?,
+                "until" => wanted.until = date()?,
+                "date" => (wanted.since, wanted.until) = (date()?, date()?),
+                _ => drop(filters.append_pair(&name, &value)),
+            }
+        }
+        wanted.filters = Query::read(&filters.finish(), codes).map_err(|refusal| refusal.message)?;
+        Ok(wanted)
+    }
+}
+
+/// `GET /_sandbox/truth?date=YYYY-MM-DD[&bodies=false]`, or `since` and `until`, and the filters of a search: one JSON
+/// object a line.
 pub(crate) fn router(service: Arc<FranceTravail>) -> Router {
     Router::new().route("/_sandbox/truth", get(answer)).with_state(service)
 }
 
-async fn answer(State(service): State<Arc<FranceTravail>>, Query(query): Query<HashMap<String, String>>) -> Response {
-    let Some(date) = query.get("date").and_then(|date| date.parse::<Date>().ok()) else {
-        return (StatusCode::BAD_REQUEST, "`date=YYYY-MM-DD` expected\n").into_response();
+async fn answer(State(service): State<Arc<FranceTravail>>, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let read = Wanted::read(&query, service.offers().codes());
+    let wanted = match read {
+        Ok(wanted) if query.contains("date=") || query.contains("since=") => wanted,
+        Ok(_) => return (StatusCode::BAD_REQUEST, "`date=YYYY-MM-DD` or `since=` expected\n").into_response(),
+        Err(why) => return (StatusCode::BAD_REQUEST, why + "\n").into_response(),
     };
-    let bodies = query.get("bodies").is_none_or(|bodies| bodies != "false");
-    let lived = service.offers().lived(&service.tables, date);
+    let bodies = !query.split('&').any(|pair| pair == "bodies=false");
+    let lived = service.wanted(&wanted);
     // A day with its bodies is hundreds of megabytes: they are written as they are sent.
     let lines = lived.into_iter().map(move |offre| {
         let mut line = serde_json::to_vec(&Life::of(&service.tables, &offre, bodies))?;

@@ -137,10 +137,12 @@ fn parameters_are_refused_in_the_services_words() {
 }
 
 #[test]
-fn page_size_and_unknown_parameters_are_ignored() {
+fn page_and_size_are_ignored_and_an_unknown_parameter_is_not() {
     let client = Client::new(day("2025-08-21", 353));
-    let answer = client.search("page=1&size=50&inconnu=oui");
+    let answer = client.search("page=1&size=50");
     assert_eq!((answer.status, answer.ids().len()), (206, 150));
+    let misspelt = client.search("codeRome=K1302");
+    assert_eq!((misspelt.status, misspelt.message()), (400, "Le paramètre « codeRome » n'existe pas.".to_owned()));
 }
 
 #[test]

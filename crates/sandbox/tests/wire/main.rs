@@ -7,6 +7,7 @@ mod churn;
 mod client;
 mod exchanges;
 mod faults;
+mod history;
 mod lies;
 mod loading;
 mod offers;

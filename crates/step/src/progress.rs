@@ -64,14 +64,7 @@ impl Progress {
     }
 
     fn new(notes: &Notes, subject: String, unit: Unit) -> Self {
-        let counter = Arc::new(Counter {
-            subject,
-            unit,
-            done: AtomicU64::new(0),
-            total: AtomicU64::new(0),
-            before: AtomicU64::new(0),
-            start: Instant::now(),
-        });
+        let counter = Arc::new(Counter::new(subject, unit));
         notes.watch(&counter);
         let bar = match notes.bars() {
             Some(bars) => bars.add(ProgressBar::no_length()),
@@ -88,6 +81,11 @@ impl Progress {
         bar.set_style(style);
         bar.set_message(counter.subject.clone());
         Self { counter, bar }
+    }
+
+    /// One that nobody watches, for work outside of a task.
+    pub fn unwatched() -> Self {
+        Self { counter: Arc::new(Counter::new(String::new(), Unit::Bytes)), bar: ProgressBar::hidden() }
     }
 
     /// How much there is to do, as soon as that is known.
@@ -116,6 +114,11 @@ impl Progress {
 }
 
 impl Counter {
+    fn new(subject: String, unit: Unit) -> Self {
+        let (done, total, before) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        Self { subject, unit, done, total, before, start: Instant::now() }
+    }
+
     /// `12,345 of 50,000 offers`
     fn counted(&self) -> String {
         let (done, total) = (self.done.load(Relaxed), self.total.load(Relaxed));

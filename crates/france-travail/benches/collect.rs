@@ -20,7 +20,9 @@ use nix::sys::time::TimeValLike;
 use sandbox::{Options, Server};
 use serde::Deserialize;
 use serde_json::Value;
-use transfer::{Answer, Client, ClientOptions, Credentials, Patience, Question, Refusal, Tokens, Url};
+use transfer::{
+    Client, ClientCredentials, ClientOptions, Credentials, Request, Response, ResponseError, RetryPolicy, Url,
+};
 
 const DAY: &str = "2024-06-04";
 
@@ -172,19 +174,20 @@ fn client(server: &Server, rate: f64) -> anyhow::Result<Client> {
         let found = server.variables().into_iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| value).unwrap_or_default()
     };
-    let credentials = Credentials {
+    let credentials = ClientCredentials {
         url: variable("FRANCE_TRAVAIL_AUTH_URL").parse()?,
         client_id: variable("FRANCE_TRAVAIL_ID"),
         client_secret: variable("FRANCE_TRAVAIL_KEY").into(),
         scope: "api_offresdemploiv2 o2dsoffre".to_owned(),
     };
-    let patience = Patience { tries: 3, first_wait: Duration::from_millis(200), stall: Duration::from_secs(30) };
-    Ok(Client::new(ClientOptions { per_second: rate, in_flight: 24, patience })?.with_tokens(Tokens::new(credentials)))
+    let retry = RetryPolicy { tries: 3, ..RetryPolicy::default() };
+    let credentials = Credentials::ClientCredentials(credentials);
+    Client::new(ClientOptions { per_second: rate, in_flight: 24, retry, credentials, ..ClientOptions::default() })
 }
 
 async fn list(client: &Client, server: &Server, name: &str) -> anyhow::Result<Vec<String>> {
     let codes: Vec<Code> = ask(client, server, &format!("referentiel/{name}"), |answer| {
-        serde_json::from_slice(&answer.body).map_err(|error| Refusal::Garbled(error.to_string()))
+        serde_json::from_slice(&answer.body).map_err(|error| ResponseError::Malformed(error.to_string()))
     })
     .await?;
     Ok(codes.into_iter().map(|code| code.code).collect())
@@ -197,10 +200,10 @@ async fn pages(client: &Client, server: &Server, criteria: &str) -> anyhow::Resu
             "offres/search?minCreationDate={DAY}T00:00:00Z&maxCreationDate={DAY}T23:59:59Z&sort=1&{criteria}&range={start}-{}",
             start + PAGE - 1
         );
-        let total = |answer: Answer| {
+        let total = |answer: Response| {
             let range = answer.header("content-range").unwrap_or_default();
             let total = range.split_once('/').and_then(|(_, total)| total.split(' ').next()?.parse::<u32>().ok());
-            total.ok_or_else(|| Refusal::Garbled("no total".to_owned()))
+            total.ok_or_else(|| ResponseError::Malformed("no total".to_owned()))
         };
         ask(client, server, &search, total).await
     };
@@ -215,8 +218,8 @@ async fn ask<T>(
     client: &Client,
     server: &Server,
     resource: &str,
-    read: impl Fn(Answer) -> Result<T, Refusal>,
+    read: impl Fn(Response) -> Result<T, ResponseError>,
 ) -> anyhow::Result<T> {
     let url: Url = format!("{}/partenaire/offresdemploi/v2/{resource}", server.url()).parse()?;
-    client.ask(&Question { name: resource.to_owned(), url }, read).await
+    client.get(&Request::new(resource, url), read).await
 }

@@ -30,7 +30,7 @@ use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{ExitCode, Failure, Outcome, RootArgs, Task, paris};
-use transfer::{Client, Tally, parse_rate};
+use transfer::{Client, Metrics, parse_rate};
 
 use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::{Day, LAST_SECOND, Span};
@@ -119,11 +119,11 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let surveyed = survey.run().await?;
     let ledger = survey.ledger.into_inner();
     let written = publish::write_offres(&ledger, &place.data)?;
-    let log = publish::log(&ledger, &surveyed, client.tally().counts(), &written, paris::now()?);
+    let log = publish::log(&ledger, &surveyed, client.metrics().counts(), &written, paris::now()?);
     publish::write_log(&log, &place.log)?;
     ledger.close()?;
-    note_end(&log, client.tally());
-    Ok(Outcome::Done(receipt(&place, &log, args.partial, Some(client.tally()))?))
+    note_end(&log, client.metrics());
+    Ok(Outcome::Done(receipt(&place, &log, args.partial, Some(client.metrics()))?))
 }
 
 /// Gets a token and counts the offers of the day.
@@ -132,9 +132,9 @@ pub async fn check(args: Args) -> Result<Vec<String>> {
     let client = args.service.client(Api::Offres, args.rate)?;
     client.authenticate().await?;
     let ask = Query::over(&Filter::default(), span).count(0);
-    let question = ask.question(&args.service.url(Api::Offres, "offres/search"), day);
+    let request = ask.request(&args.service.url(Api::Offres, "offres/search"), day);
     let read = client
-        .ask(&question, |answer| answer::read(&ask, day, answer.status, answer.header("content-range"), &answer.body))
+        .get(&request, |answer| answer::read(&ask, day, answer.status, answer.header("content-range"), &answer.body))
         .await?;
     Ok(vec![args.service.auth_url.to_string(), format!("{}: {} offers on {day}", args.service.api_url, read.total)])
 }
@@ -200,13 +200,13 @@ fn note_start(ledger: &Ledger) {
     }
 }
 
-fn note_end(log: &Log, tally: &Tally) {
+fn note_end(log: &Log, metrics: &Metrics) {
     tracing::info!(
         "{} is complete: {} offers, {} MB, {} requests",
         log.date_creation,
         log.total_offres_collecte,
         log.preuve.octets / 1_000_000,
-        tally.counts().requests.values().sum::<u64>()
+        metrics.counts().requests.values().sum::<u64>()
     );
 }
 
@@ -223,8 +223,8 @@ fn survey(args: &Args, task: &Task, client: &Client, ledger: Ledger) -> Survey {
     }
 }
 
-fn receipt(place: &Place, log: &Log, partial: bool, tally: Option<&Tally>) -> Result<step::Receipt<Receipt>> {
-    let counts = tally.map(Tally::counts).unwrap_or_default();
+fn receipt(place: &Place, log: &Log, partial: bool, metrics: Option<&Metrics>) -> Result<step::Receipt<Receipt>> {
+    let counts = metrics.map(Metrics::counts).unwrap_or_default();
     let own = Receipt {
         date: log.date_creation.clone(),
         zone: paris::ZONE,

@@ -23,7 +23,7 @@ use futures::future::try_join_all;
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{Outcome, RootArgs, Task};
-use transfer::{Answer, Client, Question, Refusal, parse_rate};
+use transfer::{Client, Request, Response, ResponseError, parse_rate};
 
 use crate::list::{self, Announced, Element};
 use crate::service::{Api, ServiceArgs};
@@ -132,18 +132,16 @@ fn file_of(name: &str) -> String {
 }
 
 async fn fetch(client: &Client, service: &ServiceArgs, name: &str) -> Result<Referential> {
-    let question = Question {
-        name: format!("the referential `{name}`"),
-        url: service.url(Api::Offres, &format!("referentiel/{name}")),
-    };
-    client.ask(&question, |answer| read(name, &answer)).await
+    let url = service.url(Api::Offres, &format!("referentiel/{name}"));
+    let request = Request::new(format!("the referential `{name}`"), url);
+    client.get(&request, |response| read(name, &response)).await
 }
 
-fn read(name: &str, answer: &Answer) -> Result<Referential, Refusal> {
-    let (elements, announced) = list::read(&format!("the referential `{name}`"), answer)?;
+fn read(name: &str, response: &Response) -> Result<Referential, ResponseError> {
+    let (elements, announced) = list::read(&format!("the referential `{name}`"), response)?;
     // Documented of every referential, so an answer without it comes from something else (OpenAPI, read 2025-11).
     if announced == Announced::Nothing {
-        return Err(Refusal::Garbled("it has no `Content-Range`".to_owned()));
+        return Err(ResponseError::Malformed("it has no `Content-Range`".to_owned()));
     }
     Ok(Referential { name: name.to_owned(), elements, announced })
 }

@@ -26,7 +26,7 @@ use futures::try_join;
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{Outcome, Progress, RootArgs, Task};
-use transfer::{Client, Question, parse_rate};
+use transfer::{Client, Request, parse_rate};
 
 use crate::list::{self, Element};
 use crate::service::{Api, ServiceArgs};
@@ -189,8 +189,8 @@ impl Asker {
     async fn level(&self, Level { name, resource, champs }: Level) -> Result<Vec<Element>> {
         let mut url = self.service.url(Api::Rome, resource);
         url.set_query(Some(&format!("champs={champs}")));
-        let question = Question { name: name.to_owned(), url };
-        let (elements, _) = self.client.ask(&question, |answer| list::read(name, &answer)).await?;
+        let request = Request::new(name, url);
+        let (elements, _) = self.client.get(&request, |answer| list::read(name, &answer)).await?;
         self.progress.add(1);
         Ok(elements)
     }

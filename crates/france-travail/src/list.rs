@@ -4,7 +4,7 @@ use anyhow::Error;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use step::{ExitCode, Failure};
-use transfer::{Answer, Refusal, StatusCode};
+use transfer::{Response, ResponseError, StatusCode};
 
 use crate::content_range::ContentRange;
 
@@ -43,16 +43,16 @@ impl Element {
 ///
 /// The order in which the services send is not documented, and theirs of countries follows nothing: sorted, the same list
 /// gives the same file.
-pub(crate) fn read(name: &str, answer: &Answer) -> Result<(Vec<Element>, Announced), Refusal> {
-    let announced = read_announced(answer.header("content-range"))?;
-    let items = if answer.status == StatusCode::NO_CONTENT { Vec::new() } else { read_items(&answer.body)? };
+pub(crate) fn read(name: &str, response: &Response) -> Result<(Vec<Element>, Announced), ResponseError> {
+    let announced = read_announced(response.header("content-range"))?;
+    let items = if response.status == StatusCode::NO_CONTENT { Vec::new() } else { read_items(&response.body)? };
     match announced {
         Announced::Total(total) if total != items.len() => {
-            Err(Refusal::Contradiction(format!("it holds {} elements and announces {total}", items.len())))
+            Err(ResponseError::Inconsistent(format!("it holds {} elements and announces {total}", items.len())))
         }
-        _ if items.is_empty() => Err(Refusal::Contradiction("it is empty".to_owned())),
+        _ if items.is_empty() => Err(ResponseError::Inconsistent("it is empty".to_owned())),
         _ => {
-            let mut elements = read_elements(name, &items).map_err(Refusal::Final)?;
+            let mut elements = read_elements(name, &items).map_err(ResponseError::Final)?;
             elements.sort_by(|one, other| (&one.code, one.served.get()).cmp(&(&other.code, other.served.get())));
             ensure_none_repeated(&elements)?;
             Ok((elements, announced))
@@ -60,20 +60,20 @@ pub(crate) fn read(name: &str, answer: &Answer) -> Result<(Vec<Element>, Announc
     }
 }
 
-fn read_announced(header: Option<&str>) -> Result<Announced, Refusal> {
+fn read_announced(header: Option<&str>) -> Result<Announced, ResponseError> {
     match header {
         None => Ok(Announced::Nothing),
         Some(text) if text.split_whitespace().any(|word| word == "*/*") => Ok(Announced::Unknown),
         Some(text) => match text.parse::<ContentRange>() {
             Ok(range) => Ok(Announced::Total(range.total as usize)),
-            Err(()) => Err(Refusal::Garbled("its `Content-Range` is none".to_owned())),
+            Err(()) => Err(ResponseError::Malformed("its `Content-Range` is none".to_owned())),
         },
     }
 }
 
 /// The items of a JSON array, byte for byte.
-pub(crate) fn read_items(body: &[u8]) -> Result<Vec<&RawValue>, Refusal> {
-    serde_json::from_slice(body).map_err(|_| Refusal::Garbled("it is not a JSON array".to_owned()))
+pub(crate) fn read_items(body: &[u8]) -> Result<Vec<&RawValue>, ResponseError> {
+    serde_json::from_slice(body).map_err(|_| ResponseError::Malformed("it is not a JSON array".to_owned()))
 }
 
 fn read_elements(name: &str, items: &[&RawValue]) -> Result<Vec<Element>, Error> {
@@ -90,9 +90,9 @@ fn read_elements(name: &str, items: &[&RawValue]) -> Result<Vec<Element>, Error>
 
 /// The number may be right, but one element stands in for another. Their codes alone may be the same: a commune has
 /// several postal codes, and is in the list once for each.
-fn ensure_none_repeated(sorted: &[Element]) -> Result<(), Refusal> {
+fn ensure_none_repeated(sorted: &[Element]) -> Result<(), ResponseError> {
     match sorted.windows(2).find(|pair| pair[0].served.get() == pair[1].served.get()) {
-        Some(pair) => Err(Refusal::Contradiction(format!("it holds the same element twice: `{}`", pair[0].code))),
+        Some(pair) => Err(ResponseError::Inconsistent(format!("it holds the same element twice: `{}`", pair[0].code))),
         None => Ok(()),
     }
 }
@@ -105,24 +105,23 @@ pub(crate) fn write(elements: &[Element]) -> Vec<u8> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use std::time::Duration;
-
     use transfer::header::HeaderMap;
 
     use super::*;
 
-    /// A sound answer with that `Content-Range` and body.
-    pub(crate) fn answer(content_range: Option<&str>, body: &str) -> Answer {
+    /// A sound response with that `Content-Range` and body.
+    pub(crate) fn response(content_range: Option<&str>, body: &str) -> Response {
         let headers: HeaderMap =
             content_range.iter().map(|text| (transfer::header::CONTENT_RANGE, text.parse().unwrap())).collect();
-        Answer { status: StatusCode::OK, headers, body: body.to_owned().into(), took: Duration::ZERO }
+        let url = "https://a.fr/".parse().unwrap();
+        Response::new(StatusCode::OK, headers, url, body.to_owned())
     }
 
     const PERMIS: &str = include_str!("../testdata/referentiels/inner-spaces-and-an-unknown-field.json");
 
     #[test]
     fn elements_pass_byte_for_byte_and_sorted() {
-        let (elements, announced) = read("`permis`", &answer(Some("permis */3"), PERMIS)).unwrap();
+        let (elements, announced) = read("`permis`", &response(Some("permis */3"), PERMIS)).unwrap();
         assert_eq!(announced, Announced::Total(3));
         let expected = include_str!("../testdata/referentiels/inner-spaces-and-an-unknown-field.written.json");
         assert_eq!(String::from_utf8(write(&elements)).unwrap(), expected);
@@ -131,26 +130,26 @@ pub(crate) mod tests {
     #[test]
     fn a_list_of_another_length_than_announced_contradicts_itself() {
         for announced in ["permis */2", "*/4"] {
-            let refusal = read("`permis`", &answer(Some(announced), PERMIS)).unwrap_err();
-            assert!(matches!(refusal, Refusal::Contradiction(_)), "{announced}: {refusal:?}");
+            let refusal = read("`permis`", &response(Some(announced), PERMIS)).unwrap_err();
+            assert!(matches!(refusal, ResponseError::Inconsistent(_)), "{announced}: {refusal:?}");
         }
-        assert!(matches!(read("it", &answer(None, "[]")).unwrap_err(), Refusal::Contradiction(_)));
+        assert!(matches!(read("it", &response(None, "[]")).unwrap_err(), ResponseError::Inconsistent(_)));
         let twice = r#"[{"code":"A","libelle":"a"},{"code":"B","libelle":"b"},{"code":"A","libelle":"a"}]"#;
-        assert!(matches!(read("it", &answer(None, twice)).unwrap_err(), Refusal::Contradiction(_)));
-        read("it", &answer(None, &twice.replacen("\"a\"", "\"autre\"", 1))).unwrap();
-        assert_eq!(read("it", &answer(Some("permis */*"), PERMIS)).unwrap().1, Announced::Unknown);
-        assert_eq!(read("it", &answer(None, PERMIS)).unwrap().1, Announced::Nothing);
+        assert!(matches!(read("it", &response(None, twice)).unwrap_err(), ResponseError::Inconsistent(_)));
+        read("it", &response(None, &twice.replacen("\"a\"", "\"autre\"", 1))).unwrap();
+        assert_eq!(read("it", &response(Some("permis */*"), PERMIS)).unwrap().1, Announced::Unknown);
+        assert_eq!(read("it", &response(None, PERMIS)).unwrap().1, Announced::Nothing);
     }
 
     #[test]
     fn what_is_no_list_is_asked_again_and_what_has_no_code_is_not() {
         for body in ["<html></html>", "", "[{\"code\":\"A\"", "{\"message\":\"Erreur\"}"] {
-            assert!(matches!(read("it", &answer(None, body)).unwrap_err(), Refusal::Garbled(_)));
+            assert!(matches!(read("it", &response(None, body)).unwrap_err(), ResponseError::Malformed(_)));
         }
-        assert!(matches!(read("it", &answer(Some("permis"), PERMIS)).unwrap_err(), Refusal::Garbled(_)));
+        assert!(matches!(read("it", &response(Some("permis"), PERMIS)).unwrap_err(), ResponseError::Malformed(_)));
         for body in [r#"[{"code":1,"libelle":"a"}]"#, r#"[{"code":"A"}]"#, r#"["A"]"#, r#"[{"code":"","libelle":""}]"#]
         {
-            let Refusal::Final(error) = read("the list", &answer(None, body)).unwrap_err() else { panic!() };
+            let ResponseError::Final(error) = read("the list", &response(None, body)).unwrap_err() else { panic!() };
             assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), ExitCode::BadInput);
             assert!(error.to_string().starts_with("could not read the list: element 1 has no text"), "{error}");
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use anyhow::Result;
 use clap::Args;
 use step::{ExitCode, ExposeSecret, Failure, SecretString};
-use transfer::{Client, ClientOptions, Credentials, Patience, Tokens, Url};
+use transfer::{Client, ClientCredentials, ClientOptions, Credentials, RateLimitHeaders, RetryPolicy, Service, Url};
 
 /// Where the key for the real service comes from.
 const PORTAL: &str = "https://francetravail.io";
@@ -13,6 +13,22 @@ const PORTAL: &str = "https://francetravail.io";
 /// Requests under way at once: ten a second, each answered after up to 2 s (observed), and a few that are being tried
 /// again. Each that is being received holds half a megabyte.
 const IN_FLIGHT: usize = 24;
+
+/// What its gateway and its token service say in their own words (observed 2025-2026).
+const SERVICE: Service = Service {
+    rate_limit_headers: Some(RateLimitHeaders {
+        rate: "x-ratelimit-replenish-rate-clientidlimiter",
+        remaining: "x-ratelimit-remaining-clientidlimiter",
+    }),
+    access_hint: Some("check that the API is attached to your application and that its licence is accepted"),
+    token_hints: &[
+        (
+            "invalid_client",
+            "check the client id and secret, that the API is attached to the application, and that its licence is accepted",
+        ),
+        ("invalid_scope", "attach the API to your application in the provider's portal"),
+    ],
+};
 
 /// The addresses and the key; the rate is each step's own, since each API has its own limit.
 #[derive(Debug, Clone, Args)]
@@ -35,7 +51,7 @@ pub(crate) struct ServiceArgs {
     #[arg(long, env = "FRANCE_TRAVAIL_KEY", hide = true, hide_env_values = true)]
     client_key: Option<SecretString>,
     #[command(flatten)]
-    patience: Patience,
+    retry: RetryPolicy,
 }
 
 /// One of the APIs behind the gateway, each with its scope and limit.
@@ -78,14 +94,21 @@ impl ServiceArgs {
     /// # Errors
     /// 2 when the id or the key is missing.
     pub(crate) fn client(&self, api: Api, per_second: f64) -> Result<Client> {
-        let tokens = Tokens::new(Credentials {
+        let credentials = ClientCredentials {
             url: self.auth_url.clone(),
             client_id: given(self.client_id.as_ref(), "FRANCE_TRAVAIL_ID")?.expose_secret().to_owned(),
             client_secret: given(self.client_key.as_ref(), "FRANCE_TRAVAIL_KEY")?.clone(),
             scope: api.scope().to_owned(),
-        });
-        let options = ClientOptions { per_second, in_flight: IN_FLIGHT, patience: self.patience.clone() };
-        Ok(Client::new(options)?.with_tokens(tokens))
+        };
+        Client::new(ClientOptions {
+            per_second,
+            in_flight: IN_FLIGHT,
+            retry: self.retry.clone(),
+            credentials: Credentials::ClientCredentials(credentials),
+            credentials_for: Some(self.api_url.clone()),
+            service: SERVICE,
+            ..ClientOptions::default()
+        })
     }
 
     /// The service asked, whatever its port: tells invented offers from real ones.

@@ -29,7 +29,9 @@ use clap::Parser;
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{ExitCode, Failure, Outcome, RootArgs, Task};
-use transfer::{Client, ClientOptions, Copied, Fetched, Fetcher, Growth, Patience, Url, Wanted, parse_rate};
+use transfer::{
+    Client, ClientOptions, Downloaded, Downloader, FileRequest, Growth, LocalFile, RetryPolicy, Url, parse_rate,
+};
 
 use sirene::Month;
 
@@ -39,6 +41,8 @@ const IN_FLIGHT: usize = 1;
 /// Download a reference file: COG carto, SIRENE, NAF, or any address
 #[derive(Debug, Parser)]
 #[command(name = "download", version)]
+// Enough for `--give-up-s` to decide: after the first few, tries are ten seconds apart.
+#[command(mut_arg("tries", |tries| tries.default_value("12")))]
 pub struct Args {
     /// `cog-carto`, `sirene`, `naf`, or an address
     #[arg(value_name = "cog-carto|sirene|naf|URL")]
@@ -109,7 +113,7 @@ struct Sources {
     #[arg(long, value_name = "S", default_value = "60", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     give_up_s: u64,
     #[command(flatten)]
-    patience: Patience,
+    retry: RetryPolicy,
 }
 
 /// What to download.
@@ -176,14 +180,14 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
 /// Reads the catalogue, or asks for the file and takes none of it.
 pub async fn check(args: Args) -> Result<Vec<String>> {
     let client = args.sources.client()?;
-    let fetcher = args.sources.fetcher(&client)?;
+    let downloader = args.sources.downloader(&client)?;
     let wanted = match &args.what {
         What::CogCarto => cog_carto::find(&client, &args.sources.cog_carto_url, &args.edition).await?.wanted(),
         What::Sirene => sirene::wanted(&args),
         What::Naf => naf::wanted(&args).swap_remove(0).1,
         What::Address(url) => address::wanted(url, args.sha256.clone())?.1,
     };
-    Ok(vec![fetcher.reach(&wanted).await?])
+    Ok(vec![downloader.reach(&wanted).await?])
 }
 
 /// What a download has to do with: the arguments, the task, and who asks.
@@ -191,7 +195,7 @@ struct Errand<'a> {
     args: &'a Args,
     task: Task,
     client: Client,
-    fetcher: Fetcher,
+    downloader: Downloader,
 }
 
 /// What came of it, for the receipt.
@@ -207,8 +211,8 @@ struct Got {
 impl<'a> Errand<'a> {
     fn new(args: &'a Args, task: Task) -> Result<Self> {
         let client = args.sources.client()?;
-        let fetcher = args.sources.fetcher(&client)?;
-        Ok(Self { args, task, client, fetcher })
+        let downloader = args.sources.downloader(&client)?;
+        Ok(Self { args, task, client, downloader })
     }
 
     /// Where the files go, `usual` being below `DONNEES_BRUTES`.
@@ -217,51 +221,52 @@ impl<'a> Errand<'a> {
     }
 
     /// Fetches one file; it has not taken its name yet.
-    async fn fetch(&self, wanted: &Wanted, target: &Path, growth: &Growth) -> Result<Fetched> {
+    async fn fetch(&self, wanted: &FileRequest, target: &Path, growth: &Growth) -> Result<Downloaded> {
         tracing::info!("downloading {} to `{}`", wanted.name, target.display());
         let progress = self.task.progress_bytes(format!("downloading {}", wanted.name));
-        self.fetcher.fetch(wanted, target, growth, &progress).await
+        self.downloader.download(wanted, target, growth, &progress).await
     }
 
     /// Fetches one file whose arrival is all the proof there is.
-    async fn take(&self, wanted: &Wanted, target: &Path) -> Result<Got> {
+    async fn take(&self, wanted: &FileRequest, target: &Path) -> Result<Got> {
         match self.fetch(wanted, target, &Growth::default()).await? {
-            Fetched::Unchanged(copied) => Ok(self.unchanged(copied)),
-            Fetched::Arrived(arrived) => Ok(Got::new(self.task.blocking(|_| arrived.publish()).await?)),
+            Downloaded::Unchanged(file) => Ok(self.unchanged(file)),
+            Downloaded::Staged(staged) => Ok(Got::new(self.task.blocking(|_| staged.publish()).await?)),
         }
     }
 
     /// The file was there. A checksum that was given has told so, or else its source.
-    fn unchanged(&self, copied: Copied) -> Got {
+    fn unchanged(&self, file: LocalFile) -> Got {
         let why = match self.args.sha256 {
             Some(_) => "has the SHA-256 that was asked for",
             None => "is what its source has",
         };
-        tracing::info!("`{}` {why}: nothing was downloaded", copied.path.display());
-        Got { unchanged: Some(why), ..Got::new(copied) }
+        tracing::info!("`{}` {why}: nothing was downloaded", file.path.display());
+        Got { unchanged: Some(why), ..Got::new(file) }
     }
 }
 
 impl Got {
-    fn new(copied: Copied) -> Self {
+    fn new(file: LocalFile) -> Self {
         let own = Receipt {
-            url: copied.url,
-            last_modified: copied.last_modified,
-            etag: copied.etag,
-            resumed_bytes: copied.resumed_bytes,
+            url: file.url,
+            last_modified: file.last_modified,
+            etag: file.etag,
+            resumed_bytes: file.resumed_bytes,
             ..Receipt::default()
         };
-        Self { path: copied.path, bytes: copied.bytes, sha256: Some(copied.sha256), unchanged: None, own }
+        Self { path: file.path, bytes: file.bytes, sha256: Some(file.sha256), unchanged: None, own }
     }
 }
 
 impl Sources {
     fn client(&self) -> Result<Client> {
-        Client::new(ClientOptions { per_second: self.rate, in_flight: IN_FLIGHT, patience: self.patience.clone() })
+        let (per_second, retry) = (self.rate, self.retry.clone());
+        Client::new(ClientOptions { per_second, in_flight: IN_FLIGHT, retry, ..ClientOptions::default() })
     }
 
-    fn fetcher(&self, client: &Client) -> Result<Fetcher> {
-        Fetcher::beside(client, Duration::from_secs(self.give_up_s))
+    fn downloader(&self, client: &Client) -> Result<Downloader> {
+        Downloader::beside(client, Duration::from_secs(self.give_up_s))
     }
 }
 

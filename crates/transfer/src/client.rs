@@ -1,338 +1,390 @@
-//! One question, asked in turn and again when that can help, until its answer was read whole and understood.
+//! One request, sent in turn and again when that can help, until its response was read whole and understood.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::{Context, Result};
-use bytes::{Bytes, BytesMut};
-use reqwest::header::{HeaderMap, HeaderValue};
+use anyhow::Result;
+use reqwest::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{RequestBuilder, StatusCode};
-use step::{ExitCode, Failure};
+use step::ExitCode;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 use url::Url;
 
-use crate::pace::Pace;
-use crate::patience::{LONGEST_RETRY_AFTER, Patience, retry_after};
-use crate::tally::Tally;
-use crate::token::{Token, Tokens, quoted};
+use crate::address_policy::{AddressPolicy, Gate};
+use crate::connection::{self, Encoding};
+use crate::credentials::{Credentials, SecretHeader};
+use crate::error::{Cause, Fault, Trouble};
+use crate::metrics::Metrics;
+use crate::rate_limit::{RateLimit, RateLimitHeaders};
+use crate::request::Request;
+use crate::response::{Head, Response, ResponseError};
+use crate::retry::{LONGEST_RETRY_AFTER, Retry, RetryPolicy};
+use crate::status::{self, Expectation, shown};
+use crate::token::{Token, TokenSource};
 
-/// A page of 150 offers is half a megabyte, the longest referential a few; whatever is longer is not what was asked.
-const LARGEST_BODY_BYTES: usize = 256 << 20;
+/// Redirects that a request follows, unless the caller says otherwise; a chain of more is a loop.
+const MOST_REDIRECTS: usize = 10;
 
-/// Who asks, as services like to know.
-pub(crate) const USER_AGENT: &str = concat!("collecte/", env!("CARGO_PKG_VERSION"));
+/// A token has some kilobytes at most.
+const LARGEST_TOKEN_BYTES: usize = 1 << 20;
 
 /// What distinguishes one client from another.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ClientOptions {
     /// Calls per second; finite and above zero.
     pub per_second: f64,
     /// Requests under way at once; bounds the memory that their bodies take.
     pub in_flight: usize,
-    pub patience: Patience,
+    pub retry: RetryPolicy,
+    pub credentials: Credentials,
+    /// The one origin that the credentials are sent to. None: wherever a request goes.
+    pub credentials_for: Option<Url>,
+    /// Redirects that a request without credentials follows.
+    pub redirects: usize,
+    pub addresses: AddressPolicy,
+    /// What is asked in place of a source: a mirror, a tunnel. It is exempt from `addresses`.
+    pub stand_in: Option<StandIn>,
+    pub service: Service,
 }
 
-/// Asks one service on behalf of one key; clones share pace, token and counts.
+/// What a service says in its own words, and what its messages mean; the family knows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Service {
+    pub rate_limit_headers: Option<RateLimitHeaders>,
+    /// What the reader can do where access is refused: `check that ..`.
+    pub access_hint: Option<&'static str>,
+    /// What the reader can do about each `error` of the token endpoint (RFC 6749, 5.2).
+    pub token_hints: &'static [(&'static str, &'static str)],
+}
+
+/// Requests for the origin of `source` go to that of `origin`; `Host` and all that is told stay the source's.
+#[derive(Debug, Clone)]
+pub struct StandIn {
+    pub source: Url,
+    pub origin: Url,
+}
+
+/// Asks one service on behalf of one key; clones share limits, token and metrics.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
-    pub(crate) pace: Arc<Pace>,
-    under_way: Arc<Semaphore>,
-    tokens: Option<Arc<Tokens>>,
-    pub(crate) patience: Patience,
-    tally: Tally,
+    shared: Arc<Shared>,
 }
 
-/// What to ask, and how messages call it: `page 3 of 2024-06-01`.
-#[derive(Debug, Clone)]
-pub struct Question {
-    pub name: String,
-    pub url: Url,
-}
-
-/// An answer whose body has arrived whole, as far as HTTP can tell. Its status is a success.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-    /// From sending the request to the last byte of the body.
-    pub took: Duration,
-}
-
-impl Answer {
-    /// A header as text, if it is there and is text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-}
-
-/// Why a reader does not take an answer.
 #[derive(Debug)]
-pub enum Refusal {
-    /// Not what a sound service sends (HTML, broken JSON): tried again, and 69 in the end.
-    Garbled(String),
-    /// The answer contradicts itself (fewer items than it announces): tried again, and 75 in the end.
-    Contradiction(String),
-    /// Trying again will not help.
-    Final(anyhow::Error),
+struct Shared {
+    gate: Gate,
+    rate_limit: RateLimit,
+    under_way: Semaphore,
+    access: Access,
+    credentials_for: Option<Url>,
+    retry: RetryPolicy,
+    redirects: usize,
+    addresses: AddressPolicy,
+    stand_in: Option<StandIn>,
+    service: Service,
+    metrics: Metrics,
 }
 
-/// How one try went wrong.
-enum Trouble {
-    Again { code: ExitCode, why: String, after: Option<Duration> },
-    Final(anyhow::Error),
+/// Credentials, ready to be sent.
+#[derive(Debug)]
+enum Access {
+    Open,
+    Fixed(SecretHeader),
+    Renewed(Box<TokenSource>),
 }
 
-impl Trouble {
-    fn again(code: ExitCode, why: impl Into<String>) -> Self {
-        Self::Again { code, why: why.into(), after: None }
-    }
+/// What a request carries to show on whose behalf it is.
+#[derive(Debug, Clone)]
+enum Pass {
+    Fixed(SecretHeader),
+    Token(Token),
 }
 
-impl From<Refusal> for Trouble {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Garbled(why) => Self::again(ExitCode::Unavailable, why),
-            Refusal::Contradiction(why) => Self::again(ExitCode::Incomplete, why),
-            Refusal::Final(error) => Self::Final(error),
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            per_second: 1.0,
+            in_flight: 1,
+            retry: RetryPolicy::default(),
+            credentials: Credentials::None,
+            credentials_for: None,
+            redirects: MOST_REDIRECTS,
+            addresses: AddressPolicy::Any,
+            stand_in: None,
+            service: Service::default(),
         }
     }
 }
 
 impl Client {
-    /// A client without a token.
+    /// # Errors
+    /// 2 when the credentials cannot be sent.
     pub fn new(options: ClientOptions) -> Result<Self> {
-        // Two clients in one process install it twice; the second time is no error, the same provider stays.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .connect_timeout(options.patience.stall.min(Duration::from_secs(10)))
-            .build()
-            .context("could not set up HTTP")?;
-        Ok(Self {
-            http,
-            pace: Arc::new(Pace::new(options.per_second)),
-            under_way: Arc::new(Semaphore::new(options.in_flight)),
-            tokens: None,
-            patience: options.patience,
-            tally: Tally::default(),
-        })
+        let access = match options.credentials {
+            Credentials::None => Access::Open,
+            Credentials::Bearer(token) => Access::Fixed(SecretHeader::of("Bearer ", &token)?),
+            Credentials::ApiKey(key) => Access::Fixed(SecretHeader::of("", &key)?),
+            Credentials::ClientCredentials(credentials) => {
+                Access::Renewed(TokenSource::new(credentials, options.service.token_hints).into())
+            }
+        };
+        let gate = Gate::new(options.addresses, options.stand_in.as_ref().map(|stand_in| &stand_in.origin));
+        let http = connection::build(options.retry.stall, &gate, Encoding::Gzip)?;
+        let rate_limit = RateLimit::new(options.per_second).told_by(options.service.rate_limit_headers);
+        let shared = Shared {
+            gate,
+            rate_limit,
+            under_way: Semaphore::new(options.in_flight),
+            access,
+            credentials_for: options.credentials_for,
+            retry: options.retry,
+            redirects: options.redirects,
+            addresses: options.addresses,
+            stand_in: options.stand_in,
+            service: options.service,
+            metrics: Metrics::default(),
+        };
+        Ok(Self { http, shared: Arc::new(shared) })
     }
 
-    /// The same client, whose questions carry a token.
-    pub fn with_tokens(mut self, tokens: Tokens) -> Self {
-        self.tokens = Some(Arc::new(tokens));
-        self
+    /// The same client, which asks for bodies as the server has them.
+    pub(crate) fn uncompressed(&self) -> Result<Self> {
+        let http = connection::build(self.shared.retry.stall, &self.shared.gate, Encoding::Identity)?;
+        Ok(Self { http, shared: self.shared.clone() })
     }
 
     /// What was asked up to now.
-    pub fn tally(&self) -> &Tally {
-        &self.tally
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    pub(crate) fn retry_policy(&self) -> &RetryPolicy {
+        &self.shared.retry
     }
 
     /// Gets a token, if this client uses one, and asks nothing: for `--check`.
     pub async fn authenticate(&self) -> Result<()> {
-        if let Some(tokens) = &self.tokens {
-            tokens.current(self).await?;
+        if let Access::Renewed(tokens) = &self.shared.access {
+            self.token(tokens).await?;
         }
         Ok(())
     }
 
-    /// Asks until `read` takes the answer, or until patience ends.
+    /// Asks until `read` takes the response, or until no further try is worth it.
     ///
     /// # Errors
-    /// 69 when the service stays unavailable or garbled, 75 when it contradicts itself, 77 when it refuses access.
-    pub async fn ask<T>(&self, question: &Question, read: impl Fn(Answer) -> Result<T, Refusal>) -> Result<T> {
-        let send = || async {
-            let _permit = self.under_way.acquire().await.expect("the semaphore is never closed");
-            let token = self.turn_with_token().await.map_err(Trouble::Final)?;
-            let mut request = self.http.get(question.url.clone());
-            if let Some(token) = &token {
-                request = request.header(reqwest::header::AUTHORIZATION, token.header());
-            }
-            let answer = self.receive(request).await?;
-            self.pace.obey(&answer.headers);
-            if let (StatusCode::UNAUTHORIZED, Some(tokens), Some(token)) = (answer.status, &self.tokens, &token) {
-                tokens.refuse(token).await;
-            }
-            self.judge(&question.name, answer).and_then(|answer| read(answer).map_err(Trouble::from))
+    /// 65 when the body is too large or the address may not be asked, 69 when the service stays unavailable or malformed,
+    /// 75 when it contradicts itself, 77 when it refuses access; a [`crate::RequestError`] inside says more.
+    pub async fn get<T>(&self, request: &Request, read: impl Fn(Response) -> Result<T, ResponseError>) -> Result<T> {
+        let attempt = async || {
+            let _permit = self.shared.under_way.acquire().await.expect("the semaphore is never closed");
+            let head = self.open(&request.url, &request.headers(), &request.all_answers()).await?;
+            let response = self.receive(head, request.max_body_bytes).await?;
+            read(response).map_err(Trouble::from)
         };
-        self.persist(&question.name, send).await
+        self.retry(&request.name).run(attempt).await
     }
 
-    /// Posts a form until `read` takes the answer; for the token service, which has its own pace and counts.
-    pub(crate) async fn post<T>(
-        &self,
-        name: &str,
-        url: &Url,
-        form: &[(&str, &str)],
-        read: impl Fn(Answer) -> Result<T, Refusal>,
-    ) -> Result<T> {
-        let send = || async {
-            let answer = self.receive(self.http.post(url.clone()).form(form)).await?;
-            match answer.status {
-                // Of these two the body says more than the status: the reader decides.
-                StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => read(answer).map_err(Trouble::from),
-                _ => self.judge(name, answer).and_then(|answer| read(answer).map_err(Trouble::from)),
-            }
-        };
-        self.persist(name, send).await
-    }
-
-    /// Waits for a turn at which a living token is at hand. Whoever had to wait for a token takes a new turn, lest
-    /// all who waited send at once.
-    async fn turn_with_token(&self) -> Result<Option<Token>> {
-        let Some(tokens) = &self.tokens else {
-            self.pace.turn().await;
-            return Ok(None);
-        };
-        tokens.current(self).await?;
-        loop {
-            self.pace.turn().await;
-            match tokens.at_hand() {
-                Some(token) => return Ok(Some(token)),
-                None => tokens.current(self).await?,
-            };
+    /// How a request is tried.
+    pub(crate) fn retry<'a>(&'a self, name: &'a str) -> Retry<'a> {
+        Retry {
+            policy: &self.shared.retry,
+            metrics: &self.shared.metrics,
+            name,
+            verb: "get",
+            give_up: None,
+            hint: "the service may be down or overloaded: run again later",
         }
     }
 
-    /// Tries until it works, cannot work, or patience ends.
-    async fn persist<T, F>(&self, name: &str, send: impl Fn() -> F) -> Result<T>
-    where
-        F: Future<Output = Result<T, Trouble>>,
-    {
-        let mut tries = 0;
-        loop {
-            let (code, why, after) = match send().await {
-                Ok(value) => return Ok(value),
-                Err(Trouble::Final(error)) => return Err(error),
-                Err(Trouble::Again { code, why, after }) => (code, why, after),
-            };
-            tries += 1;
-            let too_long = after.filter(|after| *after > LONGEST_RETRY_AFTER);
-            if tries >= self.patience.tries || too_long.is_some() {
-                return Err(give_up(name, code, &why, tries, too_long));
-            }
-            let wait = after.unwrap_or_else(|| self.patience.wait(tries));
-            tracing::warn!(wait_ms = wait.as_millis() as u64, "trying {name} again: {why} (try {tries})");
-            self.tally.retry();
-            sleep(wait).await;
+    /// Sends one request in its turn, follows where it may lead, and judges the head of what comes.
+    pub(crate) async fn open(&self, url: &Url, headers: &HeaderMap, answers: &[StatusCode]) -> Result<Head, Trouble> {
+        let pass = self.acquire(url).await?;
+        let mut headers = headers.clone();
+        if let Some(pass) = &pass {
+            headers.insert(AUTHORIZATION, pass.header());
         }
+        let head = self.follow(url, &headers).await?;
+        self.shared.rate_limit.adapt(&head.headers);
+        if let (StatusCode::UNAUTHORIZED, Access::Renewed(tokens), Some(Pass::Token(token))) =
+            (head.status, &self.shared.access, &pass)
+        {
+            tokens.drop_refused(token).await;
+        }
+        let renews_credentials = matches!(pass, Some(Pass::Token(_)));
+        let access_hint = self.shared.service.access_hint;
+        Ok(self.judge(head, Expectation { answers, renews_credentials, access_hint }).await?)
     }
 
-    /// Sends one request and receives its whole body, or says at which point that failed.
-    async fn receive(&self, request: RequestBuilder) -> Result<Answer, Trouble> {
-        let lost = |what: &str, why: String| {
-            self.tally.request(what, 0);
-            Trouble::again(ExitCode::Unavailable, why)
-        };
-        let stall = self.patience.stall;
-        let sent_at = Instant::now();
-        let response = match timeout(stall, request.send()).await {
-            Err(_) => return Err(lost("silent", format!("no answer within {} s", stall.as_secs_f32()))),
-            Ok(Err(error)) => return Err(lost("unreachable", root_cause(error))),
-            Ok(Ok(response)) => response,
-        };
-        let (status, headers) = (response.status(), response.headers().clone());
-        match read_body(response, stall).await {
-            Ok(body) => {
-                self.tally.request(status.as_str(), body.len());
-                Ok(Answer { status, headers, body, took: sent_at.elapsed() })
-            }
-            Err(why) => Err(lost("cut", format!("the answer broke off: {why}"))),
+    /// Reads the body, and counts it.
+    async fn receive(&self, head: Head, max_bytes: usize) -> Result<Response, Trouble> {
+        let status = head.status;
+        let read = head.read(max_bytes, self.shared.retry.stall).await;
+        match &read {
+            Ok(response) => self.shared.metrics.request(status.as_str(), response.body.len()),
+            Err(_) => self.shared.metrics.request("cut", 0),
         }
+        Ok(read?)
     }
 
-    /// Sorts statuses: a success goes on to the reader, the others are what the service says of itself.
-    fn judge(&self, name: &str, answer: Answer) -> Result<Answer, Trouble> {
-        let status = answer.status;
-        let why = format!("HTTP {}", status.as_u16());
-        let after = retry_after(&answer.headers);
-        match status {
-            _ if status.is_success() => Ok(answer),
-            StatusCode::TOO_MANY_REQUESTS => {
-                // Without Retry-After the back-off of the one request must do; with it the whole key waits.
-                if let Some(after) = after.filter(|after| *after <= LONGEST_RETRY_AFTER) {
-                    self.pace.silence(after);
+    /// Waits for a turn at which what the request has to carry is at hand. Whoever had to wait for a token takes a new
+    /// turn, lest all who waited send at once.
+    async fn acquire(&self, url: &Url) -> Result<Option<Pass>> {
+        let is_for_us = self.shared.credentials_for.as_ref().is_none_or(|only| only.origin() == url.origin());
+        let rate_limit = &self.shared.rate_limit;
+        match &self.shared.access {
+            Access::Fixed(header) if is_for_us => {
+                rate_limit.acquire().await;
+                Ok(Some(Pass::Fixed(header.clone())))
+            }
+            Access::Renewed(tokens) if is_for_us => {
+                self.token(tokens).await?;
+                loop {
+                    rate_limit.acquire().await;
+                    match tokens.at_hand() {
+                        Some(token) => return Ok(Some(Pass::Token(token))),
+                        None => self.token(tokens).await?,
+                    };
                 }
-                Err(Trouble::Again { code: ExitCode::Unavailable, why, after })
             }
-            StatusCode::REQUEST_TIMEOUT => Err(Trouble::again(ExitCode::Unavailable, why)),
-            _ if status.is_server_error() => Err(Trouble::Again { code: ExitCode::Unavailable, why, after }),
-            StatusCode::UNAUTHORIZED if self.tokens.is_some() => Err(Trouble::again(ExitCode::AccessRefused, why)),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                Err(Trouble::Final(refused(name, ExitCode::AccessRefused, &why, &answer.body)))
+            _ => {
+                rate_limit.acquire().await;
+                Ok(None)
             }
-            StatusCode::NOT_FOUND | StatusCode::GONE => {
-                Err(Trouble::Final(refused(name, ExitCode::Unavailable, &why, &answer.body)))
+        }
+    }
+
+    /// The token service has its own limit.
+    async fn token(&self, tokens: &TokenSource) -> Result<Token> {
+        const NAME: &str = "an access token";
+        // Of these two the body says more than the status: the reader decides.
+        const ANSWERS: [StatusCode; 2] = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED];
+        let attempt = async || {
+            let asked_at = Instant::now();
+            let request = self.http.post(tokens.url().clone()).form(&tokens.form());
+            let head = self.send(tokens.url(), request).await?;
+            let access_hint = self.shared.service.access_hint;
+            let expected = Expectation { answers: &ANSWERS, renews_credentials: false, access_hint };
+            let head = self.judge(head, expected).await?;
+            let response = self.receive(head, LARGEST_TOKEN_BYTES).await?;
+            tokens.read(&response, asked_at).map_err(Trouble::from)
+        };
+        tokens
+            .current(async || {
+                let token = self.retry(NAME).run(attempt).await?;
+                tracing::debug!("got an access token");
+                Ok(token)
+            })
+            .await
+    }
+
+    /// Gets what is at `url`, or where it leads.
+    async fn follow(&self, url: &Url, headers: &HeaderMap) -> Result<Head, Fault> {
+        let carries_credentials = headers.contains_key(AUTHORIZATION) || has_user(url);
+        let most = if carries_credentials { 0 } else { self.shared.redirects };
+        let (mut url, mut followed) = (url.clone(), 0);
+        loop {
+            let head = self.get_once(&url, headers.clone()).await?;
+            let Some(next) = head.location().filter(|_| most > 0) else { return Ok(head) };
+            if followed == most {
+                let why = format!("it redirects over {most} times, at last to `{}`", shown(&next));
+                let hint = "see in a browser where the address leads";
+                return Err(Fault::lasting(Cause::Redirect(next.into()), ExitCode::Unavailable, why, hint));
             }
-            _ => Err(Trouble::Final(refused(name, ExitCode::Unexpected, &why, &answer.body))),
+            self.ensure_may_lead_to(&next)?;
+            (url, followed) = (next, followed + 1);
+        }
+    }
+
+    /// A remote does not choose how, or as whom, we ask.
+    fn ensure_may_lead_to(&self, url: &Url) -> Result<(), Fault> {
+        let is_odd = self.shared.addresses == AddressPolicy::PublicOnly && has_user(url);
+        if matches!(url.scheme(), "http" | "https") && !is_odd {
+            return Ok(());
+        }
+        let why = format!("it redirects to `{}`, which is no plain web address", shown(url));
+        Err(Fault::lasting(Cause::Forbidden, ExitCode::BadInput, why, "see in a browser where the address leads"))
+    }
+
+    async fn get_once(&self, url: &Url, mut headers: HeaderMap) -> Result<Head, Fault> {
+        let request = match self.shared.stand_in.as_ref().filter(|stand_in| stand_in.source.origin() == url.origin()) {
+            Some(stand_in) => {
+                headers.extend(host_header(url));
+                self.http.get(stand_in.of(url))
+            }
+            None => {
+                self.shared.gate.judge(url).await.map_err(|refused| connection::forbidden(&refused))?;
+                self.http.get(url.clone())
+            }
+        };
+        self.send(url, request.headers(headers)).await
+    }
+
+    /// Sends what is ready, and waits for the head of what comes.
+    async fn send(&self, url: &Url, request: RequestBuilder) -> Result<Head, Fault> {
+        let stall = self.shared.retry.stall;
+        let sent_at = Instant::now();
+        match timeout(stall, request.send()).await {
+            Ok(Ok(response)) => Ok(Head::new(response, url.clone(), sent_at)),
+            Ok(Err(error)) => {
+                self.shared.metrics.request("unreachable", 0);
+                Err(connection::diagnose(error, url, &self.shared.gate))
+            }
+            Err(_) => {
+                self.shared.metrics.request("silent", 0);
+                Err(Fault::passing(Cause::Slow, format!("no answer within {} s", stall.as_secs_f32())))
+            }
+        }
+    }
+
+    /// Lets an answer pass. Of what is none, it says why, in the service's words where they help.
+    async fn judge(&self, mut head: Head, expected: Expectation<'_>) -> Result<Head, Fault> {
+        let Err(mut fault) = status::judge(&head, expected) else { return Ok(head) };
+        self.shared.metrics.request(head.status.as_str(), 0);
+        // Without Retry-After the back-off of the one request must do; with it the whole key waits.
+        let told = fault.retry_after.filter(|after| *after <= LONGEST_RETRY_AFTER);
+        if let Some(after) = told.filter(|_| head.status == StatusCode::TOO_MANY_REQUESTS) {
+            self.shared.rate_limit.pause(after);
+        }
+        if matches!(fault.cause, Cause::Status(_)) {
+            let said = head.quote(self.shared.retry.stall).await;
+            if !said.is_empty() && !fault.may_try_again {
+                fault.why = format!("{}: {said}", fault.why);
+            }
+        }
+        Err(fault)
+    }
+}
+
+impl StandIn {
+    /// The address that is really asked.
+    fn of(&self, url: &Url) -> Url {
+        let mut asked = self.origin.clone();
+        asked.set_path(url.path());
+        asked.set_query(url.query());
+        asked
+    }
+}
+
+impl Pass {
+    fn header(&self) -> HeaderValue {
+        match self {
+            Self::Fixed(header) => header.value(),
+            Self::Token(token) => token.header.value(),
         }
     }
 }
 
-/// Reads the body chunk by chunk: a service that falls silent is left, one that is merely slow is not.
-async fn read_body(mut response: reqwest::Response, stall: Duration) -> Result<Bytes, String> {
-    let expected = response.content_length().unwrap_or_default().min(LARGEST_BODY_BYTES as u64);
-    let mut body = BytesMut::with_capacity(expected as usize);
-    loop {
-        match timeout(stall, response.chunk()).await {
-            Err(_) => return Err(format!("silent for {} s", stall.as_secs_f32())),
-            Ok(Err(error)) => return Err(root_cause(error)),
-            Ok(Ok(None)) => return Ok(body.freeze()),
-            Ok(Ok(Some(chunk))) if body.len() + chunk.len() > LARGEST_BODY_BYTES => {
-                return Err(format!("over {} MiB", LARGEST_BODY_BYTES >> 20));
-            }
-            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
-        }
-    }
-}
-
-fn give_up(name: &str, code: ExitCode, why: &str, tries: u32, after: Option<Duration>) -> anyhow::Error {
-    let plural = if tries == 1 { "try" } else { "tries" };
-    let failure = Failure::new(code, format!("could not get {name}: {why} after {tries} {plural}"));
-    let failure = match code {
-        ExitCode::AccessRefused => failure.hint(
-            "the service refuses each new token: check that the API is attached to your application \
-             and that its licence is accepted",
-        ),
-        ExitCode::Incomplete => failure.hint("the service contradicts itself; run again later"),
-        _ => failure.hint("the service may be down or overloaded: run again later"),
+fn host_header(url: &Url) -> Option<(HeaderName, HeaderValue)> {
+    let host = match (url.host_str()?, url.port()) {
+        (host, Some(port)) => format!("{host}:{port}"),
+        (host, None) => host.to_owned(),
     };
-    match after {
-        Some(after) => failure.retry_after_s(after.as_secs()).into(),
-        None => failure.into(),
-    }
+    Some((HOST, HeaderValue::from_str(&host).ok()?))
 }
 
-fn refused(name: &str, code: ExitCode, why: &str, body: &[u8]) -> anyhow::Error {
-    let said = quoted(body);
-    let message = format!("could not get {name}: {why}{}{said}", if said.is_empty() { "" } else { ": " });
-    let failure = Failure::new(code, message);
-    match code {
-        ExitCode::AccessRefused => {
-            failure.hint("check that the API is attached to your application and that its licence is accepted").into()
-        }
-        ExitCode::Unavailable => failure.hint("check the address, or run again later").into(),
-        _ => failure.into(),
-    }
-}
-
-/// The innermost cause, without the address: the caller names what was asked, and an address may hold a secret.
-pub(crate) fn root_cause(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
-}
-
-/// A header value that is never printed.
-pub(crate) fn secret_header(value: &str) -> Option<HeaderValue> {
-    let mut header = HeaderValue::from_str(value).ok()?;
-    header.set_sensitive(true);
-    Some(header)
+/// Whether an address holds a user's name or password, which is sent as credentials.
+fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }

@@ -1,26 +1,44 @@
-//! HTTP with manners: every request waits its turn, carries a living token, is tried again when that can help,
-//! and its answer counts only once it was read whole and understood.
+//! HTTP with manners: every request waits its turn, carries living credentials, is tried again when that can help, and
+//! its response counts only once it was read whole and understood.
 //!
-//! - [`Client`] sends a [`Question`] and hands the [`Answer`] to a reader that may refuse it ([`Refusal`]).
-//! - [`Fetcher`] brings one file, whole and of one version, and goes on where it was stopped.
-//! - [`Pace`] keeps to the calls per second that the service allows, whoever asks.
-//! - [`Tokens`] holds the OAuth2 access token (client credentials) and renews it, once, by one task.
-//! - [`Patience`] says how often and how long to try; [`Tally`] counts what was asked and answered.
+//! - [`Client`] sends a [`Request`] and hands the [`Response`] to a reader that may refuse it ([`ResponseError`]).
+//! - [`Downloader`] brings one file, whole and of one version, and goes on where it was stopped.
+//! - [`RetryPolicy`] says how often to try and what counts as a failed try; [`RequestError`] what the tries came to.
+//! - [`RateLimit`] keeps to the calls per second that the service allows, whoever asks.
+//! - [`Credentials`] are none, a bearer token, a key, or a client's that tokens are got with (OAuth2); what carries any
+//!   follows no redirect.
+//! - [`AddressPolicy`] says where an address may lead, [`Service`] what one service says in its own words.
+//! - [`Metrics`] count what was asked and answered.
 //!
-//! Failures are [`step::Failure`]s: 65 a file is not what was wanted, 69 the remote is unavailable, 74 the disk refuses, 75 it contradicts itself, 77 it refuses access.
+//! Proxies and own certificate authorities come from the environment, as with curl: `HTTPS_PROXY`, `HTTP_PROXY`,
+//! `NO_PROXY`; `SSL_CERT_FILE`, `SSL_CERT_DIR`.
+//!
+//! Failures are [`step::Failure`]s: 65 a file is not what was wanted, 69 the remote is unavailable, 74 the disk refuses,
+//! 75 it contradicts itself, 77 it refuses access.
 
+mod address_policy;
 mod client;
-mod fetch;
-mod pace;
-mod patience;
-mod tally;
+mod connection;
+mod credentials;
+mod download;
+mod error;
+mod metrics;
+mod rate_limit;
+mod request;
+mod response;
+mod retry;
+mod status;
 mod token;
 
-pub use client::{Answer, Client, ClientOptions, Question, Refusal};
-pub use fetch::{Arrived, Copied, Fetched, Fetcher, Follow, Growth, Start, Wanted};
-pub use pace::{Pace, parse_rate};
-pub use patience::Patience;
+pub use address_policy::AddressPolicy;
+pub use client::{Client, ClientOptions, Service, StandIn};
+pub use credentials::{ClientCredentials, Credentials};
+pub use download::{Downloaded, Downloader, FileRequest, Follow, Growth, LocalFile, Signature, StagedFile};
+pub use error::{Cause, RequestError};
+pub use metrics::{Counts, Metrics};
+pub use rate_limit::{RateLimit, RateLimitHeaders, parse_rate};
+pub use request::{Request, Validators};
 pub use reqwest::{StatusCode, header};
-pub use tally::{Counts, Tally};
-pub use token::{Credentials, Tokens};
+pub use response::{Response, ResponseError};
+pub use retry::RetryPolicy;
 pub use url::Url;

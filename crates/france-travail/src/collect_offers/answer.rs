@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use transfer::{Refusal, StatusCode};
+use transfer::{ResponseError, StatusCode};
 
 use crate::collect_offers::ask::Ask;
 use crate::collect_offers::day::{Day, Stamp};
@@ -96,25 +96,29 @@ pub(crate) fn read(
     status: StatusCode,
     content_range: Option<&str>,
     body: &[u8],
-) -> Result<Read, Refusal> {
+) -> Result<Read, ResponseError> {
     if body.first() == Some(&b'<') {
-        return Err(Refusal::Garbled("an HTML page in place of offers".to_owned()));
+        return Err(ResponseError::Malformed("an HTML page in place of offers".to_owned()));
     }
     // An answer without Content-Range is never "zero offers".
     let content_range =
-        content_range.ok_or_else(|| Refusal::Garbled("an answer without `Content-Range`".to_owned()))?;
+        content_range.ok_or_else(|| ResponseError::Malformed("an answer without `Content-Range`".to_owned()))?;
     let range: ContentRange = content_range
         .parse()
-        .map_err(|()| Refusal::Garbled(format!("`Content-Range: {content_range}` says nothing")))?;
+        .map_err(|()| ResponseError::Malformed(format!("`Content-Range: {content_range}` says nothing")))?;
     if status == StatusCode::NO_CONTENT {
         return read_nothing(ask, range);
     }
     // 206 means "more exist", but comes with the last page too (observed 2026): the totals decide, not the status.
     if !matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) {
-        return Err(Refusal::Garbled(format!("HTTP {}", status.as_u16())));
+        return Err(ResponseError::Malformed(format!("HTTP {}", status.as_u16())));
     }
     let whole: Body = serde_json::from_slice(body).map_err(|error| {
-        Refusal::Garbled(format!("an answer of {} bytes that is no page of offers: {}", body.len(), plain(&error)))
+        ResponseError::Malformed(format!(
+            "an answer of {} bytes that is no page of offers: {}",
+            body.len(),
+            plain(&error)
+        ))
     })?;
     let offres = whole.resultats.iter().map(|raw| read_offre(raw, body, day)).collect::<Result<Vec<_>, _>>()?;
     check_positions(ask, range, offres.len())?;
@@ -123,19 +127,22 @@ pub(crate) fn read(
 }
 
 /// 204: nothing found (`*/0`), or a start past the end (`offres -1--1/353`, observed 2026).
-fn read_nothing(ask: &Ask, range: ContentRange) -> Result<Read, Refusal> {
+fn read_nothing(ask: &Ask, range: ContentRange) -> Result<Read, ResponseError> {
     match range.total > ask.start {
-        true => Err(Refusal::Contradiction(format!("no offer at {}, though {} are announced", ask.start, range.total))),
+        true => {
+            Err(ResponseError::Inconsistent(format!("no offer at {}, though {} are announced", ask.start, range.total)))
+        }
         false => Ok(Read { total: range.total, offres: Vec::new(), types_contrat: Vec::new() }),
     }
 }
 
-fn read_offre(raw: &RawValue, body: &[u8], day: Day) -> Result<Offre, Refusal> {
+fn read_offre(raw: &RawValue, body: &[u8], day: Day) -> Result<Offre, ResponseError> {
     let text = raw.get();
-    let head: Head = serde_json::from_str(text)
-        .map_err(|error| Refusal::Garbled(format!("an offer without `id` and `dateCreation`: {}", plain(&error))))?;
+    let head: Head = serde_json::from_str(text).map_err(|error| {
+        ResponseError::Malformed(format!("an offer without `id` and `dateCreation`: {}", plain(&error)))
+    })?;
     let stamp = day.stamp(&head.date_creation).ok_or_else(|| {
-        Refusal::Contradiction(format!(
+        ResponseError::Inconsistent(format!(
             "offer `{}` is stamped `{}`",
             printable(&head.id),
             printable(&head.date_creation)
@@ -158,22 +165,22 @@ fn read_offre(raw: &RawValue, body: &[u8], day: Day) -> Result<Offre, Refusal> {
 }
 
 /// As many offers as the position allows, where they were asked.
-fn check_positions(ask: &Ask, range: ContentRange, count: usize) -> Result<(), Refusal> {
+fn check_positions(ask: &Ask, range: ContentRange, count: usize) -> Result<(), ResponseError> {
     let expected = ask.size.min(range.total.saturating_sub(ask.start));
     let announced = range.positions.map_or(0, |(first, last)| last.saturating_sub(first) + 1);
     let starts_right = range.positions.is_none_or(|(first, _)| first == ask.start);
     if count as u32 == expected && announced == expected && starts_right {
         return Ok(());
     }
-    Err(Refusal::Contradiction(format!(
+    Err(ResponseError::Inconsistent(format!(
         "{count} offers from {} on, though `Content-Range: {range}` makes that {expected}",
         ask.start
     )))
 }
 
 /// Newest first, each once, none from outside the bounds.
-fn check_offers(ask: &Ask, offres: &[Offre]) -> Result<(), Refusal> {
-    let contradiction = |why: String| Err(Refusal::Contradiction(why));
+fn check_offers(ask: &Ask, offres: &[Offre]) -> Result<(), ResponseError> {
+    let contradiction = |why: String| Err(ResponseError::Inconsistent(why));
     let mut ids = HashSet::with_capacity(offres.len());
     if let Some(twice) = offres.iter().find(|offre| !ids.insert(&offre.id)) {
         return contradiction(format!("offer `{}` is twice on one page", printable(&twice.id)));
@@ -245,8 +252,8 @@ mod tests {
 
     fn refusal(start: u32, code: u16, range: Option<&str>, body: &str) -> String {
         match read(&ask(start), DAY, status(code), range, body.as_bytes()) {
-            Err(Refusal::Garbled(why)) => format!("garbled: {why}"),
-            Err(Refusal::Contradiction(why)) => format!("contradiction: {why}"),
+            Err(ResponseError::Malformed(why)) => format!("garbled: {why}"),
+            Err(ResponseError::Inconsistent(why)) => format!("contradiction: {why}"),
             other => panic!("taken: {other:?}"),
         }
     }

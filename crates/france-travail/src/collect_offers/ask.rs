@@ -1,7 +1,7 @@
-//! What is asked of the search, and what makes two questions the same.
+//! What is asked of the search, and what makes two requests the same.
 
 use serde::{Deserialize, Serialize};
-use transfer::{Question, Url};
+use transfer::{Request, Url};
 
 use crate::collect_offers::day::{Day, Second, Span};
 
@@ -81,7 +81,7 @@ impl Query {
         Ask { query: self.clone(), start, size: PAGE_SIZE, again: 0 }
     }
 
-    /// The smallest question whose answer tells how many offers there are.
+    /// The smallest request whose answer tells how many offers there are.
     pub(crate) fn count(&self, again: u8) -> Ask {
         Ask { query: self.clone(), start: 0, size: 1, again }
     }
@@ -89,7 +89,7 @@ impl Query {
 
 impl Ask {
     /// As it is sent to `search`, the address of the offers' search.
-    pub(crate) fn question(&self, search: &Url, day: Day) -> Question {
+    pub(crate) fn request(&self, search: &Url, day: Day) -> Request {
         let Query { filter, min, max, .. } = &self.query;
         let mut url = search.clone();
         {
@@ -115,7 +115,7 @@ impl Ask {
             day.name(self.query.span()),
             filter.name()
         );
-        Question { name, url }
+        Request::new(name, url)
     }
 }
 
@@ -165,21 +165,21 @@ mod tests {
     }
 
     #[test]
-    fn a_question_is_sent_as_the_service_wants_it() {
+    fn a_request_is_sent_as_the_service_wants_it() {
         let filter = Filter {
             origine: Some('1'),
             type_contrat: Some("CDI".into()),
             code_rome: vec!["A1101".into(), "M1805".into()],
         };
         let ask = Query::over(&filter, Span { from: 0, to: 86_399 }).page(149);
-        let question = ask.question(&"http://h/offres/search".parse().unwrap(), Day(date(2024, 6, 1)));
+        let request = ask.request(&"http://h/offres/search".parse().unwrap(), Day(date(2024, 6, 1)));
         assert_eq!(
-            question.url.as_str(),
+            request.url().as_str(),
             "http://h/offres/search?minCreationDate=2024-05-31T23%3A59%3A59Z&maxCreationDate=2024-06-02T00%3A00%3A00Z\
              &sort=1&range=149-298&origineOffre=1&typeContrat=CDI&codeROME=A1101%2CM1805"
         );
         assert_eq!(
-            question.name,
+            request.name(),
             "offers 149 to 298 of 2024-06-01, 00:00:00 to 23:59:59, origin 1, type CDI, 2 ROME codes"
         );
     }

@@ -12,7 +12,7 @@ use anyhow::Result;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, try_join_all};
 use serde::Deserialize;
-use transfer::{Question, Refusal};
+use transfer::{Request, ResponseError};
 
 use crate::collect_offers::ask::{Ask, Filter, Query, REACH, ROME_CODES_AT_ONCE, starts};
 use crate::collect_offers::ledger::{Held, Page};
@@ -176,20 +176,19 @@ impl Survey {
     /// All ROME codes, in order, asked for once.
     async fn codes_rome(&self) -> Result<&[String]> {
         if self.codes_rome.get().is_none() {
-            let question = Question { name: "the referential `metiers`".to_owned(), url: self.metiers.clone() };
-            let codes = self.client.ask(&question, |answer| {
-                let metiers: Vec<Metier> = serde_json::from_slice(&answer.body)
-                    .map_err(|_| Refusal::Garbled("an answer that is no list of codes".to_owned()))?;
-                let announced = answer.header("content-range").and_then(|range| range.parse::<ContentRange>().ok());
-                match announced {
-                    Some(range) if range.total as usize != metiers.len() => Err(Refusal::Contradiction(format!(
-                        "{} codes, though {} are announced",
-                        metiers.len(),
-                        range.total
-                    ))),
-                    _ => Ok(metiers.into_iter().map(|metier| metier.code).collect::<Vec<_>>()),
-                }
-            });
+            let request = Request::new("the referential `metiers`", self.metiers.clone());
+            let codes =
+                self.client.get(&request, |answer| {
+                    let metiers: Vec<Metier> = serde_json::from_slice(&answer.body)
+                        .map_err(|_| ResponseError::Malformed("an answer that is no list of codes".to_owned()))?;
+                    let announced = answer.header("content-range").and_then(|range| range.parse::<ContentRange>().ok());
+                    match announced {
+                        Some(range) if range.total as usize != metiers.len() => Err(ResponseError::Inconsistent(
+                            format!("{} codes, though {} are announced", metiers.len(), range.total),
+                        )),
+                        _ => Ok(metiers.into_iter().map(|metier| metier.code).collect::<Vec<_>>()),
+                    }
+                });
             let mut codes = codes.await?;
             codes.sort();
             // Two parts may have asked at once; the lists are the same.

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry as Slot;
 use serde::{Deserialize, Serialize};
 use step::{ExitCode, Failure};
-use transfer::{Refusal, StatusCode};
+use transfer::{ResponseError, StatusCode};
 
 use crate::collect_offers::answer::{self, Attributes, Read};
 use crate::collect_offers::ask::Ask;
@@ -249,10 +249,10 @@ impl Served {
 }
 
 /// What was taken once is refused now: the journal was written by another version of this program.
-fn spoilt(refusal: Refusal) -> anyhow::Error {
+fn spoilt(refusal: ResponseError) -> anyhow::Error {
     match refusal {
-        Refusal::Garbled(why) | Refusal::Contradiction(why) => anyhow!(why),
-        Refusal::Final(error) => error,
+        ResponseError::Malformed(why) | ResponseError::Inconsistent(why) => anyhow!(why),
+        ResponseError::Final(error) => error,
     }
 }
 

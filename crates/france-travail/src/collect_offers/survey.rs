@@ -71,19 +71,20 @@ impl Survey {
         if let Some(page) = self.ledger.borrow().page(&ask) {
             return Ok(page);
         }
-        let question = ask.question(&self.search, self.day);
-        let (answer, read) = self
+        let request = ask.request(&self.search, self.day);
+        let (response, read) = self
             .client
-            .ask(&question, |answer| {
-                let read = answer::read(&ask, self.day, answer.status, answer.header("content-range"), &answer.body)?;
-                Ok((answer, read))
+            .get(&request, |response| {
+                let read =
+                    answer::read(&ask, self.day, response.status, response.header("content-range"), &response.body)?;
+                Ok((response, read))
             })
             .await?;
         let answered = Answered {
-            status: answer.status,
-            content_range: answer.header("content-range").unwrap_or_default(),
-            body: &answer.body,
-            waited_ms: answer.took.as_millis() as u64,
+            status: response.status,
+            content_range: response.header("content-range").unwrap_or_default(),
+            body: &response.body,
+            waited_ms: response.took.as_millis() as u64,
         };
         self.asked.update(|asked| asked + 1);
         let mut ledger = self.ledger.borrow_mut();

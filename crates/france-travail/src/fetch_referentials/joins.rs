@@ -92,7 +92,7 @@ fn region_of(departement: &Element) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::{self, Announced, tests::answer};
+    use crate::list::{self, Announced, tests::response};
 
     const COMMUNES: &str = include_str!("../../testdata/referentiels/communes-overseas-and-abroad.json");
     const DEPARTEMENTS: &str = r#"[{"code":"01","libelle":"Ain","region":{"code":"84","libelle":"ARA"}}]"#;
@@ -100,7 +100,7 @@ mod tests {
 
     fn check(lists: &[(&str, &str)]) -> Result<()> {
         let read = |(name, body): &(&str, &str)| {
-            let elements = list::read(name, &answer(None, body)).unwrap().0;
+            let elements = list::read(name, &response(None, body)).unwrap().0;
             Referential { name: (*name).to_owned(), elements, announced: Announced::Unknown }
         };
         ensure_joined(&lists.iter().map(read).collect::<Vec<_>>())

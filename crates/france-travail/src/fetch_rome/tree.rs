@@ -206,14 +206,14 @@ fn short(list: &str, why: &str) -> anyhow::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::{self, tests::answer};
+    use crate::list::{self, tests::response};
 
     const GRANDS_DOMAINES: &str = include_str!("../../testdata/rome/grand_domaine.json");
     const DOMAINES: &str = include_str!("../../testdata/rome/domaine_professionnel.json");
     const METIERS: &str = include_str!("../../testdata/rome/metier.json");
 
     fn elements(body: &str) -> Vec<Element> {
-        list::read("the list", &answer(None, body)).unwrap().0
+        list::read("the list", &response(None, body)).unwrap().0
     }
 
     fn join(grands_domaines: &str, domaines: &str, metiers: &str) -> Result<Tree> {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use step::{ExitCode, Failure};
-use transfer::{Answer, Client, Question, Refusal};
+use transfer::{Client, Request, Response, ResponseError};
 
 use super::tree::Tree;
 use super::{LICENCE, SOURCE};
@@ -60,14 +60,14 @@ fn text(value: &Value) -> String {
 }
 
 pub(super) async fn ask(client: &Client, service: &ServiceArgs) -> Result<Version> {
-    let question = Question { name: "the version of the ROME".to_owned(), url: service.url(Api::Rome, "version") };
-    client.ask(&question, |answer| read(&answer)).await
+    let request = Request::new("the version of the ROME", service.url(Api::Rome, "version"));
+    client.get(&request, |response| read(&response)).await
 }
 
-fn read(answer: &Answer) -> Result<Version, Refusal> {
-    match serde_json::from_slice::<Version>(&answer.body) {
+fn read(response: &Response) -> Result<Version, ResponseError> {
+    match serde_json::from_slice::<Version>(&response.body) {
         Ok(version) if version.version.is_string() || version.version.is_number() => Ok(version),
-        _ => Err(Refusal::Garbled("it says no version".to_owned())),
+        _ => Err(ResponseError::Malformed("it says no version".to_owned())),
     }
 }
 
@@ -120,10 +120,10 @@ pub(super) fn warn_if_fewer(folder: &Path, tree: &Tree) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::tests::answer;
+    use crate::list::tests::response;
 
-    fn version(body: &str) -> Result<Version, Refusal> {
-        read(&answer(None, body))
+    fn version(body: &str) -> Result<Version, ResponseError> {
+        read(&response(None, body))
     }
 
     #[test]
@@ -133,7 +133,7 @@ mod tests {
         let served = version(r#"{"version":460,"autre":1}"#).unwrap();
         assert_eq!((served.name(), served.last_modified_date()), ("460".to_owned(), "unknown".to_owned()));
         for body in ["", "<html>", "{}", "[]", r#"{"version":null}"#] {
-            assert!(matches!(version(body), Err(Refusal::Garbled(_))), "{body}");
+            assert!(matches!(version(body), Err(ResponseError::Malformed(_))), "{body}");
         }
     }
 

@@ -152,7 +152,7 @@ fn a_service_that_is_down_or_talks_html_is_69() {
     assert!(run.failure().contains("could not get the referential `regions`: "), "{run}");
     let server = start_sandbox(few().with(|options| options.wire.faults = Faults::of(Fault::NoContentRange, 1.0)));
     let run = fetch_referentials(&server).args(["regions"]).run().expect_code(69);
-    assert!(run.failure().ends_with("it has no `Content-Range` after 8 tries"), "{run}");
+    assert!(run.failure().contains("it has no `Content-Range` after 8 tries in "), "{run}");
 }
 
 const REGIONS: &str = r#"[{"code":"84","libelle":"Auvergne"},{"code":"32","libelle":"Hauts"}]"#;
@@ -195,7 +195,7 @@ fn a_list_of_another_length_than_announced_is_75_and_leaves_all_as_it_was() {
             message.contains("could not get the referential `regions`: it holds 2 elements and announces"),
             "{run}"
         );
-        assert!(message.ends_with("after 8 tries"), "{run}");
+        assert!(message.contains("after 8 tries in "), "{run}");
         assert_eq!(run.list("referentiels"), [""; 0]);
     }
     let run = fetch_small(&THREE, answer("regions", "regions */0", "[]")).expect_code(75);

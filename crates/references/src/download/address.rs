@@ -2,12 +2,12 @@
 
 use anyhow::Result;
 use step::{ExitCode, Failure};
-use transfer::{Start, Url, Wanted};
+use transfer::{FileRequest, Signature, Url};
 
 use super::{Errand, Got};
 
 /// What a file begins with, by the end of its name. Portals send a web page with status 200 in place of anything.
-const STARTS: [(&str, &[&[u8]]); 7] = [
+const SIGNATURES: [(&str, &[&[u8]]); 7] = [
     (".7z", SEVEN_ZIP),
     (".zip", ZIP),
     (".xlsx", ZIP),
@@ -28,13 +28,19 @@ pub(super) async fn download(errand: &Errand<'_>, url: &Url) -> Result<Got> {
 }
 
 /// The name that the file gets, and what is wanted.
-pub(super) fn wanted(url: &Url, sha256: Option<String>) -> Result<(String, Wanted)> {
+pub(super) fn wanted(url: &Url, sha256: Option<String>) -> Result<(String, FileRequest)> {
     let name = name_of(url).ok_or_else(|| {
         Failure::new(ExitCode::Usage, "could not name the file: the address ends without a name")
             .hint("give the address of a file, not of a folder")
     })?;
-    let wanted =
-        Wanted { name: format!("`{name}`"), url: url.clone(), bytes: None, md5: None, sha256, start: start_of(&name) };
+    let wanted = FileRequest {
+        name: format!("`{name}`"),
+        url: url.clone(),
+        bytes: None,
+        md5: None,
+        sha256,
+        signature: signature_of(&name),
+    };
     Ok((name, wanted))
 }
 
@@ -60,12 +66,13 @@ fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn start_of(name: &str) -> Start {
+fn signature_of(name: &str) -> Signature {
     let name = name.to_lowercase();
     if name.ends_with(".html") || name.ends_with(".htm") {
-        return Start::Any;
+        return Signature::Any;
     }
-    STARTS.iter().find(|(end, _)| name.ends_with(end)).map_or(Start::NotHtml, |(_, starts)| Start::With(starts))
+    let known = SIGNATURES.iter().find(|(end, _)| name.ends_with(end));
+    known.map_or(Signature::NotHtml, |(_, known)| Signature::AnyOf(known))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use step::{ExitCode, Failure};
-use transfer::{Client, Question, Refusal, Url};
+use transfer::{Client, Request, ResponseError, Url};
 use xml::{Event, Reader, Start, local_name};
 
 const PRODUCT: &str = "ADMIN-EXPRESS-COG-CARTO";
@@ -125,8 +125,8 @@ impl Catalogue<'_> {
     }
 
     async fn read(&self, name: &str, url: Url) -> Result<Feed> {
-        let question = Question { name: name.to_owned(), url };
-        self.client.ask(&question, |answer| Feed::read(&answer.body)).await
+        let request = Request::new(name, url);
+        self.client.get(&request, |response| Feed::read(&response.body)).await
     }
 }
 
@@ -173,8 +173,8 @@ fn is_digits(text: &str) -> bool {
 }
 
 impl Feed {
-    fn read(xml: &[u8]) -> Result<Self, Refusal> {
-        let garbled = |why: String| Refusal::Garbled(format!("the catalogue cannot be read: {why}"));
+    fn read(xml: &[u8]) -> Result<Self, ResponseError> {
+        let garbled = |why: String| ResponseError::Malformed(format!("the catalogue cannot be read: {why}"));
         let mut reader = Reader::new(xml);
         let (mut feed, mut text) = (Self::default(), String::new());
         loop {
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn what_is_no_feed_is_garbled() {
         for text in ["", "<html></html>", "<feed", "<feed xmlns='a'><entry>", "{}"] {
-            assert!(matches!(Feed::read(text.as_bytes()), Err(Refusal::Garbled(_))), "{text}");
+            assert!(matches!(Feed::read(text.as_bytes()), Err(ResponseError::Malformed(_))), "{text}");
         }
     }
 

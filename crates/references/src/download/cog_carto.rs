@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use step::{ExitCode, Failure};
-use transfer::{Client, Start, Url, Wanted};
+use transfer::{Client, FileRequest, Signature, Url};
 
 use super::address::SEVEN_ZIP;
 use super::catalogue::{Catalogue, Edition, Listed};
@@ -22,17 +22,17 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    pub(super) fn wanted(&self) -> Wanted {
+    pub(super) fn wanted(&self) -> FileRequest {
         let Listed { url, bytes, md5 } = self.file.clone();
         let name = format!("edition {} of COG carto", self.edition.date);
-        Wanted { name, url, bytes, md5, sha256: None, start: Start::With(SEVEN_ZIP) }
+        FileRequest { name, url, bytes, md5, sha256: None, signature: Signature::AnyOf(SEVEN_ZIP) }
     }
 }
 
 pub(super) async fn download(errand: &Errand<'_>) -> Result<Got> {
     let args = errand.args;
     let archive = find(&errand.client, &args.sources.cog_carto_url, &args.edition).await?;
-    let wanted = Wanted { sha256: args.sha256.clone(), ..archive.wanted() };
+    let wanted = FileRequest { sha256: args.sha256.clone(), ..archive.wanted() };
     if wanted.md5.is_none() {
         tracing::warn!("the catalogue has no MD5 of {}: its length alone is checked", wanted.name);
     }

@@ -1,7 +1,7 @@
 //! The NAF: INSEE's six workbooks of 2008, or the one of 2025.
 
 use anyhow::Result;
-use transfer::{Start, Url, Wanted};
+use transfer::{FileRequest, Signature, Url};
 
 use super::address::{XLS, ZIP};
 use super::{Args, Errand, Got, Receipt};
@@ -42,10 +42,10 @@ pub(super) async fn download(errand: &Errand<'_>) -> Result<Got> {
 }
 
 /// The files and their names.
-pub(super) fn wanted(args: &Args) -> Vec<(&'static str, Wanted)> {
-    let wanted = |name: &'static str, url: Url, starts| {
-        let start = Start::With(starts);
-        (name, Wanted { name: format!("`{name}`"), url, bytes: None, md5: None, sha256: None, start })
+pub(super) fn wanted(args: &Args) -> Vec<(&'static str, FileRequest)> {
+    let wanted = |name: &'static str, url: Url, known| {
+        let signature = Signature::AnyOf(known);
+        (name, FileRequest { name: format!("`{name}`"), url, bytes: None, md5: None, sha256: None, signature })
     };
     if args.nomenclature == "2025" {
         return vec![wanted(WORKBOOK_2025, args.sources.naf_2025_url.clone(), ZIP)];

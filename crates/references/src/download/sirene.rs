@@ -7,7 +7,7 @@ use std::str::FromStr;
 use anyhow::Result;
 use jiff::civil::Date;
 use step::{ExitCode, Failure, paris};
-use transfer::{Fetched, Growth, Start, Wanted};
+use transfer::{Downloaded, FileRequest, Growth, Signature};
 
 use super::address::ZIP;
 use super::{Args, Errand, Got, Receipt, stock};
@@ -32,14 +32,14 @@ pub(super) async fn download(errand: &Errand<'_>) -> Result<Got> {
     Ok(got)
 }
 
-pub(super) fn wanted(args: &Args) -> Wanted {
-    Wanted {
+pub(super) fn wanted(args: &Args) -> FileRequest {
+    FileRequest {
         name: "the SIRENE stock".to_owned(),
         url: args.sources.sirene_url.clone(),
         bytes: None,
         md5: None,
         sha256: args.sha256.clone(),
-        start: Start::With(ZIP),
+        signature: Signature::AnyOf(ZIP),
     }
 }
 
@@ -48,15 +48,15 @@ async fn current(errand: &Errand<'_>, target: &Path) -> Result<Got> {
     let (wanted, growth) = (wanted(errand.args), Growth::default());
     if !errand.args.extract {
         return match errand.fetch(&wanted, target, &growth).await? {
-            Fetched::Unchanged(copied) => Ok(errand.unchanged(copied)),
-            Fetched::Arrived(arrived) => Ok(Got::new(stock::publish_judged(&errand.task, arrived).await?)),
+            Downloaded::Unchanged(file) => Ok(errand.unchanged(file)),
+            Downloaded::Staged(staged) => Ok(Got::new(stock::publish_judged(&errand.task, staged).await?)),
         };
     }
     let following = stock::follow(&errand.task, growth.clone(), target);
     let (fetched, inflated) = futures::join!(errand.fetch(&wanted, target, &growth), following);
     match fetched? {
-        Fetched::Unchanged(copied) => stock::inflate(&errand.task, errand.unchanged(copied)).await,
-        Fetched::Arrived(arrived) => stock::publish_inflated(&errand.task, arrived, inflated).await,
+        Downloaded::Unchanged(file) => stock::inflate(&errand.task, errand.unchanged(file)).await,
+        Downloaded::Staged(staged) => stock::publish_inflated(&errand.task, staged, inflated).await,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use archives::{Archive, EntryKind, Inflated, Limits, inflate_first};
 use step::{ExitCode, Failure, Task};
-use transfer::{Arrived, Copied, Growth};
+use transfer::{Growth, LocalFile, StagedFile};
 
 use super::Got;
 
@@ -13,11 +13,11 @@ use super::Got;
 const LIMITS: Limits = Limits { max_bytes: 64 << 30, max_entries: 1_000 };
 
 /// Gives the zip its name, if its end is there and sound: no checksum tells that the server sent all of it.
-pub(super) async fn publish_judged(task: &Task, arrived: Arrived) -> Result<Copied> {
-    task.blocking(move |_| match judge(arrived.part()) {
-        Ok(()) => arrived.publish(),
+pub(super) async fn publish_judged(task: &Task, staged: StagedFile) -> Result<LocalFile> {
+    task.blocking(move |_| match judge(staged.part()) {
+        Ok(()) => staged.publish(),
         Err(error) => {
-            arrived.discard()?;
+            staged.discard()?;
             Err(error)
         }
     })
@@ -47,26 +47,30 @@ pub(super) async fn follow(task: &Task, growth: Growth, zip: &Path) -> Result<Op
 }
 
 /// Gives zip and CSV their names, if the CSV is what the zip says it is.
-pub(super) async fn publish_inflated(task: &Task, arrived: Arrived, inflated: Result<Option<Inflated>>) -> Result<Got> {
+pub(super) async fn publish_inflated(
+    task: &Task,
+    staged: StagedFile,
+    inflated: Result<Option<Inflated>>,
+) -> Result<Got> {
     task.blocking(move |_| {
         let confirmed = inflated
             .and_then(|inflated| inflated.context("could not inflate the stock: it ended before it began"))
-            .and_then(|inflated| ensure_csv(inflated.name(), arrived.part()).map(|()| inflated))
-            .and_then(|inflated| inflated.confirm(arrived.part(), LIMITS));
+            .and_then(|inflated| ensure_csv(inflated.name(), staged.part()).map(|()| inflated))
+            .and_then(|inflated| inflated.confirm(staged.part(), LIMITS));
         let confirmed = match confirmed {
             Ok(confirmed) => confirmed,
             // The next run must not go on with what is bad.
             Err(error) if is_bad(&error) => {
-                arrived.discard()?;
+                staged.discard()?;
                 return Err(error);
             }
             // The disk refused: the zip is good.
             Err(error) => {
-                arrived.publish()?;
+                staged.publish()?;
                 return Err(error);
             }
         };
-        let zip = Got::new(arrived.publish()?);
+        let zip = Got::new(staged.publish()?);
         let csv = confirmed.commit()?;
         Ok(of_csv(zip, csv.path, csv.bytes, csv.sha256, None))
     })

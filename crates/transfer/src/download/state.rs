@@ -2,16 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use files::Output;
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
-use super::Wanted;
+use super::file_request::FileRequest;
 use super::hash::hash_file;
-use super::version::Version;
+use super::part::since_1970_ns;
+use super::representation::Representation;
 
 /// The file that has its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,14 +21,14 @@ pub(super) struct Done {
     pub(super) md5: Option<String>,
     /// Of the file, in nanoseconds since 1970: while it stays, the content needs no second look.
     pub(super) modified: u64,
-    pub(super) version: Version,
+    pub(super) version: Representation,
 }
 
 /// The state file's content.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
-    /// The version that `NAME.part` holds the beginning of.
-    pub(super) part: Option<Version>,
+    /// What `NAME.part` holds the beginning of.
+    pub(super) part: Option<Representation>,
     pub(super) done: Option<Done>,
 }
 
@@ -43,55 +43,45 @@ impl State {
         Output::write(path_of(target), &text).map(drop)
     }
 
-    /// Remembers which version the part is of.
-    pub(super) fn write_part(&mut self, target: &Path, part: Version) -> Result<()> {
-        self.part = Some(part);
-        self.write(target)
-    }
-
     /// The file that is there, if it is as remembered, or as wanted. Hashing one takes seconds a gigabyte: signals are
     /// heard meanwhile.
-    pub(super) async fn look(&self, target: &Path, wanted: &Wanted) -> Result<Option<Done>> {
-        let (state, target, wanted) = (self.clone(), target.to_owned(), wanted.clone());
-        spawn_blocking(move || state.look_now(&target, &wanted)).await.context("could not look at what is there")?
+    pub(super) async fn look(&self, target: &Path, request: &FileRequest) -> Result<Option<Done>> {
+        let (state, target, request) = (self.clone(), target.to_owned(), request.clone());
+        spawn_blocking(move || state.look_now(&target, &request)).await.context("could not look at what is there")?
     }
 
-    fn look_now(&self, target: &Path, wanted: &Wanted) -> Result<Option<Done>> {
+    fn look_now(&self, target: &Path, request: &FileRequest) -> Result<Option<Done>> {
         let Ok(there) = fs::metadata(target) else { return Ok(None) };
         if !there.is_file() {
             return Ok(None);
         }
-        let modified = there.modified().map_or(0, nanoseconds);
+        let modified = there.modified().map_or(0, since_1970_ns);
         let remembered = self.done.as_ref().filter(|done| done.bytes == there.len());
-        let lacks_md5 = |done: &Done| wanted.md5.is_some() && done.md5.is_none();
+        let lacks_md5 = |done: &Done| request.md5.is_some() && done.md5.is_none();
         if let Some(done) = remembered.filter(|done| done.modified == modified && !lacks_md5(done)) {
             return Ok(Some(done.clone()));
         }
-        if remembered.is_none() && !wanted.has_checksum() {
+        if remembered.is_none() && !request.has_checksum() {
             return Ok(None);
         }
-        let hashes = hash_file(target, wanted.md5.is_some())?;
+        let hashes = hash_file(target, request.md5.is_some())?;
         if let Some(done) = remembered.filter(|done| done.sha256 == hashes.sha256) {
             return Ok(Some(Done { modified, md5: hashes.md5.or(done.md5.clone()), ..done.clone() }));
         }
         // Somebody else put it there; what it is wanted to be tells whether it is right.
-        let version = Version::unmarked(&wanted.url, there.len());
+        let version = Representation::unmarked(&request.url, there.len());
         Ok(Some(Done { bytes: there.len(), sha256: hashes.sha256, md5: hashes.md5, modified, version }))
     }
 }
 
 impl Done {
     /// Whether a checksum says that this is what is wanted: no need to ask.
-    pub(super) fn is_proven(&self, wanted: &Wanted) -> bool {
-        let md5 = wanted.md5.as_ref().map(|md5| self.md5.as_ref() == Some(md5));
-        let sha256 = wanted.sha256.as_ref().map(|sha256| self.sha256 == *sha256);
+    pub(super) fn is_proven(&self, request: &FileRequest) -> bool {
+        let md5 = request.md5.as_ref().map(|md5| self.md5.as_ref() == Some(md5));
+        let sha256 = request.sha256.as_ref().map(|sha256| self.sha256 == *sha256);
         let checks = [md5, sha256];
         checks.contains(&Some(true)) && !checks.contains(&Some(false))
     }
-}
-
-pub(super) fn nanoseconds(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
 }
 
 /// `.NAME.transfer.json`: hidden, so that no reader's pattern takes it.

@@ -1,48 +1,49 @@
-//! Which version of a file an answer speaks of.
+//! Which representation of a file a response speaks of: two that differ in one byte must never be spliced.
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::Response;
-use reqwest::header::{self, HeaderMap, HeaderName};
+use reqwest::header::{self, HeaderMap};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// One version of a file, as its server tells it from others.
+use crate::request::{Validators, text};
+use crate::response::Head;
+use crate::status::shown;
+
+/// One representation of a file, as its server tells it from others (RFC 9110, 3.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Version {
+pub(super) struct Representation {
     /// SHA-256 of the address asked, which may hold a secret.
     asked: String,
     /// Where redirects led, without what may be secret.
     pub(super) url: String,
-    pub(super) etag: Option<String>,
-    pub(super) last_modified: Option<String>,
+    #[serde(flatten)]
+    pub(super) validators: Validators,
     pub(super) bytes: Option<u64>,
-    /// What `If-Range` may say, if anything can tell this version from every other.
+    /// What `If-Range` may say, if a validator is strong: if it tells this one from every other.
     pub(super) if_range: Option<String>,
 }
 
-impl Version {
+impl Representation {
     /// What an answer with status 200 says of the file it brings.
-    pub(super) fn of(response: &Response) -> Self {
-        let headers = response.headers();
-        let (etag, last_modified) = (text(headers, header::ETAG), text(headers, header::LAST_MODIFIED));
-        let strong_etag = etag.clone().filter(|etag| etag.starts_with('"'));
-        let settled = last_modified.clone().filter(|modified| is_settled(modified, text(headers, header::DATE)));
+    pub(super) fn of(head: &Head) -> Self {
+        let validators = Validators::of(&head.headers);
+        let strong_etag = validators.etag.clone().filter(|etag| etag.starts_with('"'));
+        let date = text(&head.headers, header::DATE);
+        let settled = validators.last_modified.clone().filter(|modified| is_settled(modified, date));
         Self {
             asked: String::new(),
-            url: shown(response.url()),
+            url: shown(&head.url),
             if_range: strong_etag.or(settled),
-            bytes: text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
-            etag,
-            last_modified,
+            bytes: text(&head.headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            validators,
         }
     }
 
     /// What can be said of a file that somebody else put where that of `url` is to be.
     pub(super) fn unmarked(url: &Url, bytes: u64) -> Self {
-        let shown = shown(url);
-        Self { asked: String::new(), url: shown, etag: None, last_modified: None, bytes: Some(bytes), if_range: None }
-            .asked_of(url)
+        let (url_shown, validators) = (shown(url), Validators::default());
+        Self { asked: String::new(), url: url_shown, validators, bytes: Some(bytes), if_range: None }.asked_of(url)
     }
 
     /// The same, as an answer to a question to `url`.
@@ -55,32 +56,33 @@ impl Version {
         self.asked == files::sha256_of(url.as_str().as_bytes())
     }
 
-    /// Whether an answer that brings a part speaks of this version. A server that overlooks `If-Range` sends a part of
-    /// whatever it has: the part must carry the mark that was asked for.
+    /// Whether a response that brings a part speaks of this representation. A server that overlooks `If-Range` sends a part of
+    /// whatever it has: the part must carry the validator that was asked for.
     pub(super) fn is_same(&self, headers: &HeaderMap, final_url: &Url) -> bool {
         let Ok(known) = Url::parse(&self.url) else { return false };
-        let by_etag = self.if_range.is_some() && self.if_range == self.etag;
+        let by_etag = self.if_range.is_some() && self.if_range == self.validators.etag;
         if by_etag {
-            return text(headers, header::ETAG) == self.etag && known.path() == final_url.path();
+            return text(headers, header::ETAG) == self.validators.etag && known.path() == final_url.path();
         }
-        text(headers, header::LAST_MODIFIED) == self.last_modified
-            && text(headers, header::ETAG) == self.etag
+        Validators::of(headers) == self.validators
             && (known.host(), known.port(), known.path()) == (final_url.host(), final_url.port(), final_url.path())
     }
 
     /// Whether two answers cannot have spoken of the same version.
     pub(super) fn differs(&self, other: &Self) -> bool {
         let unlike = |own: &Option<String>, other: &Option<String>| own.is_some() && other.is_some() && own != other;
-        unlike(&self.etag, &other.etag)
-            || unlike(&self.last_modified, &other.last_modified)
+        let (own, others) = (&self.validators, &other.validators);
+        unlike(&own.etag, &others.etag)
+            || unlike(&own.last_modified, &others.last_modified)
             || (self.bytes.is_some() && other.bytes.is_some() && self.bytes != other.bytes)
     }
 
     /// Whether two answers of the same address spoke of the same version: by ETag, else by date and length.
     pub(super) fn equals(&self, other: &Self) -> bool {
-        let dates = || self.last_modified.is_some() && self.last_modified == other.last_modified;
+        let (own, others) = (&self.validators, &other.validators);
+        let dates = || own.last_modified.is_some() && own.last_modified == others.last_modified;
         self.asked == other.asked
-            && match (&self.etag, &other.etag) {
+            && match (&own.etag, &others.etag) {
                 (Some(own), Some(other)) => own.trim_start_matches("W/") == other.trim_start_matches("W/"),
                 (None, None) => dates() && self.bytes.is_some() && self.bytes == other.bytes,
                 _ => false,
@@ -96,21 +98,6 @@ fn is_settled(modified: &str, date: Option<String>) -> bool {
     read(modified).is_some_and(|modified| now.duration_since(modified).is_ok_and(|age| age > Duration::from_secs(1)))
 }
 
-/// An address without what may be secret in it.
-pub(super) fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    // An address that cannot have them has none.
-    let _ = url.set_password(None);
-    let _ = url.set_username("");
-    url.into()
-}
-
-pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,39 +106,40 @@ mod tests {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
     }
 
-    fn version(etag: Option<&str>, modified: Option<&str>) -> Version {
+    fn representation(etag: Option<&str>, modified: Option<&str>) -> Representation {
         let url = Url::parse("https://a.fr/b.zip").unwrap();
         let (etag, last_modified) = (etag.map(str::to_owned), modified.map(str::to_owned));
         let if_range = etag.clone().or(last_modified.clone());
-        Version { asked: String::new(), url: url.to_string(), etag, last_modified, bytes: Some(3), if_range }
+        let validators = Validators { etag, last_modified };
+        Representation { asked: String::new(), url: url.to_string(), validators, bytes: Some(3), if_range }
             .asked_of(&url)
     }
 
     #[test]
-    fn a_part_must_carry_the_mark_that_was_asked_for() {
+    fn a_part_must_carry_the_validator_that_was_asked_for() {
         let (here, elsewhere) = (Url::parse("https://a.fr/b.zip").unwrap(), Url::parse("https://c.fr/b.zip").unwrap());
-        let by_etag = version(Some("\"1\""), Some("Mon, 25 Mar 2024 11:00:00 GMT"));
+        let by_etag = representation(Some("\"1\""), Some("Mon, 25 Mar 2024 11:00:00 GMT"));
         assert!(by_etag.is_same(&headers(&[("etag", "\"1\"")]), &elsewhere), "a mirror may have the same");
         assert!(!by_etag.is_same(&headers(&[("etag", "\"2\"")]), &here));
         assert!(!by_etag.is_same(&headers(&[]), &here));
-        let by_date = version(None, Some("Mon, 25 Mar 2024 11:00:00 GMT"));
+        let by_date = representation(None, Some("Mon, 25 Mar 2024 11:00:00 GMT"));
         assert!(by_date.is_same(&headers(&[("last-modified", "Mon, 25 Mar 2024 11:00:00 GMT")]), &here));
         assert!(!by_date.is_same(&headers(&[("last-modified", "Mon, 25 Mar 2024 11:00:00 GMT")]), &elsewhere));
         assert!(!by_date.is_same(&headers(&[("last-modified", "Tue, 26 Mar 2024 11:00:00 GMT")]), &here));
     }
 
     #[test]
-    fn versions_are_equal_by_etag_else_by_date_and_length() {
+    fn representations_are_equal_by_etag_else_by_date_and_length() {
         let date = Some("Mon, 25 Mar 2024 11:00:00 GMT");
-        assert!(version(Some("W/\"1\""), None).equals(&version(Some("\"1\""), date)));
-        assert!(!version(Some("\"1\""), date).equals(&version(Some("\"2\""), date)));
-        assert!(version(None, date).equals(&version(None, date)));
-        assert!(!version(None, date).equals(&Version { bytes: Some(4), ..version(None, date) }));
-        assert!(!version(None, None).equals(&version(None, None)), "nothing tells");
+        assert!(representation(Some("W/\"1\""), None).equals(&representation(Some("\"1\""), date)));
+        assert!(!representation(Some("\"1\""), date).equals(&representation(Some("\"2\""), date)));
+        assert!(representation(None, date).equals(&representation(None, date)));
+        assert!(!representation(None, date).equals(&Representation { bytes: Some(4), ..representation(None, date) }));
+        assert!(!representation(None, None).equals(&representation(None, None)), "nothing tells");
     }
 
     #[test]
-    fn a_date_marks_a_version_once_it_is_over_a_second_old() {
+    fn a_date_is_a_strong_validator_once_it_is_over_a_second_old() {
         let modified = "Mon, 25 Mar 2024 11:00:00 GMT";
         assert!(is_settled(modified, None));
         assert!(is_settled(modified, Some("Mon, 25 Mar 2024 11:00:02 GMT".to_owned())));
@@ -160,9 +148,12 @@ mod tests {
         }
     }
 
+    /// What an earlier version of the step remembered is read as before.
     #[test]
-    fn an_address_is_remembered_without_its_secrets() {
-        let url = Url::parse("https://me:word@a.fr/b.zip?token=abc#c").unwrap();
-        assert_eq!(shown(&url), "https://a.fr/b.zip");
+    fn it_is_remembered_key_by_key() {
+        let text = r#"{"asked":"x","url":"https://a.fr/b.zip","etag":"\"1\"","last_modified":null,"bytes":3,"if_range":"\"1\""}"#;
+        let read: Representation = serde_json::from_str(text).unwrap();
+        assert_eq!(read, Representation { asked: "x".into(), ..representation(Some("\"1\""), None) });
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
     }
 }

@@ -6,13 +6,19 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep_until};
 
-/// The rate headers of the gateway in front of France Travail's services (observed 2025-2026).
-const REPLENISH_RATE: &str = "x-ratelimit-replenish-rate-clientidlimiter";
-const REMAINING: &str = "x-ratelimit-remaining-clientidlimiter";
+/// The headers in which a service tells its own limit: no standard names them.
+#[derive(Debug, Clone, Copy)]
+pub struct RateLimitHeaders {
+    /// Calls a second that it allows.
+    pub rate: &'static str,
+    /// Calls that it allows at this moment.
+    pub remaining: &'static str,
+}
 
-/// The pace of one key towards one service, shared by every task that uses it.
+/// The limit of one key towards one service, shared by every task that uses it.
 #[derive(Debug)]
-pub struct Pace {
+pub struct RateLimit {
+    headers: Option<RateLimitHeaders>,
     /// Held by whoever is next; the others wait for it in the order in which they came.
     queue: tokio::sync::Mutex<()>,
     state: Mutex<State>,
@@ -25,18 +31,23 @@ struct State {
     next: Instant,
 }
 
-impl Pace {
+impl RateLimit {
     /// At most `per_second` calls a second; must be finite and above zero.
     pub fn new(per_second: f64) -> Self {
         let state = State { interval: Duration::from_secs_f64(1.0 / per_second), next: Instant::now() };
-        Self { queue: tokio::sync::Mutex::default(), state: Mutex::new(state) }
+        Self { headers: None, queue: tokio::sync::Mutex::default(), state: Mutex::new(state) }
+    }
+
+    /// The same, which listens to what the service tells of its limit.
+    pub fn told_by(self, headers: Option<RateLimitHeaders>) -> Self {
+        Self { headers, ..self }
     }
 
     /// Waits until the caller may send.
     ///
     /// An interval is counted from when the call before was really sent. A turn that comes late on a busy machine is not
     /// made up for: the calls that would be made up for would all come at once.
-    pub async fn turn(&self) {
+    pub async fn acquire(&self) {
         let _turn = self.queue.lock().await;
         loop {
             let next = self.state().next;
@@ -51,25 +62,26 @@ impl Pace {
     }
 
     /// Nobody sends for `wait`: the limit that a 429 speaks of is the key's, not the request's.
-    pub fn silence(&self, wait: Duration) {
+    pub fn pause(&self, wait: Duration) {
         let mut state = self.state();
         state.next = state.next.max(Instant::now() + wait);
     }
 
-    /// Obeys the rate headers: a lower rate than ours is taken over, and an empty bucket is given time to fill.
-    pub fn obey(&self, headers: &HeaderMap) {
+    /// Follows the service's own headers: a lower rate than ours is taken over, and an empty bucket is given time to fill.
+    pub fn adapt(&self, headers: &HeaderMap) {
+        let Some(RateLimitHeaders { rate, remaining }) = self.headers else { return };
         let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
         let mut state = self.state();
-        if let Some(rate) = number(REPLENISH_RATE).filter(|rate| rate.is_finite() && *rate > 0.0) {
+        if let Some(rate) = number(rate).filter(|rate| rate.is_finite() && *rate > 0.0) {
             state.interval = state.interval.max(Duration::from_secs_f64(1.0 / rate));
         }
-        if number(REMAINING).is_some_and(|remaining| remaining < 1.0) {
+        if number(remaining).is_some_and(|remaining| remaining < 1.0) {
             state.next = state.next.max(Instant::now() + state.interval);
         }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().expect("no task panics while it holds the pace")
+        self.state.lock().expect("no task panics while it holds the limit")
     }
 }
 
@@ -86,16 +98,22 @@ pub fn parse_rate(text: &str) -> Result<f64, String> {
 mod tests {
     use super::*;
 
+    const HEADERS: RateLimitHeaders = RateLimitHeaders { rate: "x-rate", remaining: "x-remaining" };
+
+    fn listening() -> RateLimit {
+        RateLimit::new(10.0).told_by(Some(HEADERS))
+    }
+
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
     }
 
     #[tokio::test(start_paused = true)]
     async fn ten_a_second_are_never_eleven_in_any_second() {
-        let pace = Pace::new(10.0);
+        let limit = RateLimit::new(10.0);
         let mut sent = Vec::new();
         for _ in 0..50 {
-            pace.turn().await;
+            limit.acquire().await;
             sent.push(Instant::now());
         }
         assert!(sent.windows(11).all(|eleven| eleven[10] - eleven[0] >= Duration::from_secs(1)));
@@ -104,44 +122,47 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn turns_that_come_late_are_not_made_up_for() {
-        let pace = Pace::new(10.0);
-        pace.turn().await;
+        let limit = RateLimit::new(10.0);
+        limit.acquire().await;
         tokio::time::advance(Duration::from_secs(3)).await;
         let start = Instant::now();
-        tokio::join!(pace.turn(), pace.turn(), pace.turn());
+        tokio::join!(limit.acquire(), limit.acquire(), limit.acquire());
         assert!(Instant::now() - start >= Duration::from_millis(200));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_silence_also_holds_back_those_who_already_wait() {
-        let pace = Pace::new(10.0);
+        let limit = RateLimit::new(10.0);
         let start = Instant::now();
-        pace.turn().await;
+        limit.acquire().await;
         let (second, ()) = tokio::join!(
             async {
-                pace.turn().await;
+                limit.acquire().await;
                 Instant::now()
             },
-            async { pace.silence(Duration::from_secs(3)) }
+            async { limit.pause(Duration::from_secs(3)) }
         );
         assert!(second - start >= Duration::from_secs(3));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_lower_rate_of_the_service_is_taken_over_and_a_higher_one_is_not() {
-        let pace = Pace::new(10.0);
-        pace.obey(&headers(&[(REPLENISH_RATE, "100")]));
-        assert_eq!(pace.state().interval, Duration::from_millis(100));
-        pace.obey(&headers(&[(REPLENISH_RATE, "4")]));
-        assert_eq!(pace.state().interval, Duration::from_millis(250));
+        let limit = listening();
+        limit.adapt(&headers(&[(HEADERS.rate, "100")]));
+        assert_eq!(limit.state().interval, Duration::from_millis(100));
+        limit.adapt(&headers(&[(HEADERS.rate, "4")]));
+        assert_eq!(limit.state().interval, Duration::from_millis(250));
+        let deaf = RateLimit::new(10.0);
+        deaf.adapt(&headers(&[(HEADERS.rate, "4")]));
+        assert_eq!(deaf.state().interval, Duration::from_millis(100), "of a header that nobody named");
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_empty_bucket_is_given_an_interval_to_fill() {
-        let pace = Pace::new(10.0);
-        pace.obey(&headers(&[(REMAINING, "0")]));
+        let limit = listening();
+        limit.adapt(&headers(&[(HEADERS.remaining, "0")]));
         let start = Instant::now();
-        pace.turn().await;
+        limit.acquire().await;
         assert!(Instant::now() - start >= Duration::from_millis(100));
     }
 

@@ -4,17 +4,17 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use step::{ExitCode, Failure};
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
+use super::file_request::FileRequest;
 use super::growth::Growth;
 use super::hash::{Hash, Hashes};
-use super::state::nanoseconds;
-use super::version::Version;
-use super::{Wanted, state};
+use super::representation::Representation;
 
 /// `NAME.part`, of one version, hashed as it grows.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(super) struct Part {
     path: PathBuf,
     file: File,
     bytes: u64,
-    version: Option<Version>,
+    version: Option<Representation>,
     hash: Hash,
     growth: Growth,
     /// How often what was there had to go.
@@ -34,7 +34,7 @@ pub(super) struct Part {
 
 /// How far a part had come at some moment.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Mark {
+pub(super) struct Extent {
     pub(super) bytes: u64,
     pub(super) changes: u32,
     pub(super) grown_at: Instant,
@@ -42,13 +42,18 @@ pub(super) struct Mark {
 
 impl Part {
     /// Opens what an earlier run left, if it is of `version` and can be gone on with; else an empty one.
-    pub(super) async fn open(target: &Path, version: Option<Version>, with_md5: bool, growth: Growth) -> Result<Self> {
+    pub(super) async fn open(
+        target: &Path,
+        version: Option<Representation>,
+        with_md5: bool,
+        growth: Growth,
+    ) -> Result<Self> {
         let path = path_of(target);
         let opened = spawn_blocking(move || Self::open_now(path, version, with_md5, growth)).await;
         opened.context("could not read what an earlier run left")?
     }
 
-    fn open_now(path: PathBuf, version: Option<Version>, with_md5: bool, growth: Growth) -> Result<Self> {
+    fn open_now(path: PathBuf, version: Option<Representation>, with_md5: bool, growth: Growth) -> Result<Self> {
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = file.map_err(|error| refused("write", &path, error))?;
         let version = version.filter(|version| version.if_range.is_some());
@@ -75,13 +80,13 @@ impl Part {
         self.bytes
     }
 
-    pub(super) fn version(&self) -> Option<&Version> {
+    pub(super) fn version(&self) -> Option<&Representation> {
         self.version.as_ref()
     }
 
     /// Size, changes of version, and when the last byte came.
-    pub(super) fn mark(&self) -> Mark {
-        Mark { bytes: self.bytes, changes: self.changes, grown_at: self.grown_at }
+    pub(super) fn extent(&self) -> Extent {
+        Extent { bytes: self.bytes, changes: self.changes, grown_at: self.grown_at }
     }
 
     /// Whether anything of what an earlier run left is gone.
@@ -96,7 +101,7 @@ impl Part {
 
     /// Begins a version. The file is empty on the disk before anything says that it is of that version: nothing of
     /// another one can ever pass for it.
-    pub(super) fn restart(&mut self, version: Version) -> Result<()> {
+    pub(super) fn restart(&mut self, version: Representation) -> Result<()> {
         self.changes += u32::from(self.version.as_ref().is_some_and(|old| old.differs(&version)));
         self.empty()?;
         self.version = Some(version);
@@ -112,13 +117,7 @@ impl Part {
     /// Forgets what has come.
     pub(super) fn discard(&mut self) -> Result<()> {
         self.empty()?;
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(refused("remove", &self.path, error)),
-            _ => {
-                let target = self.path.with_extension("");
-                state::State { part: None, ..state::State::read(&target) }.write(&target)
-            }
-        }
+        remove(&self.path)
     }
 
     fn empty(&mut self) -> Result<()> {
@@ -149,12 +148,13 @@ impl Part {
     }
 
     /// Why this is not what was wanted, all of it being there.
-    pub(super) fn judge(&self, wanted: &Wanted) -> Result<(), String> {
-        if let Some(bytes) = wanted.bytes.filter(|bytes| *bytes != self.bytes) {
+    pub(super) fn judge(&self, request: &FileRequest) -> Result<(), String> {
+        if let Some(bytes) = request.bytes.filter(|bytes| *bytes != self.bytes) {
             return Err(format!("it has {} bytes, not {bytes}", self.bytes));
         }
         let hashes = self.hashes();
-        for (kind, own, wanted) in [("MD5", hashes.md5, &wanted.md5), ("SHA-256", Some(hashes.sha256), &wanted.sha256)]
+        for (kind, own, wanted) in
+            [("MD5", hashes.md5, &request.md5), ("SHA-256", Some(hashes.sha256), &request.sha256)]
         {
             if let Some(wanted) = wanted.as_ref().filter(|wanted| own.as_ref() != Some(wanted)) {
                 return Err(format!("its {kind} is {}, not {wanted}", own.unwrap_or_default()));
@@ -188,7 +188,7 @@ impl Part {
 
     pub(super) fn modified(&self) -> Result<u64> {
         let modified = self.file.metadata().and_then(|there| there.modified());
-        modified.map(nanoseconds).map_err(|error| refused("read", &self.path, error))
+        modified.map(since_1970_ns).map_err(|error| refused("read", &self.path, error))
     }
 
     /// Takes its name, on the disk too.
@@ -209,15 +209,19 @@ impl Drop for Part {
 }
 
 /// Removes a part that is not wanted, if there is one.
-pub(super) fn remove(target: &Path) -> Result<()> {
-    let path = path_of(target);
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(refused("remove", &path, error)),
+pub(super) fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(refused("remove", path, error)),
         _ => Ok(()),
     }
 }
 
-fn path_of(target: &Path) -> PathBuf {
+pub(super) fn since_1970_ns(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
+}
+
+/// `NAME.part`.
+pub(super) fn path_of(target: &Path) -> PathBuf {
     let mut path = OsString::from(target);
     path.push(".part");
     path.into()

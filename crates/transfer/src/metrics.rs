@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// Counts of one client's requests; clones share the counts.
 #[derive(Debug, Clone, Default)]
-pub struct Tally(Arc<Mutex<Counts>>);
+pub struct Metrics(Arc<Mutex<Counts>>);
 
 /// The counts at one moment.
 #[derive(Debug, Clone, Default, Serialize, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Counts {
     pub bytes: u64,
 }
 
-impl Tally {
+impl Metrics {
     /// The counts up to now.
     pub fn counts(&self) -> Counts {
         self.0.lock().expect("no task panics while it counts").clone()

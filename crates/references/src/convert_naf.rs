@@ -12,16 +12,12 @@
 //! **Failures**: 65 a workbook that is none, or codes that do not join (the code is named); 66 a workbook is missing;
 //! 74 the disk refuses; 75 another run is at it. Whatever fails, the files that were there stay.
 
-mod compound;
 mod level;
 mod naf2008;
 mod naf2025;
-mod record;
 mod table;
 mod tree;
 mod workbook;
-mod xls;
-mod xlsx;
 
 use std::path::{Path, PathBuf};
 
@@ -111,7 +107,7 @@ pub async fn check(args: Args) -> Result<Vec<String>> {
 fn convert(nomenclature: Nomenclature, input: &Path, folder: &Path) -> Result<Outcome<Receipt>> {
     let tree = match nomenclature {
         Nomenclature::Naf2008 => naf2008::read(input)?,
-        Nomenclature::Naf2025 => naf2025::read(input, folder)?,
+        Nomenclature::Naf2025 => naf2025::read(input)?,
     };
     tree.ensure_counts(nomenclature.counts())?;
     let contents = contents(nomenclature, &tree)?;

@@ -79,6 +79,13 @@ pub(crate) fn find<'a, R: IntoIterator<Item = &'a str>>(
     first
 }
 
+/// Whether so many known names stand on a record that it is a header.
+#[cfg(feature = "workbooks")]
+pub(crate) fn is_known<'a>(record: impl Iterator<Item = &'a str>, known: &HashSet<String>) -> bool {
+    let met: HashSet<String> = record.map(fold).filter(|name| known.contains(name)).collect();
+    met.len() >= ENOUGH_KNOWN
+}
+
 /// The known names as they are compared.
 pub(crate) fn folded(known: &[String]) -> HashSet<String> {
     known.iter().map(|name| fold(name)).collect()

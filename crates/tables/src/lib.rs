@@ -27,6 +27,8 @@ mod source;
 mod survey;
 mod table;
 mod text;
+#[cfg(feature = "workbooks")]
+pub mod workbook;
 mod writer;
 mod xml_table;
 

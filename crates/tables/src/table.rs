@@ -11,6 +11,8 @@ use crate::record::{Kind, Record, View, is_blank};
 use crate::refusal::refuse;
 use crate::remark::{Remark, Told};
 use crate::source::{Found, Source};
+#[cfg(feature = "workbooks")]
+use crate::workbook::Sheet;
 use crate::xml_table::XmlTable;
 
 /// A file under way: its header is known, its records come one at a time.
@@ -29,10 +31,13 @@ pub struct Table {
 
 /// What the formats have in common.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it, and delimited text is what is read a million times")]
 enum Rows {
     Delimited(Delimited),
     Json(Box<Json>),
     Xml(Box<XmlTable>),
+    #[cfg(feature = "workbooks")]
+    Sheet(Box<Sheet>),
 }
 
 impl Rows {
@@ -41,6 +46,8 @@ impl Rows {
             Self::Delimited(rows) => rows.advance(),
             Self::Json(rows) => rows.advance(),
             Self::Xml(rows) => rows.advance(),
+            #[cfg(feature = "workbooks")]
+            Self::Sheet(rows) => rows.advance(),
         }
     }
 
@@ -49,6 +56,8 @@ impl Rows {
             Self::Delimited(rows) => rows.line(),
             Self::Json(rows) => rows.line(),
             Self::Xml(rows) => rows.line(),
+            #[cfg(feature = "workbooks")]
+            Self::Sheet(rows) => rows.line(),
         }
     }
 
@@ -57,6 +66,8 @@ impl Rows {
             Self::Delimited(rows) => rows.view(),
             Self::Json(rows) => rows.view(),
             Self::Xml(rows) => rows.view(),
+            #[cfg(feature = "workbooks")]
+            Self::Sheet(rows) => rows.view(),
         }
     }
 }
@@ -86,6 +97,19 @@ impl Table {
                 list_names = names;
                 (Header::new(rows.names().to_vec(), None), Rows::Xml(Box::new(rows)))
             }
+            #[cfg(feature = "workbooks")]
+            Format::Xlsx | Format::Xls | Format::Ods => {
+                let chosen = Sheet::choose(source, options)?;
+                (found.format, found.sheet) = (chosen.format, Some(chosen.name.clone()));
+                let mut rows = Rows::Sheet(Box::new(chosen.sheet));
+                let header = read_header(source, &mut rows, chosen.header)?;
+                if let Rows::Sheet(sheet) = &mut rows {
+                    sheet.set_width(header.names().len());
+                }
+                list_names.push(chosen.name);
+                (header, rows)
+            }
+            #[cfg(not(feature = "workbooks"))]
             Format::Xlsx | Format::Xls | Format::Ods => {
                 let why = format!("this step reads no workbook ({})", source.format().name());
                 return Err(refuse(source.path(), why, "export the sheet as CSV"));
@@ -143,6 +167,8 @@ impl Table {
             Rows::Xml(_) if cells.is_blank() => Kind::Blank,
             Rows::Xml(_) => Kind::Data,
             Rows::Delimited(_) => kind_of(&cells, header),
+            #[cfg(feature = "workbooks")]
+            Rows::Sheet(_) => kind_of(&cells, header),
         };
         match (kind, rows) {
             (Kind::RepeatedHeader, _) => told.push(Remark::of_record(Told::RepeatedHeader, *number, line)),
@@ -150,6 +176,13 @@ impl Table {
                 told.extend(uneven(&cells, columns, *number, line))
             }
             _ => {}
+        }
+        #[cfg(feature = "workbooks")]
+        if let Rows::Sheet(sheet) = rows {
+            told.extend(sheet.errors().iter().map(|(column, error)| {
+                let name = header.names().get(*column).map_or("", String::as_str);
+                Remark::of_record(Told::CellError, *number, line).column(name).value(error)
+            }));
         }
         Ok(Some(Record { number: *number, line, kind, columns, cells, remarks: told }))
     }

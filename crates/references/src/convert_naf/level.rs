@@ -1,6 +1,6 @@
 //! The five levels of the NAF, and how their codes are written.
 
-use super::workbook::Cell;
+use tables::workbook::Value;
 
 /// A level; its number is INSEE's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +44,11 @@ impl Level {
 
     /// The code in a cell, if it is one of this level. In INSEE's workbooks some codes are numbers: `01` is 1, and were
     /// a class one, `10.20` would be 10.2.
-    pub(super) fn code(self, cell: &Cell) -> Option<String> {
+    pub(super) fn code(self, cell: Value<'_>) -> Option<String> {
         let text = match cell {
-            Cell::Text(text) => text.trim().to_owned(),
-            Cell::Number(number) => self.written(*number)?,
-            Cell::Empty | Cell::Other => return None,
+            Value::Text(text) => text.trim().to_owned(),
+            Value::Number(number) => self.written(number)?,
+            _ => return None,
         };
         let fits = |(letter, kind): (u8, &u8)| match kind {
             b'9' => letter.is_ascii_digit(),
@@ -97,15 +97,15 @@ mod tests {
             (Level::Classe, f64::NAN, None),
             (Level::SousClasse, 1.0, None),
         ] {
-            assert_eq!(level.code(&Cell::Number(number)).as_deref(), code, "{level:?} {number}");
+            assert_eq!(level.code(Value::Number(number)).as_deref(), code, "{level:?} {number}");
         }
     }
 
     #[test]
     fn a_text_must_have_the_shape_of_its_level() {
-        assert_eq!(Level::SousClasse.code(&Cell::Text(" 01.11Z ".into())).as_deref(), Some("01.11Z"));
+        assert_eq!(Level::SousClasse.code(Value::Text(" 01.11Z ")).as_deref(), Some("01.11Z"));
         for text in ["1.11Z", "01.11", "01.11z", "0111Z", "é1.11Z", ""] {
-            assert_eq!(Level::SousClasse.code(&Cell::Text(text.into())), None, "{text}");
+            assert_eq!(Level::SousClasse.code(Value::Text(text)), None, "{text}");
         }
     }
 }

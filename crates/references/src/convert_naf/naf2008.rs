@@ -6,10 +6,16 @@ use anyhow::Result;
 
 use super::level::Level;
 use super::tree::{List, Row, Tree, bad};
-use super::workbook::{Cell, Sheet, read_xls};
+use super::workbook::{self, Rows, Value};
 
 /// The first row of the table of five levels, in any order.
 const HEADER: [&str; 5] = ["NIV5", "NIV4", "NIV3", "NIV2", "NIV1"];
+
+/// There are 732 sub-classes; a sheet could repeat one without end.
+const MOST_ROWS: usize = 10_000;
+
+/// Letters of a cell that a message shows.
+const MOST_SHOWN: usize = 100;
 
 pub(super) fn read(folder: &Path) -> Result<Tree> {
     // Whether there is a folder at all is told before any file of it is missed.
@@ -22,61 +28,82 @@ pub(super) fn read(folder: &Path) -> Result<Tree> {
 }
 
 fn read_levels(path: &Path) -> Result<Vec<Row>> {
-    let sheets = read_xls(path)?;
-    let sheet = first_filled(&sheets, path)?;
-    let mut rows = sheet.numbered();
-    let header = rows.next().map(|(_, row)| row).unwrap_or_default();
+    let mut rows = first_filled(path)?;
     let mut columns = [0; 5];
-    for (column, name) in columns.iter_mut().zip(HEADER) {
-        let at = header.iter().position(|cell| cell.text() == Some(name));
-        *column = at.ok_or_else(|| odd(path, &format!("its first row has no `{name}`")))?;
+    if let Some(header) = workbook::next(&mut rows)? {
+        for (column, name) in columns.iter_mut().zip(HEADER) {
+            *column = find(header, name).ok_or_else(|| odd(path, &format!("its first row has no `{name}`")))?;
+        }
     }
-    let row = |(number, row): (usize, &[Cell])| {
-        let levels = Level::ALL.into_iter().rev().zip(columns);
-        let codes: Vec<String> = levels
-            .map(|(level, column)| code(level, row.get(column).unwrap_or(&Cell::Empty), number, path))
-            .collect::<Result<_>>()?;
-        Ok(Row::try_from(codes).expect("five levels give five codes"))
-    };
-    rows.map(row).collect()
+    let mut levels = Vec::new();
+    while let Some(row) = workbook::next(&mut rows)? {
+        let codes = Level::ALL.into_iter().rev().zip(columns);
+        let codes: Vec<String> =
+            codes.map(|(level, column)| code(level, row.value(column), row.number(), path)).collect::<Result<_>>()?;
+        levels.push(Row::try_from(codes).expect("five levels give five codes"));
+        if levels.len() > MOST_ROWS {
+            return Err(odd(path, &format!("it has more than {MOST_ROWS} rows")));
+        }
+    }
+    Ok(levels)
 }
 
 /// A title, then `Code` and `Libellé`, however many rows above them.
 fn read_list(path: &Path, level: Level, list: &mut List) -> Result<()> {
-    let sheets = read_xls(path)?;
-    let sheet = first_filled(&sheets, path)?;
-    let mut rows = sheet.numbered();
-    let (code_at, label_at) = rows
-        .find_map(|(_, row)| {
-            let at = |name: &str| row.iter().position(|cell| cell.text() == Some(name));
-            at("Code").zip(at("Libellé"))
-        })
-        .ok_or_else(|| odd(path, "no row of it says `Code` and `Libellé`"))?;
-    for (number, row) in rows {
-        let code = code(level, row.get(code_at).unwrap_or(&Cell::Empty), number, path)?;
-        let Some(Cell::Text(label)) = row.get(label_at) else {
-            return Err(bad(format!("{} `{code}` has no label in `{}`", level.name(), path.display())));
-        };
-        list.add(level, code, label.clone(), path)?;
+    let mut rows = first_filled(path)?;
+    let (code_at, label_at) = loop {
+        let row = workbook::next(&mut rows)?.ok_or_else(|| odd(path, "no row of it says `Code` and `Libellé`"))?;
+        if let Some(columns) = find(row, "Code").zip(find(row, "Libellé")) {
+            break columns;
+        }
+    };
+    while let Some(row) = workbook::next(&mut rows)? {
+        let code = code(level, row.value(code_at), row.number(), path)?;
+        let label = text(row.value(label_at)).ok_or_else(|| no_label(level, &code, path))?;
+        list.add(level, code, label.to_owned(), path)?;
     }
     Ok(())
 }
 
-fn first_filled<'a>(sheets: &'a [Sheet], path: &Path) -> Result<&'a Sheet> {
-    let filled = sheets.iter().find(|sheet| sheet.numbered().next().is_some());
-    filled.ok_or_else(|| odd(path, "its sheets are empty"))
+fn first_filled(path: &Path) -> Result<Rows> {
+    let mut workbook = workbook::open(path)?;
+    for sheet in 0..workbook.sheets().len() {
+        if workbook::next(&mut workbook::rows(&mut workbook, sheet)?)?.is_some() {
+            return workbook::rows(&mut workbook, sheet);
+        }
+    }
+    Err(odd(path, "its sheets are empty"))
 }
 
-pub(super) fn code(level: Level, cell: &Cell, row: usize, path: &Path) -> Result<String> {
+/// The column whose cell says this.
+fn find(row: &workbook::Row, name: &str) -> Option<usize> {
+    row.values().position(|cell| text(cell).is_some_and(|text| text.trim() == name))
+}
+
+/// A text that says something.
+pub(super) fn text(cell: Value<'_>) -> Option<&str> {
+    match cell {
+        Value::Text(text) if !text.trim().is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+pub(super) fn code(level: Level, cell: Value<'_>, row: u64, path: &Path) -> Result<String> {
     level.code(cell).ok_or_else(|| {
         let shown = match cell {
-            Cell::Text(text) => format!("`{}`", text.escape_debug()),
-            Cell::Number(number) => format!("the number {number}"),
-            Cell::Empty => "nothing".to_owned(),
-            Cell::Other => "something else".to_owned(),
+            Value::Text(text) => {
+                format!("`{}`", text.trim().chars().take(MOST_SHOWN).collect::<String>().escape_debug())
+            }
+            Value::Number(number) => format!("the number {number}"),
+            Value::Empty => "nothing".to_owned(),
+            Value::Date(_) | Value::Truth(_) | Value::Error(_) => "something else".to_owned(),
         };
         bad(format!("row {row} of `{}` has {shown} for a {}", path.display(), level.name()))
     })
+}
+
+pub(super) fn no_label(level: Level, code: &str, path: &Path) -> anyhow::Error {
+    bad(format!("{} `{code}` has no label in `{}`", level.name(), path.display()))
 }
 
 pub(super) fn odd(path: &Path, why: &str) -> anyhow::Error {

@@ -10,9 +10,9 @@ use anyhow::Result;
 use step::{ExitCode, Failure};
 
 use super::level::Level;
-use super::naf2008::{code, odd};
+use super::naf2008::{code, no_label, odd, text};
 use super::tree::{List, Row, Tree, bad};
-use super::workbook::{Cell, Sheet, read_xlsx};
+use super::workbook::{self, Rows};
 
 /// The name that `download naf --nomenclature 2025` gives it.
 const WORKBOOK: &str = "naf2025.xlsx";
@@ -23,17 +23,18 @@ const ALL: &str = "NAF 2025";
 /// The sheets of the levels, sections first.
 const SHEETS: [&str; 5] = ["Sections", "Divisions", "Groupes", "Classes", "Sous-classes"];
 
-/// `scratch` is a folder that may be written in for a while.
-pub(super) fn read(input: &Path, scratch: &Path) -> Result<Tree> {
+pub(super) fn read(input: &Path) -> Result<Tree> {
     let path = find(input)?;
-    let sheets = read_xlsx(&path, scratch)?;
-    let sheet = |name: &str| {
-        let found = sheets.iter().find(|sheet| sheet.name.trim().eq_ignore_ascii_case(name));
-        found.ok_or_else(|| odd(&path, &format!("it has no sheet `{name}`")))
+    let mut workbook = workbook::open(&path)?;
+    let names: Vec<String> = workbook.sheets().into_iter().map(|name| name.trim().to_owned()).collect();
+    let mut sheet = |name: &str| {
+        let found = names.iter().position(|other| other.eq_ignore_ascii_case(name));
+        let found = found.ok_or_else(|| odd(&path, &format!("it has no sheet `{name}`")))?;
+        workbook::rows(&mut workbook, found)
     };
     let mut lists = Level::ALL.map(|_| List::default());
     for ((level, list), name) in Level::ALL.into_iter().zip(&mut lists).zip(SHEETS) {
-        read_list(sheet(name)?, level, list, &path)?;
+        read_list(sheet(name)?, name, level, list, &path)?;
     }
     let sections = read_sections(sheet(ALL)?)?;
     let rows = lists[4].rows.iter().map(|(code, _)| row(code, &sections)).collect::<Result<_>>()?;
@@ -63,31 +64,28 @@ fn find(input: &Path) -> Result<PathBuf> {
 }
 
 /// The header on the first row, then a code a row; the label is the first other text.
-fn read_list(sheet: &Sheet, level: Level, list: &mut List, path: &Path) -> Result<()> {
-    let rows: Vec<(usize, &[Cell])> = sheet.numbered().skip(1).collect();
-    let is_code = |column: &usize| {
-        rows.first().and_then(|(_, row)| row.get(*column)).is_some_and(|cell| level.code(cell).is_some())
-    };
-    let code_at =
-        (0..10).find(is_code).ok_or_else(|| odd(path, &format!("its sheet `{}` has no codes", sheet.name)))?;
-    for (number, row) in rows {
-        let code = code(level, row.get(code_at).unwrap_or(&Cell::Empty), number, path)?;
-        let Some(label) = row.iter().skip(code_at + 1).find_map(|cell| match cell {
-            Cell::Text(text) => Some(text.trim()),
-            _ => None,
-        }) else {
-            return Err(bad(format!("{} `{code}` has no label in `{}`", level.name(), path.display())));
+fn read_list(mut rows: Rows, name: &str, level: Level, list: &mut List, path: &Path) -> Result<()> {
+    let no_codes = || odd(path, &format!("its sheet `{name}` has no codes"));
+    workbook::next(&mut rows)?.ok_or_else(no_codes)?;
+    let mut code_at = None;
+    while let Some(row) = workbook::next(&mut rows)? {
+        let is_code = |column: &usize| level.code(row.value(*column)).is_some();
+        let code_at = *match &code_at {
+            Some(column) => column,
+            None => code_at.insert((0..10).find(is_code).ok_or_else(no_codes)?),
         };
-        list.add(level, code, label.to_owned(), path)?;
+        let code = code(level, row.value(code_at), row.number(), path)?;
+        let label = row.values().skip(code_at + 1).find_map(text).ok_or_else(|| no_label(level, &code, path))?;
+        list.add(level, code, label.trim().to_owned(), path)?;
     }
-    Ok(())
+    code_at.map(|_| ()).ok_or_else(no_codes)
 }
 
 /// The section of each division: in the same row, or in the last row that had one.
-fn read_sections(sheet: &Sheet) -> Result<HashMap<String, String>> {
+fn read_sections(mut rows: Rows) -> Result<HashMap<String, String>> {
     let (mut sections, mut current) = (HashMap::new(), None);
-    for (_, row) in sheet.numbered() {
-        let of = |level: Level| row.iter().find_map(|cell| level.code(cell));
+    while let Some(row) = workbook::next(&mut rows)? {
+        let of = |level: Level| row.values().find_map(|cell| level.code(cell));
         current = of(Level::Section).or(current);
         if let (Some(division), Some(section)) = (of(Level::Division), &current) {
             let other = sections.insert(division.clone(), section.clone()).filter(|other| other != section);

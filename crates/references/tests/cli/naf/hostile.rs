@@ -157,30 +157,31 @@ fn a_file_without_end_is_refused() {
 #[test]
 fn an_xlsx_that_grows_is_refused() {
     let names = sheet_names();
+    // The sheet of the sections is read first.
+    let with = |sections: &str| xlsx(&names, &[sheet(""), sections.to_owned()], None);
     let blank = sheet(&" ".repeat(80 << 20));
-    let mut lying = xlsx(&names, std::slice::from_ref(&blank), None);
+    let mut lying = with(&blank);
     let says = (blank.len() as u32).to_le_bytes();
     while let Some(at) = lying.windows(4).position(|window| window == says) {
         set(&mut lying, at, 1_000);
     }
     let corner = sheet("<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>");
-    let rows: String =
-        (1..=20_000).map(|row| format!("<row r=\"{row}\"><c r=\"CV{row}\"><v>1</v></c></row>")).collect();
-    let long = format!("<sst><si><t>{}</t></si></sst>", "a".repeat(1 << 20));
-    let shared = sheet(&"<row><c t=\"s\"><v>0</v></c></row>".repeat(20_000));
+    let long = format!("<sst>{}</sst>", format!("<si><t>{}</t></si>", "a".repeat(1_000_000)).repeat(5));
     let many: Vec<String> = (0..50_000).map(|nth| format!("S{nth}")).collect();
-    let empty_texts = format!("<sst>{}</sst>", "<si/>".repeat(800_000));
+    let empty_texts = format!("<sst>{}</sst>", "<si/>".repeat(1_100_000));
+    let doctype = "<!DOCTYPE a [<!ENTITY b \"b\">]><worksheet><sheetData/></worksheet>";
     for (bytes, why) in [
-        (xlsx(&names, &[blank], None), "it would unpack to 8388"),
-        (lying, "larger than its declared"),
-        (xlsx(&names, &[corner], None), "holds more than"),
-        (xlsx(&names, &[sheet(&rows)], None), "holds more than"),
-        (xlsx(&names, &[shared], Some(&long)), "holds more than"),
+        (with(&blank), "it would unpack to 8388"),
+        (lying, "more than the list says"),
+        (with(&corner), "more than 4096 columns"),
+        (with(&sheet("<row r=\"9\"/><row r=\"8\"/>")), "row 8 comes after row 9"),
+        (xlsx(&names, &[], Some(&long)), "holds more than"),
         (xlsx(&names, &[], Some(&empty_texts)), "holds more than"),
         (xlsx(&names, &[], Some("<sst uniqueCount=\"1000000000000\"><si><t>a</t></si></sst>")), "has no codes"),
-        (xlsx(&many, &[], None), "more than 64 sheets"),
-        (xlsx(&names, &["<worksheet/>".to_owned()], None), "`NAF 2025` is none"),
-        (xlsx(&names, &["<worksheet><sheetData><row><c><v>1".to_owned()], None), "has no end"),
+        (xlsx(&many, &[], None), "more than 256 sheets"),
+        (with("<worksheet/>"), "`Sections` is none"),
+        (with("<worksheet><sheetData><row><c><v>1"), "was cut"),
+        (with(doctype), "DOCTYPE"),
     ] {
         assert!(bytes.len() < 1 << 20, "{why}: it is refused for its own size");
         let done = convert(XLSX, &bytes).expect_code(65);

@@ -1,31 +1,41 @@
 //! A record of an `.xls`: numbers and texts one after the other, and the records that it goes on in.
 
-use super::workbook::Parsed;
+use super::fault::{Fault, Parsed};
 
 /// The kind of a record that continues the one before.
-pub(super) const CONTINUE: u16 = 0x003c;
+pub(crate) const CONTINUE: u16 = 0x003c;
 
 /// In what a text says of itself: it has two bytes a letter, runs of formats after it, a pronunciation after those.
 const WIDE: u8 = 1;
-pub(super) const SPOKEN: u8 = 4;
-pub(super) const RICH: u8 = 8;
+pub(crate) const SPOKEN: u8 = 4;
+pub(crate) const RICH: u8 = 8;
 
 /// The records of a stream, one after the other.
-pub(super) struct Records<'a> {
+pub(crate) struct Records<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn of(stream: &'a [u8]) -> Self {
+    pub(crate) fn of(stream: &'a [u8]) -> Self {
         Self { rest: stream }
     }
 
+    /// Those from a place on.
+    pub(crate) fn from(stream: &'a [u8], place: usize) -> Self {
+        Self::of(stream.get(place..).unwrap_or_default())
+    }
+
+    /// Bytes that are left.
+    pub(crate) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// The next record and its kind. The end must have been said before.
-    pub(super) fn next(&mut self) -> Parsed<(u16, Record<'a>)> {
-        let (kind, now) = self.one().ok_or("it ends too early: it was cut")?;
+    pub(crate) fn next(&mut self) -> Parsed<(u16, Record<'a>)> {
+        let (kind, now) = self.one().ok_or_else(Fault::cut)?;
         let mut record = Record { now, pieces: Vec::new() };
         while self.rest.starts_with(&CONTINUE.to_le_bytes()) {
-            let (_, piece) = self.one().ok_or("it ends too early: it was cut")?;
+            let (_, piece) = self.one().ok_or_else(Fault::cut)?;
             record.pieces.push(piece);
         }
         record.pieces.reverse();
@@ -41,43 +51,43 @@ impl<'a> Records<'a> {
 }
 
 /// What is left of a record, and of those that continue it.
-pub(super) struct Record<'a> {
+pub(crate) struct Record<'a> {
     now: &'a [u8],
     /// The last one first.
     pieces: Vec<&'a [u8]>,
 }
 
 impl Record<'_> {
-    pub(super) fn array<const N: usize>(&mut self) -> Parsed<[u8; N]> {
+    pub(crate) fn array<const N: usize>(&mut self) -> Parsed<[u8; N]> {
         self.skip_to_content();
         let (array, rest) = self.now.split_first_chunk().ok_or("it is damaged: a record is too short")?;
         self.now = rest;
         Ok(*array)
     }
 
-    pub(super) fn byte(&mut self) -> Parsed<u8> {
+    pub(crate) fn byte(&mut self) -> Parsed<u8> {
         self.array::<1>().map(|[byte]| byte)
     }
 
-    pub(super) fn short(&mut self) -> Parsed<u16> {
+    pub(crate) fn short(&mut self) -> Parsed<u16> {
         self.array().map(u16::from_le_bytes)
     }
 
-    pub(super) fn long(&mut self) -> Parsed<u32> {
+    pub(crate) fn long(&mut self) -> Parsed<u32> {
         self.array().map(u32::from_le_bytes)
     }
 
-    /// Row and column.
-    pub(super) fn place(&mut self) -> Parsed<(usize, usize)> {
-        Ok((self.short()?.into(), self.short()?.into()))
+    /// Row, column and format, with which every cell begins.
+    pub(crate) fn place(&mut self) -> Parsed<(u16, usize, usize)> {
+        Ok((self.short()?, self.short()?.into(), self.short()?.into()))
     }
 
     /// Bytes of it, without those that continue it.
-    pub(super) fn left(&self) -> usize {
+    pub(crate) fn left(&self) -> usize {
         self.now.len()
     }
 
-    pub(super) fn is_at_its_end(&mut self) -> bool {
+    pub(crate) fn is_at_its_end(&mut self) -> bool {
         self.skip_to_content();
         self.now.is_empty()
     }
@@ -91,7 +101,7 @@ impl Record<'_> {
 
     /// A text of so many letters (UTF-16 units), and what comes after it. Where it goes on in another record, that one
     /// says anew how many bytes a letter has.
-    pub(super) fn text(&mut self, letters: usize) -> Parsed<String> {
+    pub(crate) fn text(&mut self, letters: usize) -> Parsed<String> {
         let kind = self.byte()?;
         let runs = if kind & RICH != 0 { self.short()? } else { 0 };
         let spoken = if kind & SPOKEN != 0 { self.long()? } else { 0 };
@@ -109,7 +119,7 @@ impl Record<'_> {
                 break;
             }
             if !self.now.is_empty() {
-                return Err("it is damaged: a text ends within a letter".to_owned());
+                return Err("it is damaged: a text ends within a letter".into());
             }
             is_wide = self.byte()? & WIDE != 0;
         }
@@ -120,7 +130,7 @@ impl Record<'_> {
     fn skip(&mut self, mut count: usize) -> Parsed<()> {
         while count > 0 {
             if self.is_at_its_end() {
-                return Err("it is damaged: a record is too short".to_owned());
+                return Err("it is damaged: a record is too short".into());
             }
             let here = count.min(self.now.len());
             self.now = &self.now[here..];

@@ -21,7 +21,7 @@ pub(crate) const SHARED: &[(&str, &[&str])] = &[
 ];
 
 /// Those of [`SHARED`] that nobody has written yet: each leaves this list when it comes.
-pub(crate) const TO_COME: &[&str] = &["columns", "mapping"];
+pub(crate) const TO_COME: &[&str] = &["columns"];
 
 /// The imports that a feature must bring in, so that whoever does not ask for it does not compile it.
 const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("france-travail", "columns")];

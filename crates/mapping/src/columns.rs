@@ -1,0 +1,53 @@
+//! The columns that a mapping names, each once.
+
+use std::collections::HashMap;
+
+use tables::{Header, fold};
+
+/// A column of a mapping, by its place among all that it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ColumnId(u32);
+
+/// All columns that a mapping names, in the order in which it names them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Columns {
+    names: Vec<String>,
+    by_name: HashMap<String, ColumnId>,
+}
+
+/// Where the columns of a mapping are in a file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Bound(Vec<Option<u32>>);
+
+impl Columns {
+    pub(crate) fn add(&mut self, name: &str) -> ColumnId {
+        // As many as a file has lines at most.
+        let next = ColumnId(self.names.len() as u32);
+        let id = *self.by_name.entry(fold(name)).or_insert(next);
+        if id == next {
+            self.names.push(name.to_owned());
+        }
+        id
+    }
+
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    pub(crate) fn bind(&self, header: &Header) -> Bound {
+        Bound(self.names.iter().map(|name| header.column(name).map(|column| column as u32)).collect())
+    }
+}
+
+impl Bound {
+    /// Where a column is in the file; none where the file lacks it.
+    #[inline]
+    pub(crate) fn at(&self, column: ColumnId) -> Option<usize> {
+        self.0[column.0 as usize].map(|column| column as usize)
+    }
+
+    /// The places among the mapping's columns of those that the file lacks.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().filter(|(_, column)| column.is_none()).map(|(nth, _)| nth)
+    }
+}

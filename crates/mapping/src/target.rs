@@ -1,0 +1,219 @@
+//! What a mapping can lead to: the fields of a family's schema, handed over as a value.
+
+use std::collections::HashMap;
+
+use tables::fold;
+
+/// A schema that mappings can name as their target.
+#[derive(Debug, Clone, Default)]
+pub struct Target {
+    /// As mapping files name it, such as `decp/1.5`.
+    pub name: String,
+    /// In the order of the schema.
+    pub fields: Vec<Field>,
+    /// Sections of a mapping file that the family reads itself.
+    pub sections: Vec<String>,
+}
+
+/// A field of the schema.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Dots for inner fields, `[]` for lists of them: `titulaires[].id`.
+    pub path: String,
+    /// Whether it takes all values, or the first.
+    pub is_list: bool,
+    pub kind: Kind,
+    /// Whether a suggestion must find a column for it.
+    pub is_required: bool,
+    /// Other names of a column that holds it, for suggestions.
+    pub names: Vec<String>,
+    /// Words that no column for it has in its name, for suggestions.
+    pub avoid: Vec<String>,
+    /// Whether the family can read a text as a value of this field.
+    pub readable: fn(&str) -> bool,
+    /// Whether a text looks like a value of this field and of few others, for suggestions.
+    pub shape: Option<fn(&str) -> bool>,
+}
+
+/// What values of a field are.
+#[derive(Debug, Clone, Default)]
+pub enum Kind {
+    /// Any text.
+    #[default]
+    Text,
+    /// One of a closed list.
+    Choice(Choices),
+    Date,
+    Number,
+    Truth,
+    /// Degrees.
+    Longitude,
+    Latitude,
+    /// Opening hours, in the syntax of OpenStreetMap.
+    Hours,
+}
+
+/// A closed list: values, and what people call them.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    values: Vec<String>,
+    labels: Vec<String>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Target {
+    /// The place of a field among those of the target.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.path == path)
+    }
+}
+
+impl Field {
+    /// A single text.
+    #[must_use]
+    pub fn new(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            is_list: false,
+            kind: Kind::Text,
+            is_required: false,
+            names: Vec::new(),
+            avoid: Vec::new(),
+            readable: is_filled,
+            shape: None,
+        }
+    }
+
+    /// It takes all values.
+    #[must_use]
+    pub fn list(self) -> Self {
+        Self { is_list: true, ..self }
+    }
+
+    /// What its values are.
+    #[must_use]
+    pub fn kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// The schema wants it.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self { is_required: true, ..self }
+    }
+
+    /// Other names of a column that holds it.
+    #[must_use]
+    pub fn names<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { names: names.into_iter().map(str::to_owned).collect(), ..self }
+    }
+
+    /// Words that no column for it has in its name.
+    #[must_use]
+    pub fn avoid<'a>(self, words: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { avoid: words.into_iter().map(str::to_owned).collect(), ..self }
+    }
+
+    /// Which texts the family can read.
+    #[must_use]
+    pub fn readable(self, readable: fn(&str) -> bool) -> Self {
+        Self { readable, ..self }
+    }
+
+    /// Which texts look like a value of it.
+    #[must_use]
+    pub fn shape(self, shape: fn(&str) -> bool) -> Self {
+        Self { shape: Some(shape), ..self }
+    }
+
+    /// The closed list, where it is one.
+    #[must_use]
+    pub fn choices(&self) -> Option<&Choices> {
+        match &self.kind {
+            Kind::Choice(choices) => Some(choices),
+            _ => None,
+        }
+    }
+}
+
+fn is_filled(text: &str) -> bool {
+    !text.trim().is_empty()
+}
+
+impl Choices {
+    /// Values and their labels. Of two that are folded alike, the first counts.
+    #[must_use]
+    pub fn new<'a>(choices: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut list = Self::default();
+        for (value, label) in choices {
+            list.values.push(value.to_owned());
+            list.labels.push(label.to_owned());
+        }
+        // A value goes before any label.
+        for names in [&list.values, &list.labels] {
+            for (nth, name) in names.iter().enumerate() {
+                list.by_name.entry(fold(name)).or_insert(nth);
+            }
+        }
+        list
+    }
+
+    /// The values.
+    #[must_use]
+    pub fn values(&self) -> &[String] {
+        &self.values
+    }
+
+    /// What people call each value.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// The value that a text is, folded, or whose label it is.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<&str> {
+        let folded = fold(text);
+        self.by_name.get(&folded).filter(|_| !folded.is_empty()).map(|nth| self.values[*nth].as_str())
+    }
+
+    /// Whether the list has exactly this value.
+    #[must_use]
+    pub fn has(&self, value: &str) -> bool {
+        self.values.iter().any(|other| other == value)
+    }
+
+    /// The value that is most like a text, and how alike they are, from 0 to 1.
+    #[must_use]
+    pub fn nearest(&self, text: &str) -> Option<(&str, f64)> {
+        let folded = fold(text);
+        let like = |name: &String| strsim::normalized_damerau_levenshtein(&folded, &fold(name));
+        let scores = self.values.iter().zip(&self.labels).map(|(value, label)| {
+            // The last part of a value of several says what it is.
+            let last = value.rsplit("--").next().unwrap_or(value).to_owned();
+            (value.as_str(), like(value).max(like(label)).max(like(&last)))
+        });
+        scores.fold(None, |best: Option<(&str, f64)>, score| match best {
+            Some(best) if best.1 >= score.1 => Some(best),
+            _ => Some(score),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_is_found_by_its_value_or_label() {
+        let choices =
+            Choices::new([("tous-publics", "Tous publics"), ("jeunes", "Jeunes (16-26 ans)"), ("a", "jeunes")]);
+        assert_eq!(choices.find(" TOUS  Publics"), Some("tous-publics"));
+        assert_eq!(choices.find("jeunes (16-26 ANS)"), Some("jeunes"));
+        assert_eq!(choices.find("Jeunes"), Some("jeunes"), "a value goes before a label");
+        assert_eq!(choices.find(""), None);
+        assert!(choices.has("jeunes") && !choices.has("Jeunes"));
+        assert_eq!(choices.nearest("tout public").unwrap().0, "tous-publics");
+    }
+}

@@ -1,0 +1,160 @@
+"""What the READMEs tell their readers to type.
+
+Every block is run where it can be: shell with the executables just built against the sandbox, SQL with each DuckDB, Python
+as it stands. A command that needs what is not here (an engine, a forge, a compiler's half hour) is named below, so that
+one which is neither run nor named fails.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ["STEPS_BIN"])
+DUCKDBS = [folder for folder in os.environ["DUCKDB_FOLDERS"].split(":") if folder]
+
+# The commands that other tests run, or that no test should: each is the beginning of a line.
+ELSEWHERE = {
+    "cargo": "what it builds is what these tests run",
+    "tests/": "the tests themselves",
+    ".ci/run": "the tests themselves",
+    "SEEDS=": "the tests themselves",
+    "docker": "tests/stack",
+    "curl": "tests/stack asks the same of the API",
+    "export FRANCE_TRAVAIL_": "the sandbox's are set instead",
+}
+
+BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(language):
+    """Each block of a language in the READMEs, with the place where it is."""
+    all_blocks = []
+    for path in [TOP / "README.md", *sorted(TOP.glob("crates/*/README.md"))]:
+        text = path.read_text()
+        for found in BLOCK.finditer(text):
+            if found[1] == language:
+                line = text.count("\n", 0, found.start()) + 1
+                all_blocks.append(pytest.param(found[2], id=f"{path.relative_to(TOP)}:{line}"))
+    return all_blocks
+
+
+def without_what_is_run_elsewhere(shell):
+    """The lines that are left; one that goes on in the next goes with it."""
+    lines = re.sub(r"(\\|&&)\n\s*", r"\1 ", shell).splitlines()
+    return [line for line in lines if line and not any(line.startswith(start) for start in ELSEWHERE)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A folder in which a reader works, with the executables on the path and a sandbox that is small and quick."""
+    folder = tmp_path_factory.mktemp("home")
+    commands = folder / "bin"
+    commands.mkdir()
+    for program in BIN.iterdir():
+        if program.is_file() and os.access(program, os.X_OK) and program.name != "sandbox":
+            (commands / program.name).symlink_to(program)
+    sandbox = commands / "sandbox"
+    small = "--offers 400 --communes 40 --sirene-rows 20 --rate 0 --rome-rate 0 --ign-rate 0"
+    sandbox.write_text(f'#!/bin/sh\nexport FRANCE_TRAVAIL_RATE=1000\nexec "{BIN}/sandbox" {small} "$@"\n')
+    sandbox.chmod(0o755)
+    # What `cargo build` leaves, for the line that installs it: one executable stands for all.
+    built = folder / "target/release"
+    built.mkdir(parents=True)
+    shutil.copy(BIN / "collect-offers", built)
+    return folder
+
+
+def run(home, *command, **env):
+    """The ended command, as somebody types it who has set nothing."""
+    ours = {"PATH": f"{home}/bin:{os.environ['PATH']}", "HOME": str(home), "LANG": "C.UTF-8"} | env
+    ended = subprocess.run(command, cwd=home, env=ours, capture_output=True, text=True, timeout=300)
+    assert ended.returncode == 0, f"{command}\nstatus {ended.returncode}\n{ended.stdout}\n{ended.stderr}"
+    return ended
+
+
+@pytest.mark.parametrize("shell", blocks("sh"))
+def test_shell(home, shell):
+    lines = without_what_is_run_elsewhere(shell)
+    if not lines:
+        pytest.skip("its commands are run elsewhere")
+    script = "set -eu\n" + "\n".join(lines)
+    # Against the sandbox, unless it starts one itself.
+    command = ["bash", "-c", script] if "sandbox run" in script else ["sandbox", "run", "--", "bash", "-c", script]
+    run(home, *command)
+
+
+def test_what_is_installed_is_a_command(home):
+    """After the block above that installs, in the order of the file."""
+    assert "collect-offers" in run(home, f"{home}/.local/bin/collect-offers", "--version").stdout
+
+
+def test_the_first_command_builds_what_it_runs():
+    """Its packages have the executables that it names, and it names no other."""
+    (first, *_), *_ = [param.values for param in blocks("sh")]
+    build, start = first.split("&&")
+    asked = subprocess.run(
+        ["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=TOP, capture_output=True, check=True
+    )
+    programs = {
+        package["name"]: {target["name"] for target in package["targets"] if target["kind"] == ["bin"]}
+        for package in json.loads(asked.stdout)["packages"]
+    }
+    built = set(re.findall(r"--bin (\S+)", build))
+    packages = re.findall(r"-p (\S+)", build)
+    assert built <= set().union(*(programs[name] for name in packages))
+    assert built == {"sandbox", *re.findall(r"-- (\S+)", start)} and "--no-default-features" in build
+
+
+def test_the_first_command_leaves_what_the_readme_says(home):
+    (first, *_), *_ = [param.values for param in blocks("sh")]
+    start = first.split("&&")[1].strip().replace("target/release/", "")
+    first, again = (json.loads(run(home, "bash", "-c", f"{start} 2>/dev/null", HERE="first").stdout) for _ in range(2))
+    assert Path(first["path"]).parent.name == "offre_emploi"
+    assert again["unchanged"] is True
+
+
+@pytest.fixture(scope="module")
+def offers(home):
+    """A day whose offers reach to its last hour, where a wrong clock would put them on the next day."""
+    day = date.today() - timedelta(days=2)
+    env = {"DONNEES_BRUTES": "donnees_brutes"}
+    told = run(home, "sandbox", "run", "--", "collect-offers", "--date", day.isoformat(), **env)
+    path = home / json.loads(told.stdout)["path"]
+    text = path.read_text()
+    assert f'"dateCreation":"{day}T23:' in text
+    # The README's snippets name this day.
+    (path.parent / "offres-2024-06-01.json").write_text(text)
+    for other in path.parent.glob("offres-*.json"):
+        if other.name != "offres-2024-06-01.json":
+            other.unlink()
+    return json.loads(text)
+
+
+@pytest.mark.parametrize("folder", DUCKDBS, ids=[Path(folder).name for folder in DUCKDBS])
+@pytest.mark.parametrize("query", blocks("sql"))
+def test_duckdb_counts_each_offer_on_its_day(home, offers, query, folder):
+    assert "LIMIT 10" in query
+    every = query.replace("LIMIT 10", "")
+    program = f"import duckdb, json; print(json.dumps(duckdb.sql({every!r}).fetchall(), default=str))"
+    # On a machine whose clock is that of Paris, as most of the readers' are.
+    told = run(home, sys.executable, "-c", program, PYTHONPATH=folder, TZ="Europe/Paris")
+    counted = {(jour, code_rome): offres for jour, code_rome, offres in json.loads(told.stdout)}
+    assert counted == Counter((offer["dateCreation"][:10], offer.get("romeCode")) for offer in offers)
+
+
+@pytest.mark.parametrize("text", blocks("python"))
+def test_python_reads_every_offer_and_keeps_codes_as_text(home, offers, text):
+    show = 'print(len(offres), *sorted(set(map(str, offres["id"])))[:1], str(offres["dateCreation"][0]), sep="\\n")'
+    told = run(home, sys.executable, "-c", f"{text}\n{show}", TZ="Europe/Paris").stdout.splitlines()
+    assert told[0] == str(len(offers))
+    assert told[1] == min(offer["id"] for offer in offers)
+    assert told[2] == offers[0]["dateCreation"]

@@ -5,8 +5,10 @@
 
 - Arguments are templates, rendered one by one; no shell reads them. One that renders to nothing is left out.
 - `variables` and `secrets` name what the step may have of Airflow's own environment. They are read as the task starts:
-  no value of theirs is in a DAG, the database or the page.
-- The exit code decides: done, failed for good, tried again, or skipped. The step's last word is the task's failure.
+  no value of theirs is in a DAG, the database or the page. Proxies and certificate authorities go to every step.
+- The exit code decides: done, failed for good, tried again, or skipped. The step's notes are the task's log, and its last
+  word is the task's failure: one line, as an error, before any traceback.
+- A run that is given a key which its DAG does not have is refused.
 
 `STEPS_RUNNER` is `docker` (the default) or `local`. The first needs `STEPS_IMAGE`, `STEPS_NETWORK` and `STEPS_VOLUME`,
 the second takes the executables from the folder `STEPS_BIN`, or from PATH.
@@ -14,17 +16,18 @@ the second takes the executables from the folder `STEPS_BIN`, or from PATH.
 
 import hashlib
 import json
+import logging
 import os
+import re
+import signal
 import socket
+import subprocess
 from datetime import timedelta
 from pathlib import Path
-from subprocess import TimeoutExpired
 from tempfile import TemporaryDirectory
 
-from airflow.providers.docker.exceptions import DockerContainerFailedException, DockerContainerFailedSkipException
 from airflow.providers.docker.operators.docker import DockerOperator
-from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import RetryDecision, RetryPolicy
+from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 from airflow.sdk.log import mask_secret
 from docker.errors import DockerException, NotFound
@@ -43,6 +46,20 @@ MOUNT = "/donnees_brutes"
 
 # A step stops within 10 s; a little more lets it flush its journal on a slow disk.
 GRACE_S = 15
+
+# How a step leaves the house; libraries know these names in both cases.
+PROXIES = [name for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for name in (proxy, proxy.lower())]
+
+# Authorities of one's own, and where a step's container finds them. Their paths are the engine's: where Airflow is in a
+# container itself, `STEPS_` before the name says them.
+AUTHORITIES = {"SSL_CERT_FILE": "/etc/collecte/authorities.pem", "SSL_CERT_DIR": "/etc/collecte/authorities"}
+
+# A step needs some 100 MB and a few threads: one that wants ten times as much has gone wrong.
+MEMORY = "2g"
+PROCESSES = 256
+
+# The step's names of the levels, and Airflow's.
+LEVELS = {"ERROR": logging.ERROR, "WARN": logging.WARNING, "INFO": logging.INFO, "DEBUG": logging.DEBUG}
 
 
 class RetryAsAsked(RetryPolicy):
@@ -94,7 +111,8 @@ def common(name, timeout):
 class DockerStep(DockerOperator):
     """A step in a container, which is named after the task instance: the engine itself refuses a second one.
 
-    It is stopped (SIGTERM) before it is removed, on every path.
+    It is stopped (SIGTERM) before it is removed, on every path. The engine is only ever asked by that name: the proxy
+    before it lets nothing else through.
     """
 
     # A list's item that ends with `.env` is an argument, not the name of a template.
@@ -109,15 +127,20 @@ class DockerStep(DockerOperator):
             mount_tmp_dir=False,
             # `force` kills, `success` leaves a container whose task timed out running.
             auto_remove="never",
-            skip_on_exit_code=NOTHING_NEW,
             **settings,
         )
         self.variables = variables
         self.secrets = secrets
 
     def execute(self, context):
+        refuse_unknown(context)
+        self.params_of_dag = set(context["dag"].params)
         self.command = without_empty(self.command)
-        self._private_environment = {**environment(self.variables, self.secrets), "DONNEES_BRUTES": MOUNT}
+        self._private_environment = {
+            **environment((*PROXIES, *self.variables), self.secrets),
+            "DONNEES_BRUTES": MOUNT,
+        }
+        self._add_authorities()
         self.container_name = container_name(context["ti"])
         self.labels = self._labels(context["ti"])
         return announce(context, super().execute(context))
@@ -125,31 +148,62 @@ class DockerStep(DockerOperator):
     def on_kill(self):
         # What removes the container, if it still can, is the `finally` below.
         if self.container:
-            self._stop(self.container["Id"])
+            self._stop(self.container_name)
 
     def _run_image_with_mounts(self, target_mounts, add_tmp_variable):
         # A scheduler that died leaves its container running, and the task is started anew.
-        self._clear_away(self.container_name)
+        self._clear_away()
         try:
-            super()._run_image_with_mounts(target_mounts, add_tmp_variable)
+            self.container = self._create(target_mounts)
+            stream = self.cli.attach(self.container_name, stdout=True, stderr=True, stream=True)
+            self.cli.start(self.container_name)
+            for line in lines(stream):
+                tell(self.log, line)
+            exit_code = self.cli.wait(self.container_name)["StatusCode"]
+            if exit_code != 0:
+                raise failure(self.log, self.command[0], exit_code, self._log(stderr=True, tail=50), self.params_of_dag)
             # The stream that was just followed mixes stdout with stderr in any order, and proxies cut it.
             return find_receipt(self.command[0], self._log(stdout=True))
-        except (DockerContainerFailedException, DockerContainerFailedSkipException):
-            exit_code = self.cli.wait(self.container["Id"])["StatusCode"]
-            raise failure(self.command[0], exit_code, self._log(stderr=True, tail=50)) from None
         finally:
             if self.container:
-                self._clear_away(self.container["Id"])
+                self._clear_away()
+
+    def _create(self, mounts):
+        host = self.cli.create_host_config(
+            mounts=mounts,
+            network_mode=self.network_mode,
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges"],
+            read_only=True,
+            tmpfs={"/tmp": ""},
+            mem_limit=os.environ.get("STEPS_MEMORY") or MEMORY,
+            pids_limit=PROCESSES,
+        )
+        return self.cli.create_container(
+            name=self.container_name,
+            image=self.image,
+            command=self.command,
+            environment=self._private_environment,
+            labels=self.labels,
+            host_config=host,
+        )
+
+    def _add_authorities(self):
+        for name, place in AUTHORITIES.items():
+            if source := os.environ.get(f"STEPS_{name}") or os.environ.get(name):
+                self.mounts = [*self.mounts, Mount(place, source, type="bind", read_only=True)]
+                self._private_environment[name] = place
 
     def _log(self, stdout=False, stderr=False, tail="all"):
-        return self.cli.logs(self.container["Id"], stdout=stdout, stderr=stderr, tail=tail).decode(errors="replace")
+        return self.cli.logs(self.container_name, stdout=stdout, stderr=stderr, tail=tail).decode(errors="replace")
 
-    def _clear_away(self, container):
-        if self._stop(container):
+    def _clear_away(self):
+        if self._stop(self.container_name):
             try:
-                self.cli.remove_container(container)
+                self.cli.remove_container(self.container_name)
             except (DockerException, RequestException) as error:
-                self.log.warning("could not remove the container `%s`, the next try will: %s", container, error)
+                name = self.container_name
+                self.log.warning("could not remove the container `%s`, the next try will: %s", name, error)
 
     def _stop(self, container):
         """Whether there was such a container."""
@@ -173,25 +227,24 @@ class DockerStep(DockerOperator):
         return labels | {f"com.docker.compose.{key}": value for key, value in compose.items()}
 
 
-class LocalStep(BashOperator):
+class LocalStep(BaseOperator):
     """A step on this machine, without an engine."""
 
     template_fields = ("command",)
-    template_ext = ()
 
     # Of Airflow's environment, what any program needs; the rest is not the step's.
-    NEEDED = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+    NEEDED = ("PATH", "HOME", "LANG", "TMPDIR", *AUTHORITIES, *PROXIES)
 
     def __init__(self, *, command, variables=(), secrets=(), **settings):
-        # The arguments are bash's positional parameters: it never reads them as a command.
-        super().__init__(bash_command='exec "$@"', **settings)
+        super().__init__(**settings)
         self.command = command
         self.variables = variables
         self.secrets = secrets
+        self.process = None
 
     def execute(self, context):
+        refuse_unknown(context)
         self.command = without_empty(self.command)
-        program = os.path.join(os.environ.get("STEPS_BIN") or "", self.command[0])
         with TemporaryDirectory(prefix="step") as folder:
             receipt = Path(folder, "receipt.json")
             env = {
@@ -199,31 +252,60 @@ class LocalStep(BashOperator):
                 "DONNEES_BRUTES": str(Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute()),
                 "RECEIPT_FILE": str(receipt),
             }
-            command = ["bash", "-c", self.bash_command, "bash", program, *self.command[1:]]
+            told = []
             try:
-                ended = self.subprocess_hook.run_command(command, env=env, cwd=folder)
+                exit_code = self._run(env, folder, told)
             except BaseException:
                 # A task that took too long, for one: the next try must not meet this one.
                 self._stop()
                 raise
-            if ended.exit_code != 0:
-                exit_code = ended.exit_code if ended.exit_code > 0 else 128 - ended.exit_code
-                raise failure(self.command[0], exit_code, ended.output)
+            if exit_code != 0:
+                raise failure(self.log, self.command[0], exit_code, "\n".join(told), set(context["dag"].params))
             return announce(context, find_receipt(self.command[0], receipt.read_text() if receipt.exists() else ""))
 
     def on_kill(self):
         # `execute` goes on meanwhile, and hears how the step ended.
-        if (process := self.subprocess_hook.sub_process) and process.poll() is None:
-            super().on_kill()
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+
+    def _run(self, env, folder, told):
+        """The exit code; what the step says is told, and kept in `told`."""
+        program = os.path.join(os.environ.get("STEPS_BIN") or "", self.command[0])
+        command = [program, *self.command[1:]]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        try:
+            self.process = subprocess.Popen(command, env=env, cwd=folder, start_new_session=True, **streams)
+        except OSError as error:
+            raise AirflowFailException(f"could not start `{program}`: {error}") from None
+        for line in lines(self.process.stdout):
+            tell(self.log, line)
+            told.append(line)
+        self.process.stdout.close()
+        ended = self.process.wait()
+        return ended if ended >= 0 else 128 - ended
 
     def _stop(self):
         self.on_kill()
-        if process := self.subprocess_hook.sub_process:
+        if self.process:
             try:
-                process.wait(GRACE_S)
-            except TimeoutExpired:
+                # Whoever is stopped has last words, and must not fail over a pipe that nobody reads.
+                last_words, _ = self.process.communicate(timeout=GRACE_S)
+            except subprocess.TimeoutExpired:
                 self.log.warning("could not stop `%s` within %s s: it is killed", self.command[0], GRACE_S)
-                process.kill()
+                os.killpg(self.process.pid, signal.SIGKILL)
+                last_words, _ = self.process.communicate()
+            for line in lines([last_words or b""]):
+                tell(self.log, line)
+
+
+def refuse_unknown(context):
+    """A key that the DAG does not have is a slip of the pen: the run would do something else than was meant."""
+    known = set(context["dag"].params)
+    unknown = set(context["dag_run"].conf or {}) - known
+    if unknown:
+        told, params = (", ".join(f"`{name}`" for name in sorted(names)) for names in (unknown, known))
+        has = f"this DAG has {params}" if known else "this DAG takes none"
+        raise AirflowFailException(f"could not understand {told} in the conf of the run: {has}")
 
 
 def without_empty(command):
@@ -250,6 +332,28 @@ def container_name(ti):
     return f"collecte-{hashlib.sha256(instance.encode()).hexdigest()[:16]}"
 
 
+def lines(chunks):
+    """The lines of a stream that comes in pieces, cut anywhere."""
+    rest = b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from (line.decode(errors="replace") for line in whole)
+    if rest:
+        yield rest.decode(errors="replace")
+
+
+def tell(log, line):
+    """A note of the step, in Airflow's log, with its own level. The last one of a failure is told by `failure`."""
+    note = parse_object(line)
+    if "message" not in note:
+        if line.strip():
+            log.info("%s", line)
+    elif "exit_code" not in note:
+        rest = {key: value for key, value in note.items() if key not in ("timestamp", "level", "step", "message")}
+        more = f" {json.dumps(rest, ensure_ascii=False)}" if rest else ""
+        log.log(LEVELS.get(note.get("level"), logging.INFO), "%s%s", note["message"], more)
+
+
 def find_receipt(name, stdout):
     """The last line that is a receipt; a task without one has not succeeded, whatever its exit code."""
     for line in reversed(stdout.split("\n")):
@@ -266,18 +370,28 @@ def announce(context, receipt):
     return receipt
 
 
-def failure(name, exit_code, stderr):
+def failure(log, name, exit_code, stderr, params=()):
     """What Airflow is to make of a step that did not end with 0: the step's last note says why."""
-    lines = [line for line in stderr.split("\n") if line.strip()]
-    note = next((note for note in map(parse_object, reversed(lines)) if "message" in note), {})
-    message = note.get("message") or (lines[-1] if lines else "it left no word")
-    hint = f"; hint: {note['hint']}" if note.get("hint") else ""
+    told = [line for line in stderr.split("\n") if line.strip()]
+    note = next((note for note in map(parse_object, reversed(told)) if "message" in note), {})
+    message = note.get("message") or (told[-1] if told else "it left no word")
     if exit_code == NOTHING_NEW:
         return AirflowSkipException(f"{name}: {message}")
-    kind = AirflowFailException if exit_code in NEVER_AGAIN else AirflowException
-    failed = kind(f"{name}: {message}{hint} (exit code {exit_code})")
+    hint = in_words_of_the_dag(note.get("hint") or "", params)
+    text = f"{name}: {message}{'; hint: ' if hint else ''}{hint} (exit code {exit_code})"
+    # Airflow logs the exception too, behind a traceback that says nothing to whoever has to act.
+    log.error("%s", text)
+    failed = (AirflowFailException if exit_code in NEVER_AGAIN else AirflowException)(text)
     failed.retry_after_s = note.get("retry_after_s")
     return failed
+
+
+def in_words_of_the_dag(hint, params):
+    """The step's hint names its flags. A DAG has params: what names another flag is no help there, and is left out."""
+    flag = re.compile(r"--([a-z][a-z0-9-]*)")
+    clauses = [clause for clause in re.split(r", or |; ", hint) if clause]
+    known = [clause for clause in clauses if all(name.replace("-", "_") in params for name in flag.findall(clause))]
+    return ", or ".join(flag.sub(lambda found: found[1].replace("-", "_"), clause) for clause in known)
 
 
 def parse_object(line):

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,7 +25,9 @@ if not os.environ.get("STEPS_BIN"):
 BIN = Path(os.environ["STEPS_BIN"])
 
 # What a person may have set, and what would lead a step elsewhere.
-FOREIGN = re.compile(r"AIRFLOW|STEPS_|FRANCE_TRAVAIL|COG_CARTO|VERSION_|SIRENE|NAF_|DONNEES|DOCKER|LOG_|RECEIPT")
+FOREIGN = re.compile(
+    r"(?i)AIRFLOW|STEPS_|FRANCE_TRAVAIL|COG_CARTO|VERSION_|SIRENE|NAF_|DONNEES|DOCKER|LOG_|RECEIPT|.*_PROXY$|SSL_CERT|ALLOWED_"
+)
 
 # All this must be said before Airflow is first imported.
 for name in filter(FOREIGN.match, list(os.environ)):
@@ -138,14 +140,34 @@ def load_all(folder=DAGS):
     return bag.dags
 
 
+def tasks_of(dags):
+    """The tasks that are steps, each with its DAG."""
+    return [(dag, task) for dag in dags.values() for task in dag.tasks if task.task_type in ("DockerStep", "LocalStep")]
+
+
+def setting(task, name):
+    """What a task was given; a mapped one has it for all of its kind."""
+    return task.partial_kwargs.get(name, ()) if task.is_mapped else getattr(task, name)
+
+
+def commands_of(dag, task):
+    """The commands of a task: of a mapped one, what the task before it chooses."""
+    if not task.is_mapped:
+        return [task.command]
+    choose = task.expand_input.value["command"].operator.python_callable
+    dag_run = SimpleNamespace(conf={}, data_interval_end=None, run_after=datetime.now(UTC))
+    return choose(dag_run=dag_run, params=dag.params.dump(), dag=dag)
+
+
 class Tried(list):
     """What became of the tasks of a run: one entry a try, in order."""
 
     def states(self):
-        """Of each task, how its tries ended."""
+        """Of each step, how its tries ended."""
         states = {}
         for one in self:
-            states.setdefault(one.task, []).append(one.state)
+            if one.command:
+                states.setdefault(one.task, []).append(one.state)
         return states
 
     def last(self, task):
@@ -174,7 +196,7 @@ def run(monkeypatch):
                 error=result.error,
                 message=str(result.error or ""),
                 retry_delay_s=getattr(result.msg, "retry_delay_seconds", None),
-                command=result.ti.task.command,
+                command=getattr(result.ti.task, "command", None),
             )
         )
         return result

@@ -8,12 +8,12 @@ import sys
 from itertools import pairwise
 
 import pytest
-from conftest import DAGS, load_all, spec
+from conftest import DAGS, commands_of, load_all, setting, spec, tasks_of
 
 FILES = sorted(path.stem for path in DAGS.glob("*.py") if "DAG(" in path.read_text())
 
 PIPELINES = {
-    "offres_quotidien": ["collect_offers"],
+    "offres_quotidien": ["choose_days", "collect_offers"],
     "cog_carto": ["download", "extract", "locate_shapefiles"],
     "rome": ["fetch_rome"],
     "referentiels": ["fetch_referentials"],
@@ -31,8 +31,8 @@ def dags(request, monkeypatch):
     return load_all()
 
 
-def tasks(dags):
-    return [(dag, task) for dag in dags.values() for task in dag.tasks]
+def program(task):
+    return task.task_id.replace("_", "-")
 
 
 def test_each_pipeline_has_its_file_and_its_tasks_in_order(dags):
@@ -58,7 +58,7 @@ def test_each_dag_says_what_it_is_and_does_not_pile_up(dags):
 
 
 def test_each_task_is_limited_in_time_and_tried_again_with_patience(dags):
-    for _, task in tasks(dags):
+    for _, task in tasks_of(dags):
         assert task.execution_timeout and task.retries == 6
         assert task.retry_exponential_backoff == 2 and task.max_retry_delay and task.retry_policy
 
@@ -70,15 +70,15 @@ def test_each_pipeline_announces_what_it_wrote(dags):
 
 
 def test_the_key_goes_where_it_is_used_and_one_task_at_a_time(dags):
-    for _, task in tasks(dags):
+    for _, task in tasks_of(dags):
         keyed = task.task_id in WITH_KEY
         assert task.pool == ("france_travail" if keyed else "default_pool")
-        assert tuple(task.secrets) == (("FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY") if keyed else ())
+        assert tuple(setting(task, "secrets")) == (("FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY") if keyed else ())
 
 
 def test_each_command_is_an_executable_and_each_flag_one_of_its_own(dags):
-    for dag, task in tasks(dags):
-        name, *arguments = task.command
+    for dag, task, command in [(dag, task, command) for dag, task in tasks_of(dags) for command in commands_of(dag, task)]:
+        name, *arguments = command
         assert task.task_id == name.replace("-", "_")
         told = spec(name)
         flags = {argument["flag"]: argument for argument in told["arguments"] if argument["flag"]}
@@ -100,30 +100,30 @@ def test_each_command_is_an_executable_and_each_flag_one_of_its_own(dags):
 
 
 def test_each_variable_is_one_that_the_step_reads(dags):
-    for dag, task in tasks(dags):
-        told = {variable["name"]: variable["secret"] for variable in spec(task.command[0])["variables"]}
-        for name in task.variables:
+    for dag, task in tasks_of(dags):
+        told = {variable["name"]: variable["secret"] for variable in spec(program(task))["variables"]}
+        for name in setting(task, "variables"):
             assert told.get(name) is False, f"{dag.dag_id}: {task.task_id} reads no variable {name}"
-        for name in task.secrets:
+        for name in setting(task, "secrets"):
             assert told.get(name) is True, f"{dag.dag_id}: {task.task_id} has no secret {name}"
 
 
 def test_each_step_gets_all_its_secrets_and_addresses(dags):
     """A variable that an executable reads and the DAG does not pass on would be set in vain."""
     general = {"DONNEES_BRUTES", "RECEIPT_FILE", "LOG_FORMAT", "LOG_LEVEL"}
-    for dag, task in tasks(dags):
-        told = {v["name"]: v["secret"] for v in spec(task.command[0])["variables"] if not v["name"].endswith("_FILE")}
-        missing = told.keys() - general - {*task.variables, *task.secrets}
+    for dag, task in tasks_of(dags):
+        told = {v["name"]: v["secret"] for v in spec(program(task))["variables"] if not v["name"].endswith("_FILE")}
+        missing = told.keys() - general - {*setting(task, "variables"), *setting(task, "secrets")}
         # `download` has a variable for each source.
         assert all(not told[name] for name in missing), f"{dag.dag_id}: {task.task_id} lacks {missing}"
-        assert task.command[0] == "download" or not missing, f"{dag.dag_id}: {task.task_id} lacks {missing}"
+        assert program(task) == "download" or not missing, f"{dag.dag_id}: {task.task_id} lacks {missing}"
 
 
 def test_both_operators_are_given_the_same(monkeypatch):
     commands = {}
     for runner in ("local", "docker"):
         monkeypatch.setenv("STEPS_RUNNER", runner)
-        commands[runner] = {(dag.dag_id, task.task_id): task.command for dag, task in tasks(load_all())}
+        commands[runner] = {(dag.dag_id, task.task_id): commands_of(dag, task) for dag, task in tasks_of(load_all())}
     assert commands["local"] == commands["docker"]
 
 
@@ -138,7 +138,9 @@ def test_an_unknown_operator_is_refused(monkeypatch):
 def test_no_value_of_the_environment_is_in_a_serialized_dag(monkeypatch):
     from airflow.serialization.serialized_objects import DagSerialization
 
-    names = {name for _, task in tasks(load_all()) for name in (*task.variables, *task.secrets)}
+    names = {
+        name for _, task in tasks_of(load_all()) for given in ("variables", "secrets") for name in setting(task, given)
+    }
     assert "FRANCE_TRAVAIL_KEY" in names
     for name in names:
         monkeypatch.setenv(name, f"value-of-{name}")
@@ -160,3 +162,13 @@ def test_parsing_connects_to_nothing_and_starts_nothing(monkeypatch):
     monkeypatch.delitem(sys.modules, "france_travail", raising=False)
     monkeypatch.setenv("STEPS_RUNNER", "docker")
     assert load_all().keys() == set(FILES)
+
+
+@pytest.mark.parametrize("dag_id", FILES)
+def test_a_run_is_not_given_what_its_dag_does_not_have(data, run, dag_id):
+    """`jour` in place of `date` would collect another day than was meant, and be green."""
+    tried = run(load_all()[dag_id], conf={"jour": "2026-01-01"})
+    first = tried[0]
+    assert [one.state for one in tried] == ["failed"]
+    assert first.message.startswith("could not understand `jour` in the conf of the run: this DAG ")
+    assert set(tried.final.values()) <= {"failed", "upstream_failed"}

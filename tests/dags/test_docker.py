@@ -36,11 +36,35 @@ def test_a_container_is_made_as_the_variables_say(engine, run, monkeypatch):
     wanted = engine.created[0].wanted
     assert (wanted["image"], wanted["command"]) == ("image:7", ["end", "0"])
     host = wanted["host_config"]
-    assert (host["network_mode"], host["auto_remove"]) == ("network", False)
+    assert host["network_mode"] == "network"
     assert [dict(mount) for mount in host["mounts"]] == [
         {"Target": "/donnees_brutes", "Source": "volume", "Type": "volume", "ReadOnly": False}
     ]
     assert wanted["environment"] == {"DONNEES_BRUTES": "/donnees_brutes"}
+
+
+def test_a_container_may_not_do_more_than_a_step_must(engine, run, monkeypatch):
+    monkeypatch.setenv("STEPS_MEMORY", "3g")
+    ending(run)
+    host = engine.created[0].wanted["host_config"]
+    assert (host["cap_drop"], host["security_opt"]) == (["ALL"], ["no-new-privileges"])
+    assert (host["read_only"], host["tmpfs"]) == (True, {"/tmp": ""})
+    assert host["mem_limit"] == "3g" and 0 < host["pids_limit"] < 1_000
+
+
+@pytest.mark.parametrize("named", ["SSL_CERT_FILE", "STEPS_SSL_CERT_FILE"])
+def test_authorities_of_ones_own_are_mounted(engine, run, monkeypatch, named):
+    """Their path is one of the engine's machine: where Airflow is in a container too, Compose says it."""
+    monkeypatch.setenv(named, "/etc/authorities of ours.pem")
+    ending(run)
+    wanted = engine.created[0].wanted
+    place = wanted["environment"]["SSL_CERT_FILE"]
+    assert dict(wanted["host_config"]["mounts"][1]) == {
+        "Target": place,
+        "Source": "/etc/authorities of ours.pem",
+        "Type": "bind",
+        "ReadOnly": True,
+    }
 
 
 def test_without_variables_it_is_the_real_stack(engine, run):
@@ -79,7 +103,7 @@ def test_what_a_lost_try_left_is_stopped_and_removed_first(engine, run, monkeypa
     assert (engine.folder / "stopped").read_text() == "stopped\n"
     assert [call.split()[0] for call in engine.calls] == [
         *("create", "start", "wait", "stop", "remove"),
-        *("stop", "remove", "create", "start", "wait", "wait", "logs", "stop", "remove"),
+        *("stop", "remove", "create", "start", "wait", "logs", "stop", "remove"),
     ]
 
 

@@ -1,5 +1,6 @@
 """What Airflow makes of each way in which a step can end, with and without an engine."""
 
+import logging
 import os
 import signal
 import threading
@@ -10,6 +11,9 @@ import steps
 from conftest import BUNDLE, load, spec
 from engine import Engine
 from scripts import LONG, RECEIPT, write_scripts
+
+
+LOG = logging.getLogger("test")
 
 
 @pytest.fixture(params=["local", "docker"])
@@ -57,14 +61,69 @@ def test_each_exit_code_fails_for_good_or_is_tried_again_or_skips(scripts, run):
 def test_a_failure_is_what_the_step_said_last(scripts, run):
     assert ending(run, "77").last("end").message == "end: could not end: é; hint: wait (exit code 77)"
     # Airflow logs why a task was skipped, and forgets it.
-    assert str(steps.failure("end", 99, '{"message":"nothing new: all is there"}')) == "end: nothing new: all is there"
+    skipped = steps.failure(LOG, "end", 99, '{"message":"nothing new: all is there"}')
+    assert str(skipped) == "end: nothing new: all is there"
 
 
 def test_lines_of_others_after_the_last_note_do_not_hide_it():
     stderr = '{"level":"ERROR","message":"could not end","hint":"try again"}\nwarning: of a library\n[1, 2]\n\n'
-    assert str(steps.failure("end", 69, stderr)) == "end: could not end; hint: try again (exit code 69)"
-    assert str(steps.failure("end", 127, "bash: end: not found\n")) == "end: bash: end: not found (exit code 127)"
-    assert str(steps.failure("end", 1, "")) == "end: it left no word (exit code 1)"
+    assert str(steps.failure(LOG, "end", 69, stderr)) == "end: could not end; hint: try again (exit code 69)"
+    assert str(steps.failure(LOG, "end", 127, "bash: end: not found\n")) == "end: bash: end: not found (exit code 127)"
+    assert str(steps.failure(LOG, "end", 1, "")) == "end: it left no word (exit code 1)"
+
+
+@pytest.fixture
+def told(scripts, monkeypatch):
+    """What the operators write in the log of a task, with its level."""
+    records = []
+    logger = logging.Logger("task")
+    handler = logging.Handler()
+    handler.emit = lambda record: records.append((record.levelname, record.getMessage()))
+    logger.addHandler(handler)
+    for operator in (steps.LocalStep, steps.DockerStep):
+        monkeypatch.setattr(operator, "log", logger)
+    return records
+
+
+def test_one_line_says_as_an_error_what_failed_why_and_what_to_do(told, run):
+    ending(run, "77")
+    errors = [text for level, text in told if level == "ERROR"]
+    assert errors == ["end: could not end: é; hint: wait (exit code 77)"]
+
+
+def test_the_levels_of_the_step_are_those_of_the_log(told, run):
+    ending(run, "chatty")
+    levels = {text: level for level, text in told}
+    assert levels["a detail"] == "DEBUG" and levels["starting"] == "INFO" and levels["plain"] == "INFO"
+    assert levels['not so well {"file": "é"}'] == "WARNING"
+
+
+def test_a_hint_names_what_the_dag_has():
+    hint = "wait until midnight in Paris, or collect what there is with `--partial`"
+    assert steps.in_words_of_the_dag(hint, {"date"}) == "wait until midnight in Paris"
+    assert steps.in_words_of_the_dag("give another day with `--date`", {"date"}) == "give another day with `date`"
+    assert steps.in_words_of_the_dag("see `--max-bytes`", {"max_bytes"}) == "see `max_bytes`"
+    assert steps.in_words_of_the_dag("see `--max-bytes`", {"date"}) == ""
+    assert steps.in_words_of_the_dag("set `FRANCE_TRAVAIL_KEY`", ()) == "set `FRANCE_TRAVAIL_KEY`"
+
+
+def test_a_step_that_is_not_there_is_not_tried_again(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("STEPS_RUNNER", "local")
+    monkeypatch.setenv("STEPS_BIN", str(tmp_path / "nowhere"))
+    tried = ending(run, "0")
+    assert tried.states()["end"] == ["failed"] and "could not start" in tried[0].message
+
+
+def test_proxies_and_authorities_go_to_every_step(scripts, run, monkeypatch):
+    given = {"HTTPS_PROXY": "http://proxy:3128", "no_proxy": "a,b", "SSL_CERT_FILE": "/etc/hosts", "SSL_CERT_DIR": "/etc"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    ending(run, "0")
+    env = dict(line.split("=", 1) for line in (scripts / "env").read_text().splitlines())
+    assert (env["HTTPS_PROXY"], env["no_proxy"]) == ("http://proxy:3128", "a,b")
+    # In a container they are where they were mounted.
+    places = given if os.environ["STEPS_RUNNER"] == "local" else steps.AUTHORITIES
+    assert {name: env[name] for name in steps.AUTHORITIES} == {name: places[name] for name in steps.AUTHORITIES}
 
 
 def test_a_failure_without_a_note_is_told_all_the_same(scripts, run):
@@ -144,7 +203,8 @@ def test_a_task_that_takes_too_long_stops_its_step_and_tries_again(scripts, run)
     from datetime import timedelta
 
     dag = load("ending", BUNDLE)
-    dag.get_task("end").execution_timeout = timedelta(seconds=1)
+    # The second try must have the time to end by itself, on a machine that has much to do.
+    dag.get_task("end").execution_timeout = timedelta(seconds=4)
     tried = run(dag, conf={"how": "wait"})
     assert tried.states()["end"] == ["up_for_retry", "failed"]
     assert type(tried[0].error).__name__ == "AirflowTaskTimeout"

@@ -25,8 +25,18 @@ def stub(monkeypatch, tmp_path):
 
 
 def asked(tried):
-    assert tried.states() == {"collect_offers": ["success"]}
-    return tried[0].command
+    """The days, by their place: the scheduler takes the first one first, and this run in one process takes any."""
+    assert set(tried.final.values()) == {"success"}
+    mapped = sorted((one for one in tried if one.task == "collect_offers"), key=lambda one: one.map_index)
+    commands = [one.command for one in mapped]
+    assert all(command[:2] == ["collect-offers", "--date"] and len(command) == 3 for command in commands)
+    return [command[2] for command in commands]
+
+
+def last_days(last, days=3):
+    """So many days, oldest first, up to the last."""
+    last = datetime.fromisoformat(last)
+    return [(last - timedelta(days=ago)).date().isoformat() for ago in reversed(range(days))]
 
 
 def scheduled(moment):
@@ -74,14 +84,14 @@ def scheduled(moment):
         ("2026-10-27", "2026-10-26"),
     ],
 )
-def test_each_night_is_for_the_day_before(stub, run, night, day):
+def test_each_night_is_for_the_days_before(stub, run, night, day):
     moment = datetime.fromisoformat(f"{night}T01:00").replace(tzinfo=PARIS)
-    assert asked(run(load("offres_quotidien"), dag_run=scheduled(moment))) == ["collect-offers", "--date", day]
+    assert asked(run(load("offres_quotidien"), dag_run=scheduled(moment))) == last_days(day)
 
 
 def test_a_minute_before_the_night_is_not_there_yet(stub, run):
     moment = datetime(2026, 7, 30, 0, 59, tzinfo=PARIS)
-    assert asked(run(load("offres_quotidien"), dag_run=scheduled(moment)))[2] == "2026-07-28"
+    assert asked(run(load("offres_quotidien"), dag_run=scheduled(moment))) == last_days("2026-07-28")
 
 
 def test_a_night_comes_once_a_day_all_year(stub):
@@ -112,23 +122,40 @@ def test_a_night_comes_once_a_day_all_year(stub):
         ("2026-10-25T01:30+00:00", "2026-10-24"),
     ],
 )
-def test_a_run_by_hand_is_for_the_day_before_too(stub, run, moment, day):
+def test_a_run_by_hand_is_for_the_days_before_too(stub, run, moment, day):
     """It has neither logical date nor interval; runs that an asset starts have none either."""
     tried = run(load("offres_quotidien"), run_after=datetime.fromisoformat(moment))
-    assert asked(tried) == ["collect-offers", "--date", day]
+    assert asked(tried) == last_days(day)
 
 
-def test_a_run_by_hand_with_a_logical_date_is_for_the_day_before_it(stub, run):
+def test_a_run_by_hand_with_a_logical_date_is_for_the_days_before_it(stub, run):
     tried = run(load("offres_quotidien"), logical_date=datetime(2026, 7, 30, 8, tzinfo=UTC))
-    assert asked(tried) == ["collect-offers", "--date", "2026-07-29"]
+    assert asked(tried) == last_days("2026-07-29")
 
 
-def test_a_run_can_be_told_its_day(stub, run):
-    assert asked(run(load("offres_quotidien"), conf={"date": "2024-02-29"})) == [
-        "collect-offers",
-        "--date",
-        "2024-02-29",
-    ]
+def test_a_run_can_be_told_its_day_which_it_is_for_alone(stub, run):
+    assert asked(run(load("offres_quotidien"), conf={"date": "2024-02-29"})) == ["2024-02-29"]
+    assert asked(run(load("offres_quotidien"), conf={"date": "2024-02-29", "days": 9})) == ["2024-02-29"]
+
+
+@pytest.mark.parametrize("days", [1, 7, 31])
+def test_a_run_can_be_told_how_many_days(stub, run, days):
+    tried = run(load("offres_quotidien"), conf={"days": days}, run_after=datetime(2026, 3, 10, 12, tzinfo=UTC))
+    assert asked(tried) == last_days("2026-03-09", days)
+
+
+@pytest.mark.parametrize("days", [0, -1, 32, "3", 1.5])
+def test_days_that_are_none_are_refused(stub, run, days):
+    from airflow.sdk.exceptions import ParamValidationError
+
+    with pytest.raises((ParamValidationError, ValueError)):
+        run(load("offres_quotidien"), conf={"days": days})
+
+
+def test_the_tasks_of_a_run_share_the_one_slot_oldest_first():
+    """The scheduler takes those of a pool by weight, then by run, then by their place among the mapped."""
+    task = load("offres_quotidien").get_task("collect_offers")
+    assert task.is_mapped and task.pool == "france_travail" and task.priority_weight == 1
 
 
 @pytest.mark.parametrize("date", ["2024-02-30", "29/02/2024", "hier", 20240229])
@@ -163,7 +190,8 @@ def backfill(run, first, last):
         to_date=datetime.fromisoformat(last),
         max_active_runs=1,
         reverse=False,
-        dag_run_conf=None,
+        # Else each run would cover the days before it as well.
+        dag_run_conf={"days": 1},
         triggering_user_name="test",
     )
     with create_session() as session:
@@ -185,40 +213,58 @@ def backfill(run, first, last):
 
         return get
 
-    return [asked(run(load("offres_quotidien"), dag_run=take(number)))[2] for number in ids]
+    return [day for number in ids for day in asked(run(load("offres_quotidien"), dag_run=take(number)))]
 
 
-def test_a_run_leaves_the_day_and_its_proof(data, run):
-    receipt = run(load("offres_quotidien")).receipts["collect_offers"]
+def test_a_run_leaves_the_last_days_and_their_proofs(data, run):
+    receipts = run(load("offres_quotidien")).receipts
     yesterday = (datetime.now(PARIS) - timedelta(days=1)).date().isoformat()
-    assert receipt["path"] == str(data / f"offre_emploi/offres-{yesterday}.json")
-    assert hashlib.sha256(Path(receipt["path"]).read_bytes()).hexdigest() == receipt["sha256"]
-    assert receipt["records"] > 300 and Path(receipt["log"]).exists()
-    again = run(load("offres_quotidien")).receipts["collect_offers"]
-    assert again["unchanged"] and again["sha256"] == receipt["sha256"]
+    for place, day in enumerate(last_days(yesterday)):
+        receipt = receipts["collect_offers", place]
+        assert receipt["path"] == str(data / f"offre_emploi/offres-{day}.json")
+        assert hashlib.sha256(Path(receipt["path"]).read_bytes()).hexdigest() == receipt["sha256"]
+        assert receipt["records"] > 300 and Path(receipt["log"]).exists()
+
+
+def test_missed_days_are_made_up_for_and_those_that_are_there_cost_nothing(data, run):
+    """A machine that was off for two nights asks for both days, and not again for the one it has."""
+    yesterday = datetime.now(PARIS).date() - timedelta(days=1)
+    run(load("offres_quotidien"), conf={"date": (yesterday - timedelta(days=2)).isoformat()})
+    receipts = run(load("offres_quotidien")).receipts
+    three = [receipts["collect_offers", place] for place in range(3)]
+    assert [receipt["unchanged"] for receipt in three] == [True, False, False]
+    assert three[0]["requests"] == 0 and three[1]["requests"] > 0
+
+
+def test_a_day_that_fails_does_not_keep_the_next_ones_back(data, run):
+    """Of a day that lies ahead there is nothing to collect; those before it are collected all the same."""
+    tried = run(load("offres_quotidien"), run_after=datetime.now(UTC) + timedelta(days=1))
+    assert sorted(one.state for one in tried if one.command) == ["failed", "success", "success"]
 
 
 def test_a_refused_key_is_not_tried_again(sandbox, run):
     sandbox("--fault", "token-refused=1")
-    tried = run(load("offres_quotidien"))
+    tried = run(load("offres_quotidien"), conf={"days": 1})
     assert tried.states() == {"collect_offers": ["failed"]}
-    assert "(exit code 77)" in tried[0].message and "; hint: " in tried[0].message
+    message = tried.last("collect_offers").message
+    assert "(exit code 77)" in message and "; hint: " in message
 
 
 def test_a_day_that_is_not_over_is_not_tried_again(data, run):
     tried = run(load("offres_quotidien"), conf={"date": "2999-01-01"})
     assert tried.states() == {"collect_offers": ["failed"]}
-    assert tried[0].message == (
+    # What the step proposes besides, `--partial`, is nothing that this DAG has.
+    assert tried.last("collect_offers").message == (
         "collect-offers: could not collect 2999-01-01: the day is not over in Paris; hint: wait until midnight in "
-        "Paris, or collect what there is with `--partial` (exit code 2)"
+        "Paris (exit code 2)"
     )
 
 
 def test_a_key_that_is_missing_is_not_tried_again(data, run, monkeypatch):
     monkeypatch.setenv("FRANCE_TRAVAIL_KEY", "")
-    tried = run(load("offres_quotidien"))
+    tried = run(load("offres_quotidien"), conf={"days": 1})
     assert tried.states() == {"collect_offers": ["failed"]}
-    assert "`FRANCE_TRAVAIL_KEY` is not set" in tried[0].message
+    assert "`FRANCE_TRAVAIL_KEY` is not set" in tried.last("collect_offers").message
 
 
 def test_a_run_that_is_stopped_is_gone_on_with(sandbox, run, monkeypatch, tmp_path):
@@ -235,13 +281,14 @@ def test_a_run_that_is_stopped_is_gone_on_with(sandbox, run, monkeypatch, tmp_pa
     thread = threading.Thread(target=stop_once_something_is_gathered)
     thread.start()
     try:
-        tried = run(load("offres_quotidien"))
+        tried = run(load("offres_quotidien"), conf={"days": 1})
     finally:
         thread.join()
         signal.signal(signal.SIGTERM, before)
     assert services and tried.states() == {"collect_offers": ["up_for_retry", "success"]}
-    assert "stopped by SIGTERM" in tried[0].message and "(exit code 143)" in tried[0].message
-    assert tried.receipts["collect_offers"]["records"] > 300
+    stopped = next(one.message for one in tried if one.state == "up_for_retry")
+    assert "stopped by SIGTERM" in stopped and "(exit code 143)" in stopped
+    assert tried.receipts["collect_offers", 0]["records"] > 300
     assert not list(folder.glob(".*.journal"))
 
 

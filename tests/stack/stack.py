@@ -1,5 +1,6 @@
 """The stack as its user has it: Compose, Airflow's REST API, the engine. Nothing here looks inside."""
 
+import http.client
 import json
 import os
 import shlex
@@ -20,9 +21,9 @@ STEPS_IMAGE = os.environ["STEPS_IMAGE"]
 OURS = ("PATH", "HOME", "LANG", "TMPDIR", "DOCKER_", "COMPOSE", "_IMAGE")
 
 
-def run(*command, env=None, check=True, timeout=300):
+def run(*command, env=None, check=True, timeout=300, cwd=TOP):
     """The ended command; a failure shows all that it said."""
-    ended = subprocess.run(command, cwd=TOP, env=env, capture_output=True, text=True, timeout=timeout)
+    ended = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=timeout)
     if check and ended.returncode:
         raise AssertionError(f"{shlex.join(command)}\nstatus {ended.returncode}\n{ended.stdout}\n{ended.stderr}")
     return ended
@@ -56,12 +57,14 @@ class Stack:
         self.volume = volume
         self.network = network
         self.env_file = env_file or "/dev/null"
+        # `.env` names itself, so that the key in it goes to the scheduler; here it has another name.
+        self.extra = {"CREDENTIALS": env_file} if env_file else {}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def compose(self, *arguments, extra=(), **settings):
         ours = {name: value for name, value in os.environ.items() if any(part in name for part in OURS)}
-        env = ours | {"AIRFLOW_PORT": str(self.port)} | dict(extra)
+        env = ours | self.extra | {"AIRFLOW_PORT": str(self.port)} | dict(extra)
         return run(*COMPOSE, "--env-file", self.env_file, *arguments, env=env, **settings)
 
     def up(self):
@@ -82,6 +85,12 @@ class Stack:
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{request.method} {path}: {error.code} {error.read().decode()}") from None
 
+    def status(self, path, host):
+        """The status of an answer to whoever asks under a name."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path, headers={"Host": host})
+        return connection.getresponse().status
+
     def answers(self):
         try:
             return self.api("/api/v2/monitor/health")
@@ -96,8 +105,9 @@ class Stack:
         return self.api(f"/api/v2/dags/{dag}/dagRuns")["dag_runs"]
 
     def tasks(self, dag, run_id):
+        """By id; of a mapped task, by id and place."""
         tasks = self.api(f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances")["task_instances"]
-        return {task["task_id"]: task for task in tasks}
+        return {name_of(task): task for task in tasks}
 
     def ended(self, dag, run_id, timeout_s=240):
         """State and number of tries of each task, once all have ended; prints what failed tasks said."""
@@ -115,11 +125,13 @@ class Stack:
 
     def errors(self, dag, run_id, task):
         path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances/{task['task_id']}/logs/{task['try_number']}"
+        path += f"?map_index={task['map_index']}"
         lines = self.api(path, headers={"Accept": "application/json"})["content"]
         return [json.dumps(line) for line in lines if line.get("level") in ("error", "critical")]
 
-    def receipt(self, dag, run_id, task):
-        return self.api(f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances/{task}/xcomEntries/return_value")["value"]
+    def receipt(self, dag, run_id, task, place=-1):
+        path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances/{task}/xcomEntries/return_value?map_index={place}"
+        return self.api(path)["value"]
 
     # The volume and the sandbox
 
@@ -149,6 +161,11 @@ class Stack:
 
     def hang_no_more(self):
         self.sandbox("/_sandbox/faults", {})
+
+
+def name_of(task):
+    """`extract`, or `collect_offers[0]`."""
+    return task["task_id"] if task["map_index"] < 0 else f"{task['task_id']}[{task['map_index']}]"
 
 
 class Containers:

@@ -77,9 +77,9 @@ impl Coding {
 
     fn checked(path: &Path, encoding: &'static Encoding, mark: usize, census: &Census) -> Result<Self> {
         let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
-        match census.nul_line {
-            Some(line) if !is_wide => Err(refuse_line(path, line, "a NUL stands in the text", NUL_HINT)),
-            _ => Ok(Self { encoding, mark, broken_line: census.break_line.filter(|_| encoding == UTF_8) }),
+        match if is_wide { census.wide_nul_line } else { census.nul_line } {
+            Some(line) => Err(refuse_line(path, line, "a NUL stands in the text", NUL_HINT)),
+            None => Ok(Self { encoding, mark, broken_line: census.break_line.filter(|_| encoding == UTF_8) }),
         }
     }
 }

@@ -72,6 +72,9 @@ impl Format {
 
 /// Whether a text is a web page, which is no data.
 pub(crate) fn is_html(begin: &str) -> bool {
+    let begin = begin.trim_start();
+    let declaration = begin.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>"));
+    let begin = declaration.map_or(begin, |(_, rest)| rest);
     let begin: String = begin.trim_start().chars().take(20).collect::<String>().to_ascii_lowercase();
     HTML.iter().any(|html| begin.starts_with(html))
 }
@@ -117,7 +120,9 @@ mod tests {
 
     #[test]
     fn a_web_page_is_known() {
-        for html in ["<!DOCTYPE html><html>", "\n<HTML lang=\"fr\">", "<head>"] {
+        for html in
+            ["<!DOCTYPE html><html>", "\n<HTML lang=\"fr\">", "<head>", "<?xml version=\"1.0\"?>\n<!DOCTYPE html>"]
+        {
             assert!(is_html(html), "{html}");
         }
         assert!(!is_html("<marches>") && !is_html("<?xml version=\"1.0\"?>") && !is_html("id;<html>"));

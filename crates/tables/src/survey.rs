@@ -57,7 +57,9 @@ pub(crate) struct Census {
     pub(crate) break_line: Option<u64>,
     /// Line of the first NUL.
     pub(crate) nul_line: Option<u64>,
-    /// NULs at even and at odd places.
+    /// Line of the first NUL, where the text is UTF-16.
+    pub(crate) wide_nul_line: Option<u64>,
+    /// Zero bytes at even and at odd places.
     pub(crate) zeros: [u64; 2],
 }
 
@@ -67,9 +69,16 @@ impl Census {
         let mut utf8 = Utf8::default();
         let mut lines = Lines::default();
         let mut place = 0_u64;
+        let mut last_zero = None;
         for_each_block(path, |block| {
             for (nth, _) in block.iter().enumerate().filter(|(_, byte)| **byte == 0) {
-                census.zeros[(place as usize + nth) % 2] += 1;
+                let at = place + nth as u64;
+                census.zeros[(at % 2) as usize] += 1;
+                // Two of them in the place of one unit of UTF-16.
+                if at % 2 == 1 && last_zero == Some(at - 1) && census.wide_nul_line.is_none() {
+                    census.wide_nul_line = Some(lines.at(&block[..nth]));
+                }
+                last_zero = Some(at);
             }
             if census.nul_line.is_none() {
                 census.nul_line = memchr(0, block).map(|nul| lines.at(&block[..nul]));
@@ -232,7 +241,10 @@ mod tests {
     fn zeros_are_counted_by_their_place() {
         let seen = census(b"a\0b\0\n\0c\0");
         assert_eq!((seen.zeros, seen.nul_line), ([0, 4], Some(1)));
+        assert_eq!(seen.wide_nul_line, None);
         assert_eq!(census(b"a\nb\0").nul_line, Some(2));
+        assert_eq!(census(b"a\0\n\0\0\0").wide_nul_line, Some(2));
+        assert_eq!(census(b"\0a\0\0").wide_nul_line, Some(1));
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn short_and_long_records_are_kept_and_told() {
         [
             "1@2 [1] [] [] !record.too_short",
             "2@3 [1] [2] [3] []",
-            "3@4 [1] [2] [3] [ ] [x] [y] !record.too_long(x)",
+            "3@4 [1] [2] [3] [ ] [x] [y] !record.too_long",
             "4@5 [1] [2] [3]"
         ]
     );

@@ -49,8 +49,11 @@ fn six_forms_of_one_list_say_the_same() {
             "{name}"
         );
         assert_eq!(records.len(), expected.len(), "{name}");
-        for (record, expected) in records.iter().zip(&expected) {
-            assert!(encoding == "windows-1252" || record == expected, "{name}: {record:?} {expected:?}");
+        for (record, expected) in records.into_iter().zip(expected.clone()) {
+            // Whoever made the narrow one had no sign for a control character that stands in one name.
+            let is_narrow = encoding == "windows-1252";
+            let known = |cell: String| if is_narrow { cell.replace('\u{92}', "?") } else { cell };
+            assert_eq!(record, expected.into_iter().map(|(name, cell)| (name, known(cell))).collect(), "{name}");
         }
     }
 }

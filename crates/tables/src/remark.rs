@@ -71,6 +71,7 @@ impl Remark {
         self
     }
 
+    #[cfg(feature = "workbooks")]
     pub(crate) fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

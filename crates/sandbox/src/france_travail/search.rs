@@ -51,7 +51,10 @@ pub(crate) fn search(tables: &Tables, setup: &Setup, days: &[&Day], query: &Quer
     matches.iter().for_each(|offre| counts.add(offre));
     let total = matches.len();
     matches.retain(|offre| !offre.is_omitted);
-    let page = matches.iter().skip(query.range.first).take(query.range.last - query.range.first + 1);
+    // A page that one is left out of stays full, the last one too: it begins with what the one before ended with.
+    let length = (query.range.last + 1).min(total).saturating_sub(query.range.first);
+    let first = query.range.first.min(matches.len().saturating_sub(length));
+    let page = matches.iter().skip(first).take(length);
     Found { total, page: page.map(|offre| (*offre).clone()).collect(), counts }
 }
 

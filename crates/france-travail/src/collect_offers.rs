@@ -6,17 +6,23 @@
 //! - **Failures**: 2 a day that is not over, or no credentials; 69 the service is unavailable; 74 the disk refuses; 75 the
 //!   day is not proven complete, or another run is at it: run again to go on; 77 access refused.
 //!
-//! How a day is walked is told in `sweep`, what makes it complete in `proof`, and what is done about a second with more
-//! offers than a search reaches in `dense`.
+//! How a day is walked is told in `sweep`, what makes it complete in `proof`, how the sums are compared in `reconcile`, and
+//! what is done about a second with more offers than a search reaches in `dense`.
 
 mod answer;
 mod ask;
 mod day;
 mod dense;
+mod heard;
+mod kept;
 mod ledger;
+mod origins;
+mod page;
+mod part;
 mod plan;
 mod proof;
 mod publish;
+mod reconcile;
 mod survey;
 mod sweep;
 
@@ -34,9 +40,12 @@ use transfer::{Client, Metrics, parse_rate};
 
 use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::{Day, LAST_SECOND, Span};
+use crate::collect_offers::heard::Heard;
+use crate::collect_offers::kept::{Kept, fewer};
 use crate::collect_offers::ledger::Ledger;
+use crate::collect_offers::origins::Surveyed;
 use crate::collect_offers::plan::Plan;
-use crate::collect_offers::publish::Log;
+use crate::collect_offers::publish::{Circumstances, Log};
 use crate::collect_offers::survey::Survey;
 use crate::service::{Api, ServiceArgs};
 
@@ -53,6 +62,9 @@ pub struct Args {
     /// Collect again, even if the day is done, and forget what an unfinished run gathered
     #[arg(long)]
     force: bool,
+    /// With `--force`: replace a proven file even by one with fewer offers, or one that another service gave
+    #[arg(long, requires = "force")]
+    shrink: bool,
     /// Calls per second
     #[arg(long, value_name = "N", env = "FRANCE_TRAVAIL_RATE", default_value = "10", value_parser = parse_rate)]
     rate: f64,
@@ -86,7 +98,8 @@ pub struct Receipt {
 }
 
 /// Where everything of a day is.
-struct Place {
+#[derive(Debug, Clone)]
+struct Paths {
     data: PathBuf,
     log: PathBuf,
     /// Hidden, so that no reader's pattern takes it.
@@ -102,28 +115,26 @@ pub fn main() -> std::process::ExitCode {
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let now = paris::now()?;
     let (day, span) = choose_day(&args, now)?;
-    let place = Place::of(&args, day);
-    let _lock = Lock::claim(&place.data)?;
-    files::remove_staged(&place.log)?;
-    if let Some(done) = finished(&args, &place, day)? {
-        tracing::info!("{day} is done: `{}` is as its log says", place.data.display());
-        return Ok(Outcome::Done(receipt(&place, &done, args.partial, None)?.unchanged(true)));
+    let paths = Paths::of(&args, day);
+    let _lock = Lock::claim(&paths.data)?;
+    files::remove_staged(&paths.log)?;
+    let kept = look(&args, &paths, day, &task).await?;
+    if let Some(done) = finished(&args, &paths, day, &kept)? {
+        tracing::info!("{day} is done: `{}` is as its log says", paths.data.display());
+        return Ok(Outcome::Done(receipt(&paths, &done, args.partial, None)?.unchanged(true)));
     }
     let client = args.service.client(Api::Offres, args.rate)?;
-    let whole_day = day.0 < now.date();
-    let plan =
-        Plan { service: args.service.host(), to: span.to, whole_day, forced: args.force, begun: Plan::moment(now) };
-    let ledger = Ledger::open(&place.journal, day, plan)?;
-    note_start(&ledger);
+    let ledger = Ledger::open(&paths.journal, day, plan(&args, day, span, now))?;
     let survey = survey(&args, &task, &client, ledger);
-    let surveyed = survey.run().await?;
-    let ledger = survey.ledger.into_inner();
-    let written = publish::write_offres(&ledger, &place.data)?;
-    let log = publish::log(&ledger, &surveyed, client.metrics().counts(), &written, paris::now()?);
-    publish::write_log(&log, &place.log)?;
-    ledger.close()?;
+    let collected = collect(&args, &paths, &survey, &kept).await;
+    if collected.as_ref().is_err_and(is_refusal) {
+        // Nobody is to go on with what was refused: not even tomorrow, when the day is over.
+        survey.ledger.into_inner().close()?;
+        return Err(collected.err().expect("it was refused"));
+    }
+    let log = finish(survey, collected?, &paths, &task).await?;
     note_end(&log, client.metrics());
-    Ok(Outcome::Done(receipt(&place, &log, args.partial, Some(client.metrics()))?))
+    Ok(Outcome::Done(receipt(&paths, &log, args.partial, Some(client.metrics()))?))
 }
 
 /// Gets a token and counts the offers of the day.
@@ -144,16 +155,30 @@ fn choose_day(args: &Args, now: DateTime) -> Result<(Day, Span)> {
     let yesterday = || now.date().yesterday().expect("the present is not the first day of the calendar");
     let day = Day(args.date.unwrap_or_else(yesterday));
     if day.0 >= now.date() && !args.partial {
-        let message = format!("could not collect {day}: the day is not over in Paris");
-        return Err(Failure::new(ExitCode::Usage, message)
-            .hint("wait until midnight in Paris, or collect what there is with `--partial`")
-            .into());
+        return Err(not_over(day, "in Paris"));
     }
     // Of a day to come nothing can be served but its bounds are valid: the file says that there is nothing.
     Ok((day, day.span_before(now).unwrap_or(Span { from: 0, to: LAST_SECOND })))
 }
 
-impl Place {
+fn not_over(day: Day, whose: &str) -> anyhow::Error {
+    Failure::new(ExitCode::Usage, format!("could not collect {day}: the day is not over {whose}"))
+        .hint("wait until midnight in Paris, or collect what there is with `--partial`")
+        .into()
+}
+
+fn plan(args: &Args, day: Day, span: Span, now: DateTime) -> Plan {
+    Plan {
+        service: args.service.host(),
+        to: span.to,
+        whole_day: day.0 < now.date(),
+        forced: args.force,
+        shrinks: args.shrink,
+        begun: Plan::moment(now),
+    }
+}
+
+impl Paths {
     fn of(args: &Args, day: Day) -> Self {
         let folder = args.root.join("offre_emploi");
         let name = if args.partial { format!("partiel-offres-{day}") } else { format!("offres-{day}") };
@@ -165,36 +190,91 @@ impl Place {
     }
 }
 
+/// What is in the day's place; a large file is hashed, which takes a moment.
+async fn look(args: &Args, paths: &Paths, day: Day, task: &Task) -> Result<Kept> {
+    let (paths, service) = (paths.clone(), args.service.host());
+    task.blocking(move |_| Kept::read(&paths.data, &paths.log, day, &service)).await
+}
+
 /// The log of a day that is done. A partial day is never done, nor one at which an unfinished run is.
 ///
 /// # Errors
-/// 2 when there is a file that is not what such a run left: the service may no longer have what is in it.
-fn finished(args: &Args, place: &Place, day: Day) -> Result<Option<Log>> {
-    if args.partial || args.force || place.journal.exists() || !place.data.exists() {
+/// 2 when what is there must not be replaced.
+fn finished(args: &Args, paths: &Paths, day: Day, kept: &Kept) -> Result<Option<Log>> {
+    let is_unfinished = paths.journal.exists();
+    if !is_unfinished && !args.shrink {
+        kept.ensure_of_service(&paths.data, day, &args.service.host())?;
+    }
+    if args.partial || args.force || is_unfinished {
         return Ok(None);
     }
-    let keep = |why: String| {
-        Failure::new(ExitCode::Usage, format!("could not collect {day}: `{}` {why}", place.data.display()))
-            .hint("move it away, choose another folder with `DONNEES_BRUTES`, or replace it with `--force`")
-    };
-    let log: Option<Log> = std::fs::read(&place.log).ok().and_then(|text| serde_json::from_slice(&text).ok());
-    let Some(log) = log.filter(|log| log.date_creation == day.to_string()) else {
-        return Err(keep("is there, without a log that proves it".to_owned()).into());
-    };
-    if log.preuve.service != args.service.host() {
-        let (was, is) = (&log.preuve.service, args.service.host());
-        return Err(keep(format!("was collected from `{was}`, not `{is}`")).into());
+    kept.ensure_proven(&paths.data, day)?;
+    match kept {
+        Kept::Proven(log) => Ok(Some((**log).clone())),
+        _ => Ok(None),
     }
-    if files::sha256(&place.data)? != log.preuve.sha256 {
-        return Err(keep("is not as its log says: it was changed, or the log is of another file".to_owned()).into());
+}
+
+/// Collects and proves the day, unless it is one that must not be collected, or not take the place of what is there.
+async fn collect(args: &Args, paths: &Paths, survey: &Survey, kept: &Kept) -> Result<Surveyed> {
+    let (day, shrinks) = (survey.day, survey.ledger.borrow().plan.shrinks);
+    let least = if args.partial || shrinks { 0 } else { kept.offers() };
+    if !shrinks {
+        kept.ensure_of_service(&paths.data, day, &args.service.host())?;
     }
-    Ok(Some(log))
+    note_start(&survey.ledger.borrow());
+    // Known after the first answer, so that a day's requests are not spent in vain.
+    let announced = u64::from(survey.announced().await?);
+    ensure_over(args, survey)?;
+    if announced < least {
+        return Err(fewer(day, &paths.data, least, announced));
+    }
+    let surveyed = survey.run().await?;
+    ensure_over(args, survey)?;
+    match survey.ledger.borrow().in_day() {
+        found if found < least => Err(fewer(day, &paths.data, least, found)),
+        _ => Ok(surveyed),
+    }
+}
+
+/// # Errors
+/// 2 when the day is not over by the service's clock, whatever this machine's says.
+fn ensure_over(args: &Args, survey: &Survey) -> Result<()> {
+    match args.partial || survey.heard.is_over(survey.day)? {
+        true => Ok(()),
+        false => Err(not_over(survey.day, "by the clock of the service: this machine's is ahead")),
+    }
+}
+
+/// Writes the day's file, then its log, then forgets the journal.
+async fn finish(survey: Survey, surveyed: Surveyed, paths: &Paths, task: &Task) -> Result<Log> {
+    let circumstances = Circumstances {
+        is_over: survey.heard.is_over(survey.day)?,
+        ahead_s: survey.heard.ahead_s(),
+        is_invented: survey.heard.is_invented(),
+    };
+    let part = survey.part()?;
+    let (mut ledger, paths) = (survey.ledger.into_inner(), paths.clone());
+    ledger.set_part(part);
+    task.blocking(move |task| {
+        let written = publish::write_offres(&ledger, &paths.data, task)?;
+        let log = publish::log(&ledger, &surveyed, circumstances, &written, paris::now()?);
+        publish::write_log(&log, &paths.log)?;
+        ledger.close()?;
+        Ok(log)
+    })
+    .await
+}
+
+/// Whether going on with what was gathered would be no use.
+fn is_refusal(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Failure>().is_some_and(|failure| failure.code() == ExitCode::Usage)
 }
 
 fn note_start(ledger: &Ledger) {
     let (day, held) = (ledger.day, ledger.in_day());
     let until = if ledger.is_whole_day() { String::new() } else { format!(", {}", day.name(ledger.span())) };
-    match ledger.runs {
+    match ledger.runs() {
         1 => tracing::info!("collecting the offers of {day}{until}"),
         runs => tracing::info!("going on with {day}{until}: {held} offers are there, this is run {runs}"),
     }
@@ -220,10 +300,11 @@ fn survey(args: &Args, task: &Task, client: &Client, ledger: Ledger) -> Survey {
         ledger: RefCell::new(ledger),
         codes_rome: OnceCell::new(),
         asked: Cell::new(0),
+        heard: Heard::default(),
     }
 }
 
-fn receipt(place: &Place, log: &Log, partial: bool, metrics: Option<&Metrics>) -> Result<step::Receipt<Receipt>> {
+fn receipt(paths: &Paths, log: &Log, partial: bool, metrics: Option<&Metrics>) -> Result<step::Receipt<Receipt>> {
     let counts = metrics.map(Metrics::counts).unwrap_or_default();
     let own = Receipt {
         date: log.date_creation.clone(),
@@ -232,10 +313,10 @@ fn receipt(place: &Place, log: &Log, partial: bool, metrics: Option<&Metrics>) -
         max_creation_date: log.preuve.borne_max.clone(),
         total_announced: log.total_offres,
         partial,
-        log: step::absolute(&place.log)?,
+        log: step::absolute(&paths.log)?,
         requests: counts.requests.values().sum(),
         retries: counts.retries,
     };
-    let receipt = step::Receipt::new(&place.data, own).bytes(log.preuve.octets).sha256(&log.preuve.sha256);
+    let receipt = step::Receipt::new(&paths.data, own).bytes(log.preuve.octets).sha256(&log.preuve.sha256);
     Ok(receipt.records(log.total_offres_collecte))
 }

@@ -1,4 +1,4 @@
-//! Fetches the referentials of the job offers: the codes that offers use, with their labels.
+//! `fetch-referentials`: the codes that job offers use, with their labels.
 //!
 //! **Input**: the API Offres d'emploi v2; no file.
 //!

@@ -1,4 +1,4 @@
-//! Fetches the ROME, France Travail's directory of métiers: its three levels, and all three in a row.
+//! `fetch-rome`: France Travail's directory of métiers, its three levels and all three in a row.
 //!
 //! **Input**: the API ROME 4.0 Métiers; no file.
 //!
@@ -25,7 +25,7 @@ use files::{Access, Committed, OutputSet};
 use futures::try_join;
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{Outcome, Progress, RootArgs, Task};
+use step::{LICENCE_OUVERTE, Outcome, Progress, Provenance, RootArgs, Task};
 use transfer::{Client, Request, parse_rate};
 
 use crate::list::{self, Element};
@@ -34,8 +34,7 @@ use tree::Tree;
 use version::Version;
 
 /// Where the data come from, as the licence wants it said.
-const SOURCE: &str = "France Travail, API ROME 4.0 - Métiers";
-const LICENCE: &str = step::LICENCE_OUVERTE;
+const PROVENANCE: Provenance = Provenance::new("France Travail, API ROME 4.0 - Métiers", LICENCE_OUVERTE);
 
 /// The files, in the order in which they appear; the last one tells whether the others belong together.
 const FILES: [&str; 5] =
@@ -75,10 +74,8 @@ pub struct Receipt {
     appellation: usize,
     /// Names of the files in the folder.
     files: [&'static str; 5],
-    /// Source to cite.
-    source: &'static str,
-    /// Licence of the data.
-    licence: &'static str,
+    #[serde(flatten)]
+    provenance: Provenance,
 }
 
 /// The executable.
@@ -217,8 +214,7 @@ fn receipt(Rome { version, tree, appellation }: &Rome, committed: Committed) -> 
         metier: tree.metiers.len(),
         appellation: *appellation,
         files: FILES,
-        source: SOURCE,
-        licence: LICENCE,
+        provenance: version.provenance(),
     };
     let records = tree.metiers.len() as u64;
     step::Receipt::new(committed.path, own).bytes(committed.bytes).records(records).unchanged(committed.unchanged)

@@ -6,7 +6,7 @@
 //! attributes must together be as many as the whole.
 
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::Result;
 use futures::FutureExt;
@@ -15,8 +15,9 @@ use serde::Deserialize;
 use transfer::{Request, ResponseError};
 
 use crate::collect_offers::ask::{Ask, Filter, Query, REACH, ROME_CODES_AT_ONCE, starts};
-use crate::collect_offers::ledger::{Held, Page};
-use crate::collect_offers::proof::{Order, Window, gaps, is_whole};
+use crate::collect_offers::ledger::Held;
+use crate::collect_offers::page::Page;
+use crate::collect_offers::proof::{Order, Window, gaps};
 use crate::collect_offers::survey::{Survey, incomplete};
 use crate::content_range::ContentRange;
 
@@ -47,7 +48,7 @@ impl Survey {
     pub(crate) fn settle(&self, query: Query) -> LocalBoxFuture<'_, Result<u32>> {
         async move {
             let first = self.page(query.page(0)).await?;
-            if !is_whole(&first) && !self.chain(&query, &first).await? {
+            if !first.is_whole() && !self.chain(&query, &first).await? {
                 self.split(&query, &first).await?;
             }
             Ok(first.total)
@@ -56,7 +57,7 @@ impl Survey {
     }
 
     /// Whether linked pages lead from the first offer to the last.
-    async fn chain(&self, query: &Query, first: &Rc<Page>) -> Result<bool> {
+    async fn chain(&self, query: &Query, first: &Arc<Page>) -> Result<bool> {
         if first.total > REACH || self.order_shown().await? != Order::Stable {
             return Ok(false);
         }

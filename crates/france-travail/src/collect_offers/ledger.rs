@@ -1,8 +1,9 @@
 //! What the service has answered so far: every page in the journal, every offer by its id.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use files::{Extent, Journal};
@@ -15,29 +16,10 @@ use transfer::{ResponseError, StatusCode};
 use crate::collect_offers::answer::{self, Attributes, Read};
 use crate::collect_offers::ask::Ask;
 use crate::collect_offers::day::{Day, Span, Stamp};
+use crate::collect_offers::page::{Page, Seen};
+use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::proof::{self, Order};
-
-/// The answer to one ask, without the offers' text.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) start: u32,
-    pub(crate) total: u32,
-    pub(crate) offres: Vec<Seen>,
-    pub(crate) types_contrat: Vec<(String, u32)>,
-    /// How long the answer took, in milliseconds; kept so that a run that goes on decides alike.
-    pub(crate) waited_ms: u64,
-    /// Pages are numbered in the order of their arrival.
-    pub(crate) number: u32,
-}
-
-/// An offer on a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Seen {
-    pub(crate) stamp: Stamp,
-    /// Its number in the ledger.
-    pub(crate) offre: u32,
-}
 
 /// An offer that was served, in its last version.
 #[derive(Debug, Clone, Copy)]
@@ -55,15 +37,15 @@ pub(crate) struct Held {
 pub(crate) struct Ledger {
     pub(crate) day: Day,
     pub(crate) plan: Plan,
-    /// Runs that worked at it, this one included.
-    pub(crate) runs: u32,
+    /// What each run that worked at it sent and received; the last one is this.
+    pub(crate) parts: Vec<Part>,
     journal: Journal,
     served: Served,
 }
 
 #[derive(Debug, Default)]
 struct Served {
-    pages: HashMap<Ask, Rc<Page>>,
+    pages: HashMap<Ask, Arc<Page>>,
     offres: IndexMap<Box<str>, Held>,
     in_day: u64,
 }
@@ -73,8 +55,19 @@ struct Served {
 #[serde(tag = "record", rename_all = "snake_case")]
 enum Record {
     Plan(Plan),
-    Run,
-    Page { ask: Ask, status: u16, content_range: String, waited_ms: u64 },
+    Run {
+        #[serde(default)]
+        part: Part,
+    },
+    Page {
+        ask: Ask,
+        status: u16,
+        content_range: String,
+        waited_ms: u64,
+        /// What the run had sent and received by then: whoever is killed leaves no other word.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<Part>,
+    },
 }
 
 /// An answer as it came.
@@ -83,6 +76,8 @@ pub(crate) struct Answered<'a> {
     pub(crate) content_range: &'a str,
     pub(crate) body: &'a [u8],
     pub(crate) waited_ms: u64,
+    /// What this run sent and received up to it.
+    pub(crate) part: Part,
 }
 
 impl Ledger {
@@ -92,7 +87,7 @@ impl Ledger {
     /// 2 when what was left comes from another service.
     pub(crate) fn open(path: &Path, day: Day, plan: Plan) -> Result<Self> {
         let left = Left::read(path, day);
-        let Left { plan: found, journal, runs, served } = match left {
+        let Left { plan: found, journal, mut parts, served } = match left {
             Ok(left) if left.plan.as_ref().is_some_and(|found| plan.supersedes(found)) => {
                 Left::forget(path, left, day)?
             }
@@ -106,29 +101,42 @@ impl Ledger {
             return Err(other_service(path, &found.service, &plan.service));
         }
         let begun = found.is_some();
-        let mut ledger = Self { day, plan: found.unwrap_or(plan), runs: runs + 1, journal, served };
+        let part = Part::begin(&plan.begun);
+        parts.push(part.clone());
+        let mut ledger = Self { day, plan: found.unwrap_or(plan), parts, journal, served };
         if !begun {
             ledger.record(&Record::Plan(ledger.plan.clone()), b"")?;
         }
-        ledger.record(&Record::Run, b"")?;
+        ledger.record(&Record::Run { part }, b"")?;
         Ok(ledger)
     }
 
     /// The answer to `ask`, if it was given.
-    pub(crate) fn page(&self, ask: &Ask) -> Option<Rc<Page>> {
+    pub(crate) fn page(&self, ask: &Ask) -> Option<Arc<Page>> {
         self.served.pages.get(ask).cloned()
     }
 
     /// Keeps an answer that was found good.
-    pub(crate) fn add(&mut self, ask: Ask, read: Read, answered: &Answered<'_>) -> Result<Rc<Page>> {
+    pub(crate) fn add(&mut self, ask: Ask, read: Read, answered: &Answered<'_>) -> Result<Arc<Page>> {
         let record = Record::Page {
             ask: ask.clone(),
             status: answered.status.as_u16(),
             content_range: answered.content_range.to_owned(),
             waited_ms: answered.waited_ms,
+            part: Some(answered.part.clone()),
         };
         let place = self.record(&record, answered.body)?;
         Ok(self.served.add(ask, read, place, answered.waited_ms, self.day))
+    }
+
+    /// Runs that worked at it, this one included.
+    pub(crate) fn runs(&self) -> u32 {
+        self.parts.len() as u32
+    }
+
+    /// What this run sent and received, up to now.
+    pub(crate) fn set_part(&mut self, part: Part) {
+        *self.parts.last_mut().expect("a ledger is opened by a run") = part;
     }
 
     /// Whether the day was over when its collection began.
@@ -137,13 +145,20 @@ impl Ledger {
     }
 
     /// All pages and what they answer.
-    pub(crate) fn asked(&self) -> impl Iterator<Item = (&Ask, &Rc<Page>)> {
+    pub(crate) fn asked(&self) -> impl Iterator<Item = (&Ask, &Arc<Page>)> {
         self.served.pages.iter()
     }
 
     /// Whether the order inside a second is stable, as far as all pages show.
     pub(crate) fn order(&self) -> Order {
         proof::order(self.served.pages.values())
+    }
+
+    /// The page whose order could be seen best, if it were asked again, and by at least so many neighbours.
+    pub(crate) fn most_tied(&self, least: usize) -> Option<Ask> {
+        let tied = |page: &Page| (page.ties(), Reverse(page.number));
+        let (ask, page) = self.asked().max_by_key(|(_, page)| tied(page))?;
+        (page.ties() >= least).then(|| Ask { again: 0, ..ask.clone() })
     }
 
     /// The seconds to collect.
@@ -181,18 +196,21 @@ impl Ledger {
 struct Left {
     plan: Option<Plan>,
     journal: Journal,
-    runs: u32,
+    parts: Vec<Part>,
     served: Served,
 }
 
 impl Left {
     fn read(path: &Path, day: Day) -> Result<Self> {
-        let (mut plan, mut runs, mut served) = (None, 0, Served::default());
+        let (mut plan, mut parts, mut served) = (None, Vec::new(), Served::default());
         let journal = Journal::open(path, |header, body, place| {
             match serde_json::from_slice(header).context("a record of another version")? {
                 Record::Plan(found) => plan = Some(found),
-                Record::Run => runs += 1,
-                Record::Page { ask, status, content_range, waited_ms } => {
+                Record::Run { part } => parts.push(part),
+                Record::Page { ask, status, content_range, waited_ms, part } => {
+                    if let (Some(last), Some(part)) = (parts.last_mut(), part) {
+                        *last = part;
+                    }
                     let status = StatusCode::from_u16(status).context("a record of another version")?;
                     let read = answer::read(&ask, day, status, Some(&content_range), body).map_err(spoilt)?;
                     served.add(ask, read, place, waited_ms, day);
@@ -201,7 +219,7 @@ impl Left {
             Ok(())
         })
         .map_err(|error| unreadable(path, error))?;
-        Ok(Self { plan, journal, runs, served })
+        Ok(Self { plan, journal, parts, served })
     }
 
     fn forget(path: &Path, left: Self, day: Day) -> Result<Self> {
@@ -212,7 +230,7 @@ impl Left {
 }
 
 impl Served {
-    fn add(&mut self, ask: Ask, read: Read, body: Extent, waited_ms: u64, day: Day) -> Rc<Page> {
+    fn add(&mut self, ask: Ask, read: Read, body: Extent, waited_ms: u64, day: Day) -> Arc<Page> {
         let mut offres = Vec::with_capacity(read.offres.len());
         for offre in read.offres {
             let place = Extent { offset: body.offset + offre.offset as u64, bytes: offre.bytes as u32 };
@@ -235,7 +253,7 @@ impl Served {
             self.in_day += u64::from(day.holds(offre.stamp));
             offres.push(Seen { stamp: offre.stamp, offre: number as u32 });
         }
-        let page = Rc::new(Page {
+        let page = Arc::new(Page {
             start: ask.start,
             total: read.total,
             offres,

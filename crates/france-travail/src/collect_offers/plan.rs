@@ -23,6 +23,9 @@ pub(crate) struct Plan {
     pub(crate) whole_day: bool,
     /// Whether the day is collected again though it may be done.
     pub(crate) forced: bool,
+    /// Whether what is there may be replaced by less, or by another service's.
+    #[serde(default)]
+    pub(crate) shrinks: bool,
     /// Paris time, as in the log.
     pub(crate) begun: String,
 }
@@ -31,7 +34,8 @@ impl Plan {
     /// Whether what was begun with `found` is of no use to this plan: another attempt is forced, or it is of a day that
     /// goes on and was begun so long ago that nobody wants its bounds.
     pub(crate) fn supersedes(&self, found: &Self) -> bool {
-        let forced_anew = self.forced && (!found.forced || found.service != self.service);
+        let forced_anew =
+            self.forced && (!found.forced || found.service != self.service || (self.shrinks && !found.shrinks));
         let outdated = !self.whole_day && Self::age(&found.begun, &self.begun) > PARTIAL_LIFE;
         forced_anew || outdated
     }

@@ -14,11 +14,11 @@
 //! twice keep their order or do not. Until that was seen often enough, no link is believed.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::collect_offers::ask::{PAGE_SIZE, Query};
+use crate::collect_offers::ask::Query;
 use crate::collect_offers::day::{Second, Span};
-use crate::collect_offers::ledger::{Page, Seen};
+use crate::collect_offers::page::{Page, Seen};
 
 /// Pairs that must have kept their order, none having changed it: by chance that happens once in a million.
 const PAIRS_TO_BELIEVE: u32 = 20;
@@ -37,7 +37,7 @@ pub(crate) enum Order {
 pub(crate) struct Window {
     pub(crate) query: Query,
     /// In the order of their positions; they need not be all pages of the search.
-    pub(crate) pages: Vec<Rc<Page>>,
+    pub(crate) pages: Vec<Arc<Page>>,
     /// Whether it was asked to mend a border.
     pub(crate) mends: bool,
 }
@@ -48,28 +48,6 @@ struct Run {
     oldest: Second,
     from_the_top: bool,
     to_the_end: bool,
-}
-
-impl Page {
-    /// Second of its first offer.
-    pub(crate) fn newest(&self) -> Option<Second> {
-        self.offres.first().map(|seen| seen.stamp.second())
-    }
-
-    /// Second of its last offer.
-    pub(crate) fn oldest(&self) -> Option<Second> {
-        self.offres.last().map(|seen| seen.stamp.second())
-    }
-
-    /// Whether nothing comes after it, as it says itself.
-    fn ends_the_list(&self) -> bool {
-        self.start + self.offres.len() as u32 >= self.total
-    }
-
-    fn shares_an_offer_with(&self, other: &Self) -> bool {
-        // Pages overlap by a few offers, at the end of one and the beginning of the other.
-        self.offres.iter().rev().any(|seen| other.offres.iter().any(|also| also.offre == seen.offre))
-    }
 }
 
 impl Window {
@@ -139,7 +117,7 @@ pub(crate) fn gaps(span: Span, mut complete: Vec<Span>) -> Vec<Span> {
 }
 
 /// Judges from all pages of one filter whether the order inside a second is stable.
-pub(crate) fn order<'a>(pages: impl Iterator<Item = &'a Rc<Page>>) -> Order {
+pub(crate) fn order<'a>(pages: impl Iterator<Item = &'a Arc<Page>>) -> Order {
     let mut seen: HashMap<Second, Vec<&[Seen]>> = HashMap::new();
     for page in pages {
         for second in
@@ -181,17 +159,6 @@ fn compare(first: &[Seen], second: &[Seen]) -> (u32, u32) {
     (kept, changed)
 }
 
-/// How many neighbours on a page could show whether the order is stable, were the page asked again.
-pub(crate) fn ties(page: &Page) -> usize {
-    let tied = |pair: &&[Seen]| pair[0].stamp.second() == pair[1].stamp.second() && pair[0].stamp <= pair[1].stamp;
-    page.offres.windows(2).filter(tied).count()
-}
-
-/// Whether one page is all there is: one instant, nothing to prove.
-pub(crate) fn is_whole(page: &Page) -> bool {
-    page.start == 0 && page.total <= PAGE_SIZE
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -203,17 +170,17 @@ mod tests {
     const DAY: Span = Span { from: 0, to: LAST_SECOND };
 
     /// A page of offers named by number, each created in a second.
-    fn page(start: u32, total: u32, offers: &[(u32, Second)]) -> Rc<Page> {
+    fn page(start: u32, total: u32, offers: &[(u32, Second)]) -> Arc<Page> {
         let day = Day(date(2024, 6, 1));
         let seen = |(offre, second): &(u32, Second)| {
             let stamp = day.stamp(&day.bound(*second)).expect("a bound is a stamp");
             Seen { stamp, offre: *offre }
         };
         let offres = offers.iter().map(seen).collect();
-        Rc::new(Page { start, total, offres, types_contrat: Vec::new(), waited_ms: 0, number: start })
+        Arc::new(Page { start, total, offres, types_contrat: Vec::new(), waited_ms: 0, number: start })
     }
 
-    fn window(pages: Vec<Rc<Page>>) -> Window {
+    fn window(pages: Vec<Arc<Page>>) -> Window {
         Window { query: Query::over(&Filter::default(), DAY), pages, mends: false }
     }
 
@@ -272,13 +239,13 @@ mod tests {
         let tied: Vec<_> = (0..30).map(|offre| (offre, 90)).collect();
         let mut swapped = tied.clone();
         swapped.swap(7, 8);
-        let judge = |pages: &[Rc<Page>]| order(pages.iter());
+        let judge = |pages: &[Arc<Page>]| order(pages.iter());
         let first = page(0, 30, &tied);
         assert_eq!(judge(std::slice::from_ref(&first)), Order::Unknown);
         assert_eq!(judge(&[first.clone(), page(0, 30, &tied)]), Order::Stable);
         assert_eq!(judge(&[first.clone(), page(0, 30, &tied[..20])]), Order::Unknown);
         assert_eq!(judge(&[first, page(0, 30, &swapped)]), Order::Unstable);
-        assert_eq!(ties(&page(0, 30, &tied)), 29);
+        assert_eq!(page(0, 30, &tied).ties(), 29);
     }
 
     /// Offers that differ by milliseconds may be sorted by them: that says nothing of those that do not differ.
@@ -288,9 +255,9 @@ mod tests {
         let stamp = |n: u32| day.stamp(&format!("2024-06-01T00:01:30.{:03}Z", 900 - n)).expect("a stamp");
         let sorted = |offres: std::ops::Range<u32>| {
             let offres = offres.map(|offre| Seen { stamp: stamp(offre), offre }).collect();
-            Rc::new(Page { start: 0, total: 40, offres, types_contrat: Vec::new(), waited_ms: 0, number: 0 })
+            Arc::new(Page { start: 0, total: 40, offres, types_contrat: Vec::new(), waited_ms: 0, number: 0 })
         };
         assert_eq!(order([sorted(0..40), sorted(0..40)].iter()), Order::Unknown);
-        assert_eq!(ties(&sorted(0..40)), 0);
+        assert_eq!(sorted(0..40).ties(), 0);
     }
 }

@@ -5,27 +5,29 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use files::{Output, Written};
+use files::{Access, Output, Written};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
-use step::paris;
-use transfer::Counts;
+use step::{Provenance, Task, paris};
 
 use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::{Day, Second};
-use crate::collect_offers::ledger::{Ledger, Page};
+use crate::collect_offers::ledger::Ledger;
+use crate::collect_offers::origins::Surveyed;
+use crate::collect_offers::page::Page;
+use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::proof::{Order, Window};
-use crate::collect_offers::survey::Surveyed;
 use crate::collect_offers::sweep::Swept;
 
-const SOURCE: &str = "France Travail, API Offres d'emploi v2";
-
-const LICENCE: &str = "Licence de réutilisation de la base de données des offres d'emploi, \
-    https://francetravail.io/produits-partages/documentation/conditions-dutilisation-api/licence-offres-emploi";
+const PROVENANCE: Provenance = Provenance::new(
+    "France Travail, API Offres d'emploi v2",
+    "Licence de réutilisation de la base de données des offres d'emploi, \
+     https://francetravail.io/produits-partages/documentation/conditions-dutilisation-api/licence-offres-emploi",
+);
 
 /// The log: the six keys of the daily collector that it succeeds, in its order, then the proof.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Log {
     pub(crate) dt_deb_collecte: String,
     pub(crate) date_creation: String,
@@ -39,7 +41,7 @@ pub(crate) struct Log {
 }
 
 /// Why the file is complete.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Preuve {
     pub(crate) fichier: String,
     pub(crate) octets: u64,
@@ -50,8 +52,23 @@ pub(crate) struct Preuve {
     /// Bounds asked; the offers of the day itself were kept.
     pub(crate) borne_min: String,
     pub(crate) borne_max: String,
-    /// False when the day was not over.
+    /// False when the day was not over, by the service's clock.
     pub(crate) jour_entier: bool,
+    /// How far the clock of the machine was ahead of the service's, in seconds; null where no answer told.
+    #[serde(default)]
+    pub(crate) avance_horloge_s: Option<i64>,
+    /// Announced at the end for the same bounds.
+    #[serde(default)]
+    pub(crate) total_final: u32,
+    /// Offers that only reading again has brought, after the sums disagreed, and what was read again.
+    #[serde(default)]
+    pub(crate) offres_retrouvees: u64,
+    #[serde(default)]
+    pub(crate) tranches_relues: Vec<String>,
+    /// Offers gathered beyond `total_final`, since the service withdrew them meanwhile; below zero, it has more, which
+    /// appeared after their second was read.
+    #[serde(default)]
+    pub(crate) ecart_mouvement: i64,
     /// Totals of both origins; together they must not exceed `total_offres`, or each was collected apart.
     pub(crate) total_par_origine: [u32; 2],
     pub(crate) origines_collectees_a_part: bool,
@@ -70,17 +87,20 @@ pub(crate) struct Preuve {
     pub(crate) modifiees: u64,
     pub(crate) disparues: u64,
     pub(crate) executions: u32,
-    /// Of the last run, by HTTP status or by what went wrong before one came.
+    /// Of all runs, by HTTP status or by what went wrong before one came.
     pub(crate) requetes: BTreeMap<String, u64>,
     pub(crate) nouvelles_tentatives: u64,
     pub(crate) octets_recus: u64,
-    pub(crate) source: String,
-    pub(crate) licence: String,
+    /// Each run by itself.
+    #[serde(default)]
+    pub(crate) parties: Vec<Part>,
+    #[serde(flatten)]
+    pub(crate) provenance: Provenance,
     pub(crate) fenetres: Vec<Fenetre>,
 }
 
 /// One search of the walk.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Fenetre {
     min: String,
     max: String,
@@ -92,15 +112,19 @@ pub(crate) struct Fenetre {
     raccommode: bool,
 }
 
-/// Writes the offers of the day, oldest first, one a line inside one JSON array.
-pub(crate) fn write_offres(ledger: &Ledger, destination: &Path) -> Result<Written> {
+/// Writes the offers of the day, oldest first, one a line inside one JSON array. They hold contacts, so
+/// not everybody may read them.
+///
+/// A disk may take its time: whether to go on is asked at each offer.
+pub(crate) fn write_offres(ledger: &Ledger, destination: &Path, task: &Task) -> Result<Written> {
     let mut in_day: Vec<_> = ledger.offres().filter(|(_, held)| ledger.day.holds(held.stamp)).collect();
     in_day.sort_unstable_by_key(|(id, held)| (held.stamp, *id));
-    let mut output = Output::create(destination)?;
+    let mut output = Output::create_with(destination, Access::OwnerAndGroup)?;
     let mut buffer = Vec::new();
     let mut write = || -> Result<()> {
         output.write_all(b"[")?;
         for (n, (_, held)) in in_day.iter().enumerate() {
+            task.go_on()?;
             output.write_all(if n == 0 { b"\n" } else { b",\n" })?;
             ledger.read(held.place, &mut buffer)?;
             keep_to_one_line(&mut buffer);
@@ -125,8 +149,24 @@ pub(crate) fn write_log(log: &Log, destination: &Path) -> Result<Written> {
     Output::write(destination, &text)
 }
 
+/// What the answers of the last run said besides offers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Circumstances {
+    /// Whether the day was over by the service's clock.
+    pub(crate) is_over: bool,
+    pub(crate) ahead_s: Option<i64>,
+    pub(crate) is_invented: bool,
+}
+
 /// The day's log, from what was asked and answered.
-pub(crate) fn log(ledger: &Ledger, surveyed: &Surveyed, counts: Counts, written: &Written, now: DateTime) -> Log {
+pub(crate) fn log(
+    ledger: &Ledger,
+    surveyed: &Surveyed,
+    circumstances: Circumstances,
+    written: &Written,
+    now: DateTime,
+) -> Log {
+    let Part { requetes, nouvelles_tentatives, octets_recus, .. } = Part::sum(&ledger.parts);
     let day = ledger.day;
     let bounds = Query::over(&Filter::default(), ledger.span());
     let windows = || surveyed.sweeps.iter().flat_map(|swept| &swept.windows);
@@ -147,7 +187,12 @@ pub(crate) fn log(ledger: &Ledger, surveyed: &Surveyed, counts: Counts, written:
             fuseau: paris::ZONE.to_owned(),
             borne_min: day.bound(bounds.min),
             borne_max: day.bound(bounds.max),
-            jour_entier: ledger.is_whole_day(),
+            jour_entier: ledger.is_whole_day() && circumstances.is_over,
+            avance_horloge_s: circumstances.ahead_s,
+            total_final: surveyed.balance.total,
+            offres_retrouvees: surveyed.balance.recovered,
+            tranches_relues: surveyed.balance.reread.iter().map(|span| day.name(*span)).collect(),
+            ecart_mouvement: surveyed.balance.churn,
             total_par_origine: surveyed.origins.by_origin,
             origines_collectees_a_part: surveyed.origins.trap,
             ordre_stable: known(ledger.order()),
@@ -158,12 +203,12 @@ pub(crate) fn log(ledger: &Ledger, surveyed: &Surveyed, counts: Counts, written:
             apparues: appeared,
             modifiees: ledger.offres().filter(|(_, held)| held.changed).count() as u64,
             disparues: vanished,
-            executions: ledger.runs,
-            requetes: counts.requests,
-            nouvelles_tentatives: counts.retries,
-            octets_recus: counts.bytes,
-            source: SOURCE.to_owned(),
-            licence: LICENCE.to_owned(),
+            executions: ledger.runs(),
+            requetes,
+            nouvelles_tentatives,
+            octets_recus,
+            parties: ledger.parts.clone(),
+            provenance: if circumstances.is_invented { Provenance::invented() } else { PROVENANCE },
             fenetres: windows().map(|window| Fenetre::of(window, day)).collect(),
         },
     }

@@ -4,18 +4,16 @@
 //! next (or at once, when the window before tells that there is one), says where the next window begins; the pages between
 //! come in meanwhile. What is not proven then is a **gap**, and is asked for by its time, until no gap is left.
 
-use std::cmp::Reverse;
-
 use anyhow::Result;
 use futures::future::{LocalBoxFuture, try_join, try_join_all};
 use futures::stream::{FuturesUnordered, StreamExt};
 use futures::{FutureExt, TryFutureExt};
 use step::{ExitCode, Failure, list_some};
 
-use crate::collect_offers::ask::{Ask, Filter, PAGE_SIZE, Query, REACH, starts};
+use crate::collect_offers::ask::{Filter, PAGE_SIZE, Query, REACH, starts};
 use crate::collect_offers::day::Span;
-use crate::collect_offers::ledger::{Ledger, Page};
-use crate::collect_offers::proof::{Order, Window, gaps, ties};
+use crate::collect_offers::page::Page;
+use crate::collect_offers::proof::{Order, Window, gaps};
 use crate::collect_offers::survey::{Survey, incomplete};
 
 /// From this many offers on, pages overlap by one offer and borders are proven by links: a few requests more show
@@ -104,7 +102,7 @@ impl Survey {
     }
 
     /// Asks for all of `open`, window after window.
-    async fn walk(&self, swept: &mut Swept, open: &[Span], round: u32) -> Result<()> {
+    pub(crate) async fn walk(&self, swept: &mut Swept, open: &[Span], round: u32) -> Result<()> {
         let filter = swept.filter.clone();
         let begin = |span, expected| self.begin(Query::over(&filter, span).attempt(round), expected).boxed_local();
         let mut work: FuturesUnordered<LocalBoxFuture<'_, Result<Event>>> =
@@ -114,7 +112,9 @@ impl Survey {
                 Event::Begun(window, ahead) => {
                     // The next window before this one's pages: its bound is what everything else waits for.
                     work.extend(ahead.rest.map(|rest| begin(rest, ahead.expected)));
-                    work.extend(ahead.dense.map(|span| self.settle_for_good(filter.clone(), span).boxed_local()));
+                    work.extend(
+                        ahead.dense.map(|span| self.settle_for_good(filter.clone(), span, round).boxed_local()),
+                    );
                     work.push(self.fill(window).map_ok(Event::Filled).boxed_local());
                 }
                 Event::Filled(window) => swept.windows.push(window),
@@ -141,7 +141,7 @@ impl Survey {
         }
         let query = alone.query;
         if mends && span.from == span.to {
-            return self.settle_for_good(query.filter, span).await;
+            return self.settle_for_good(query.filter, span, query.attempt).await;
         }
         let starts = starts(first.total, self.overlap());
         let end = *starts.last().expect("there is always a first page");
@@ -165,8 +165,8 @@ impl Survey {
     }
 
     /// Proves a dense second. Splitting it fails when it changes too fast: then it is split anew, a few times in each run.
-    async fn settle_for_good(&self, filter: Filter, span: Span) -> Result<Event> {
-        let (mut attempt, mut made) = (0, 0);
+    async fn settle_for_good(&self, filter: Filter, span: Span, round: u32) -> Result<Event> {
+        let (mut attempt, mut made) = (round, 0);
         loop {
             let query = Query::over(&filter, span).attempt(attempt);
             made += u32::from(self.ledger.borrow().page(&query.page(0)).is_none());
@@ -191,18 +191,6 @@ impl Survey {
         }
         swept.order = Some(order);
         Ok(swept.gaps(span, order))
-    }
-
-    /// Asks a page again, to see whether the offers of one second keep their order.
-    pub(crate) async fn probe(&self, ask: &Ask) -> Result<Order> {
-        for again in 1..=2 {
-            self.page(Ask { again, ..ask.clone() }).await?;
-            let order = self.ledger.borrow().order();
-            if order != Order::Unknown {
-                return Ok(order);
-            }
-        }
-        Ok(Order::Unknown)
     }
 
     /// Offers that each page repeats of the one before. Depends only on what the first answer said, so that a run that
@@ -245,15 +233,6 @@ impl Ahead {
         let dense = Span { from: span.from.max(span.to - 1), to: span.to };
         let rest = (dense.from > span.from).then(|| Span { to: dense.from - 1, ..span });
         Self { dense: Some(dense), rest, expected: 0 }
-    }
-}
-
-impl Ledger {
-    /// The page whose order could be seen best, if it were asked again, and by at least so many neighbours.
-    pub(crate) fn most_tied(&self, least: usize) -> Option<Ask> {
-        let tied = |page: &Page| (ties(page), Reverse(page.number));
-        let (ask, page) = self.asked().max_by_key(|(_, page)| tied(page))?;
-        (ties(page) >= least).then(|| Ask { again: 0, ..ask.clone() })
     }
 }
 

@@ -6,11 +6,11 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use step::{ExitCode, Failure};
+use step::{ExitCode, Failure, LICENCE_OUVERTE_URL, Provenance, is_sandbox};
 use transfer::{Client, Request, Response, ResponseError};
 
+use super::PROVENANCE;
 use super::tree::Tree;
-use super::{LICENCE, SOURCE};
 use crate::service::{Api, ServiceArgs};
 
 /// The file that appears last.
@@ -22,6 +22,9 @@ pub(super) struct Version {
     version: Value,
     #[serde(rename = "lastModifiedDate", default)]
     last_modified_date: Value,
+    /// Whether the sandbox served it.
+    #[serde(skip)]
+    is_invented: bool,
 }
 
 impl Version {
@@ -32,6 +35,11 @@ impl Version {
 
     pub(super) fn last_modified_date(&self) -> String {
         text(&self.last_modified_date)
+    }
+
+    /// What is to be said of its source and licence.
+    pub(super) fn provenance(&self) -> Provenance {
+        if self.is_invented { Provenance::invented() } else { PROVENANCE }
     }
 
     /// # Errors
@@ -66,7 +74,9 @@ pub(super) async fn ask(client: &Client, service: &ServiceArgs) -> Result<Versio
 
 fn read(response: &Response) -> Result<Version, ResponseError> {
     match serde_json::from_slice::<Version>(&response.body) {
-        Ok(version) if version.version.is_string() || version.version.is_number() => Ok(version),
+        Ok(version) if version.version.is_string() || version.version.is_number() => {
+            Ok(Version { is_invented: is_sandbox(response.header("server")), ..version })
+        }
         _ => Err(ResponseError::Malformed("it says no version".to_owned())),
     }
 }
@@ -79,9 +89,10 @@ struct Colophon {
     grand_domaine: usize,
     domaine_professionnel: usize,
     metier: usize,
-    source: String,
-    licence: String,
-    licence_url: String,
+    #[serde(flatten)]
+    provenance: Provenance,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    licence_url: Option<String>,
     /// SHA-256 of each file.
     files: BTreeMap<String, String>,
 }
@@ -93,9 +104,8 @@ pub(super) fn write(version: &Version, tree: &Tree, files: BTreeMap<String, Stri
         grand_domaine: tree.grands_domaines.len(),
         domaine_professionnel: tree.domaines.len(),
         metier: tree.metiers.len(),
-        source: SOURCE.to_owned(),
-        licence: LICENCE.to_owned(),
-        licence_url: step::LICENCE_OUVERTE_URL.to_owned(),
+        provenance: version.provenance(),
+        licence_url: (!version.is_invented).then(|| LICENCE_OUVERTE_URL.to_owned()),
         files,
     };
     let mut text = serde_json::to_string_pretty(&colophon).context("could not write the version of the ROME")?;

@@ -48,7 +48,7 @@ fn the_rome_comes_in_three_levels_and_all_in_a_row() {
         ("appellation", 12_107.into()),
         ("version", "4.0-2026-06".into()),
         ("unchanged", false.into()),
-        ("licence", "Licence Ouverte 2.0 (Etalab)".into()),
+        ("licence", "aucune : données inventées, à ne pas publier".into()),
     ] {
         assert_eq!(receipt[key], value, "{key}\n{run}");
     }

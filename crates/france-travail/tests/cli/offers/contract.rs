@@ -87,3 +87,16 @@ fn a_long_wait_is_not_silent() {
     let run = collect(&server, DAY).args(["--stall-s", "24"]).run().expect_code(0);
     assert!(run.noted("collecting 2024-06-04: 0 offers") || run.noted("still working"), "{run}");
 }
+
+/// Offers name people to call; the proof does not.
+#[test]
+fn files_that_hold_contacts_are_not_for_everybody() {
+    let server = start_sandbox(day_of(50));
+    let run = collect(&server, DAY).run().expect_code(0);
+    let mode = |name: &str| {
+        let path = run.path(format!("offre_emploi/offres-{DAY}.{name}"));
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions()) & 0o777
+    };
+    assert_eq!(mode("json") & !0o640, 0, "{:o}", mode("json"));
+    assert_eq!(mode("log") & 0o440, 0o440, "{:o}", mode("log"));
+}

@@ -141,3 +141,44 @@ fn a_spoilt_journal_is_asked_for_again_where_it_is_spoilt() {
     assert!(resumed.noted("was torn"), "{resumed}");
     assert_truth(&resumed, &server, DAY);
 }
+
+/// What is gathered may be large, and the disk slow: the signal is heard while the file is written.
+#[test]
+fn a_signal_is_heard_while_the_day_is_written() {
+    let server = start_sandbox(day_of(20_000));
+    let run = collect(&server, DAY);
+    let folder = run.donnees_brutes().join("offre_emploi");
+    let staged = |name: &std::ffi::OsStr| {
+        let name = name.to_string_lossy();
+        name.starts_with('.') && name.contains("offres-") && name.ends_with(".tmp")
+    };
+    let is_writing = || {
+        let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        entries.map(|entry| entry.file_name()).any(|name| staged(&name))
+    };
+    let running = run.start().until(is_writing);
+    running.signal(Signal::TERM);
+    let stopped = running.wait().expect_code(143);
+    assert_eq!(stopped.list("offre_emploi"), [".offres-2024-06-04.journal"], "{stopped}");
+    let before = searches(&server);
+    assert_truth(&run.run().expect_code(0), &server, DAY);
+    assert!(searches(&server) - before <= 2, "all was gathered already");
+}
+
+#[test]
+fn the_counts_are_of_all_runs_and_each_run_has_its_own() {
+    let server = start_sandbox(day_of(3_000).with(|options| options.wire.latency_ms = 30));
+    let run = collect(&server, DAY);
+    run.start().until(|| searches(&server) >= 12).kill();
+    let finished = run.run().expect_code(0);
+    let proof = &log(&finished, DAY)["preuve"];
+    let parts = proof["parties"].as_array().unwrap();
+    assert_eq!((parts.len(), &proof["executions"]), (2, &2.into()), "{proof}");
+    let sent = |counts: &serde_json::Value| counts["200"].as_u64().unwrap_or(0) + counts["206"].as_u64().unwrap_or(0);
+    assert!(parts.iter().all(|part| sent(&part["requetes"]) > 0 && part["octets_recus"].as_u64() > Some(0)), "{proof}");
+    assert_eq!(sent(&proof["requetes"]), parts.iter().map(|part| sent(&part["requetes"])).sum::<u64>());
+    // Those under way at the kill left no word; the rest is counted, once.
+    let served = server.requests().iter().filter(|request| matches!(request.status, Some(200 | 206))).count() as u64;
+    assert!(sent(&proof["requetes"]) <= served && sent(&proof["requetes"]) + 24 >= served, "{served}: {proof}");
+    assert!(parts.iter().all(|part| part["debut"].as_str() <= part["fin"].as_str()), "{proof}");
+}

@@ -1,14 +1,17 @@
 //! `collect-offers` against the sandbox, whose truth every file is compared with.
 
 mod churn;
+mod clock;
 mod contract;
 mod days;
 mod faults;
 mod pace;
 mod real;
 mod refusals;
+mod replaced;
 mod resume;
 mod seeds;
+mod sums;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;

@@ -1,0 +1,191 @@
+//! The sum at the end: what was gathered, beside what the service says that it has.
+//!
+//! Pages prove each second as it was when they came. An offer that moves to a second that was read already, or that the
+//! service counts and leaves out of a full page, is on none of them: totals that agree prove nothing, but totals that
+//! disagree disprove. So the whole is counted once more. Where it is not what was gathered, the day is counted in
+//! **slices**, and each slice that has more than was gathered of it is read again, once. What is still missing then is
+//! churn if the totals moved meanwhile; if they stand still, the day is not complete. While the totals move a lot, reading
+//! again would only meet more churn: then the difference is told and left.
+
+use anyhow::Result;
+use futures::future::{try_join, try_join_all};
+
+use crate::collect_offers::ask::{Filter, PAGE_SIZE, Query};
+use crate::collect_offers::day::{Second, Span};
+use crate::collect_offers::ledger::Ledger;
+use crate::collect_offers::proof::Window;
+use crate::collect_offers::survey::{Survey, incomplete};
+use crate::collect_offers::sweep::Swept;
+
+/// Beyond all rounds of one run, so that what a run could not prove is asked for anew by the next.
+const ATTEMPTS_OF_A_RUN: u32 = 10_000;
+
+/// By how much the totals may have moved for reading again to be worth it: a day that changes all over would be read
+/// twice, and differ as before.
+const CALM: u32 = 10;
+
+/// How the sums stand at the end.
+#[derive(Debug, Default)]
+pub(crate) struct Balance {
+    /// Total that the service announced at the end, for the same bounds as at the beginning.
+    pub(crate) total: u32,
+    /// Offers that only reading again has brought.
+    pub(crate) recovered: u64,
+    /// What was read again.
+    pub(crate) reread: Vec<Span>,
+    /// Offers that were gathered beyond that total: the service withdrew them meanwhile. Below zero, it has more: they
+    /// appeared after their second was read.
+    pub(crate) churn: i64,
+}
+
+impl Survey {
+    /// Compares the sums, and mends what is missing.
+    ///
+    /// # Errors
+    /// 75 when offers are missing though the totals stand still.
+    pub(crate) async fn reconcile(&self, sweeps: &mut [Swept], announced: u32, origins_apart: bool) -> Result<Balance> {
+        let whole = self.ledger.borrow().span();
+        let attempt = self.ledger.borrow().runs().saturating_mul(ATTEMPTS_OF_A_RUN);
+        let recount = Recount { survey: self, origins_apart, attempt };
+        let total = recount.count(whole, 0).await?;
+        let churn = i64::from(self.gathered(whole)) - i64::from(total);
+        // In the trap the first total was of one origin only.
+        let drift = if origins_apart { 0 } else { announced.abs_diff(total) };
+        if churn == 0 || drift + sweeps.iter().map(Swept::movement).sum::<u32>() > CALM {
+            return Ok(Balance { total, churn, ..Balance::default() });
+        }
+        tracing::info!("{total} offers are announced now, {} are there: counting by slices", self.gathered(whole));
+        let before = self.ledger.borrow().offres().count();
+        let slices = self.ledger.borrow().slices();
+        let counts = try_join_all(slices.iter().map(|slice| recount.count(*slice, 0))).await?;
+        let mut reread = Vec::new();
+        for (slice, counted) in slices.into_iter().zip(counts) {
+            if counted > self.gathered(slice) {
+                self.read_again(sweeps, &recount, slice, counted).await?;
+                reread.push(slice);
+            }
+        }
+        let now = recount.count(whole, 1).await?;
+        if reread.is_empty() && now == total && now > self.gathered(whole) {
+            return Err(self.missing(whole, now));
+        }
+        let recovered = (self.ledger.borrow().offres().count() - before) as u64;
+        let churn = i64::from(self.gathered(whole)) - i64::from(now);
+        Ok(Balance { total: now, recovered, reread, churn })
+    }
+
+    /// Reads a slice anew, of which `counted` offers were announced just before.
+    async fn read_again(&self, sweeps: &mut [Swept], recount: &Recount<'_>, slice: Span, counted: u32) -> Result<()> {
+        // Where a search without origin does not find all, the first sweep is no use.
+        for swept in sweeps.iter_mut().skip(usize::from(recount.origins_apart)) {
+            self.walk(swept, &[slice], recount.attempt).await?;
+        }
+        let now = recount.count(slice, 1).await?;
+        match now > self.gathered(slice) && now == counted {
+            true => Err(self.missing(slice, now)),
+            false => Ok(()),
+        }
+    }
+
+    /// Offers in the ledger that a search over `span` would find; slices are cut so that its bounds touch no offer.
+    fn gathered(&self, span: Span) -> u32 {
+        let query = Query::over(&Filter::default(), span);
+        let ledger = self.ledger.borrow();
+        ledger.offres().filter(|(_, held)| (query.min..=query.max).contains(&held.stamp.second())).count() as u32
+    }
+
+    fn missing(&self, span: Span, announced: u32) -> anyhow::Error {
+        let (day, name, gathered) = (self.day, self.day.name(span), self.gathered(span));
+        incomplete(format!(
+            "could not prove {day} complete: of {name} {announced} offers are announced, {gathered} are there, \
+             and reading it again has brought no other"
+        ))
+    }
+}
+
+impl Swept {
+    /// By how much the totals of its searches moved while their pages came.
+    fn movement(&self) -> u32 {
+        let of_window = |window: &Window| {
+            let mut pages: Vec<_> = window.pages.iter().map(|page| (page.number, page.total)).collect();
+            pages.sort_unstable();
+            pages.windows(2).map(|pair| pair[0].1.abs_diff(pair[1].1)).sum::<u32>()
+        };
+        self.windows.iter().map(of_window).sum()
+    }
+}
+
+/// Counts made by one run, at its end.
+struct Recount<'a> {
+    survey: &'a Survey,
+    origins_apart: bool,
+    attempt: u32,
+}
+
+impl Recount<'_> {
+    /// What the service announces for a span now.
+    async fn count(&self, span: Span, again: u8) -> Result<u32> {
+        let of = async |origine: Option<char>| -> Result<u32> {
+            let filter = Filter { origine, ..Filter::default() };
+            let ask = Query::over(&filter, span).attempt(self.attempt).count(again);
+            Ok(self.survey.page(ask).await?.total)
+        };
+        match self.origins_apart {
+            false => of(None).await,
+            true => try_join(of(Some('1')), of(Some('2'))).await.map(|(one, two)| one + two),
+        }
+    }
+}
+
+impl Ledger {
+    /// The day in pieces that are cheap to count and to read again, cut where two seconds without an offer meet: there
+    /// it does not matter whether the service counts the bounds in.
+    fn slices(&self) -> Vec<Span> {
+        let Span { from, to } = self.span();
+        let seconds = self.offres().map(|(_, held)| held.stamp.second());
+        let mut seconds: Vec<Second> = seconds.filter(|second| (from..=to).contains(second)).collect();
+        seconds.sort_unstable();
+        cut(Span { from, to }, &seconds)
+    }
+}
+
+/// Cuts `span` between `seconds`, which are sorted and have an entry for each offer.
+fn cut(span: Span, seconds: &[Second]) -> Vec<Span> {
+    // As many counts as pages in a slice: one slice that differs then costs the least.
+    let least = (seconds.len() * PAGE_SIZE as usize).isqrt().max(PAGE_SIZE as usize);
+    let (mut slices, mut from, mut held) = (Vec::new(), span.from, 0);
+    for pair in seconds.windows(2) {
+        held += 1;
+        if held >= least && pair[1] - pair[0] > 2 {
+            slices.push(Span { from, to: pair[0] + 1 });
+            (from, held) = (pair[0] + 2, 0);
+        }
+    }
+    slices.push(Span { from, ..span });
+    slices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: Span = Span { from: 0, to: 86_399 };
+
+    #[test]
+    fn slices_cover_the_day_and_meet_where_nothing_is() {
+        let seconds: Vec<Second> = (0..3_000).map(|n| n * 28).collect();
+        let slices = cut(DAY, &seconds);
+        assert_eq!((slices.first().unwrap().from, slices.last().unwrap().to), (DAY.from, DAY.to));
+        assert!(slices.windows(2).all(|pair| pair[0].to + 1 == pair[1].from));
+        assert_eq!(slices.len(), 5, "670 offers each");
+        let occupied = |second: Second| second % 28 == 0;
+        assert!(slices[1..].iter().all(|slice| !occupied(slice.from) && !occupied(slice.from - 1)));
+    }
+
+    #[test]
+    fn where_offers_stand_close_nothing_is_cut() {
+        let seconds: Vec<Second> = (0..2_000).collect();
+        assert_eq!(cut(DAY, &seconds), [DAY]);
+        assert_eq!(cut(DAY, &[]), [DAY]);
+    }
+}

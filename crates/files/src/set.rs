@@ -297,6 +297,25 @@ mod tests {
         assert_eq!(committed.files[1].path, root.path().join("a.report.json"));
     }
 
+    /// Nothing can make several renames one. Whoever reads the last file can tell that the others are newer.
+    #[test]
+    fn they_appear_in_the_order_of_their_names_so_that_the_last_one_tells() {
+        let root = tempfile::tempdir().unwrap();
+        commit(root.path(), &[("a.csv", "old"), ("a.rejects.csv", "old"), ("a.report.json", "old")]);
+        let mut set = claim(root.path());
+        for name in ["a.report.json", "a.rejects.csv", "a.csv"] {
+            set.write(name, b"new").unwrap();
+        }
+        // The disk loses what waits for the second.
+        let is_second = |name: &str| name.starts_with(".a.rejects.csv.") && name.ends_with(STAGED_SUFFIX);
+        let staged = there(root.path()).into_iter().find(|(name, _)| is_second(name)).unwrap().0;
+        fs::remove_file(root.path().join(staged)).unwrap();
+        let error = set.commit().unwrap_err();
+        assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), ExitCode::DiskRefused);
+        let after = [("a.csv", "new"), ("a.rejects.csv", "old"), ("a.report.json", "old")];
+        assert_eq!(there(root.path()), pairs(&after));
+    }
+
     #[test]
     fn a_folder_in_the_way_is_found_before_anything_appears() {
         let root = tempfile::tempdir().unwrap();

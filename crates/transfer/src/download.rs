@@ -60,12 +60,12 @@ impl Downloader {
         progress: &Progress,
     ) -> Result<Downloaded> {
         let lock = Lock::claim(target)?;
-        files::remove_staged(&state::path_of(target))?;
+        files::remove_staged(state::file_of(target).path())?;
         let growing = growth.begin();
         let state = State::read(target);
         let known = state.look(target, request).await?;
         if let Some(done) = known.as_ref().filter(|done| done.is_proven(request)) {
-            part::remove(&part::path_of(target))?;
+            files::remove(&part::path_of(target))?;
             return Ok(Downloaded::Unchanged(LocalFile::new(done, target, lock)));
         }
         // Where a checksum says that the file that is there is another, its server's word for it is of no use.
@@ -86,6 +86,13 @@ impl Downloader {
         // Of a part that was thrown away nothing was used.
         let resumed_bytes = if local.part.began_again() { 0 } else { resumed_bytes };
         Ok(Downloaded::Staged(StagedFile { local: local.into(), resumed_bytes, lock }))
+    }
+
+    /// Whether the file that is at `target` came from another address, as far as is remembered, and is not proven to be
+    /// the one that is wanted: it would be replaced by what is perhaps another file.
+    pub fn is_from_elsewhere(request: &FileRequest, target: &Path) -> bool {
+        let is_other = |done: &Done| !done.version.is_of(&request.url) && !done.is_proven(request);
+        target.exists() && State::read(target).done.is_some_and(|done| is_other(&done))
     }
 
     /// Asks, once, whether the file can be had, and takes none of it; for `--check`. Returns where it is.

@@ -6,6 +6,7 @@ mod contract;
 mod days;
 mod faults;
 mod pace;
+mod planted;
 mod real;
 mod refusals;
 mod replaced;

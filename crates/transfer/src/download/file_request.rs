@@ -1,5 +1,6 @@
 //! Which file to bring, and what tells whether it came.
 
+use files::Access;
 use url::Url;
 
 /// Which file to bring, and how to know it.
@@ -15,6 +16,8 @@ pub struct FileRequest {
     /// Its SHA-256, in lower-case hexadecimal.
     pub sha256: Option<String>,
     pub signature: Signature,
+    /// Who may read it, while it comes too.
+    pub access: Access,
 }
 
 impl FileRequest {

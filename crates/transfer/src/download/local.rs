@@ -21,7 +21,7 @@ pub(super) struct Local {
 impl Local {
     /// Opens what an earlier run left of `target`, as far as it can be gone on with.
     pub(super) async fn open(target: &Path, mut state: State, request: &FileRequest, growth: &Growth) -> Result<Self> {
-        let part = Part::open(target, state.part.take(), request.md5.is_some(), growth.clone()).await?;
+        let part = Part::open(target, state.part.take(), request, growth.clone()).await?;
         Ok(Self { target: target.to_owned(), part, state })
     }
 

@@ -1,12 +1,13 @@
 //! The bytes that have come so far.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
+use files::{Access, open_in_place, unwritable};
 use step::{ExitCode, Failure};
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
@@ -25,6 +26,7 @@ pub(super) struct Part {
     version: Option<Representation>,
     hash: Hash,
     growth: Growth,
+    access: Access,
     /// How often what was there had to go.
     restarts: u32,
     /// How often that was because the source had another version.
@@ -45,17 +47,22 @@ impl Part {
     pub(super) async fn open(
         target: &Path,
         version: Option<Representation>,
-        with_md5: bool,
+        request: &FileRequest,
         growth: Growth,
     ) -> Result<Self> {
-        let path = path_of(target);
-        let opened = spawn_blocking(move || Self::open_now(path, version, with_md5, growth)).await;
+        let (path, with_md5, access) = (path_of(target), request.md5.is_some(), request.access);
+        let opened = spawn_blocking(move || Self::open_now(path, version, with_md5, access, growth)).await;
         opened.context("could not read what an earlier run left")?
     }
 
-    fn open_now(path: PathBuf, version: Option<Representation>, with_md5: bool, growth: Growth) -> Result<Self> {
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = file.map_err(|error| refused("write", &path, error))?;
+    fn open_now(
+        path: PathBuf,
+        version: Option<Representation>,
+        with_md5: bool,
+        access: Access,
+        growth: Growth,
+    ) -> Result<Self> {
+        let mut file = open_in_place(&path, access)?;
         let version = version.filter(|version| version.if_range.is_some());
         let mut hash = Hash::new(with_md5);
         let mut bytes = 0;
@@ -63,8 +70,18 @@ impl Part {
             bytes = hash.take(&mut file).map_err(|error| refused("read", &path, error))?;
         }
         let fits = version.as_ref().is_some_and(|version| version.bytes.is_none_or(|total| bytes <= total));
-        let mut part =
-            Self { path, file, bytes, version, hash, growth, restarts: 0, changes: 0, grown_at: Instant::now() };
+        let mut part = Self {
+            path,
+            file,
+            bytes,
+            version,
+            hash,
+            growth,
+            access,
+            restarts: 0,
+            changes: 0,
+            grown_at: Instant::now(),
+        };
         match fits && bytes > 0 {
             true => part.growth.restart(&part.path, part.bytes),
             false => part.empty()?,
@@ -117,13 +134,12 @@ impl Part {
     /// Forgets what has come.
     pub(super) fn discard(&mut self) -> Result<()> {
         self.empty()?;
-        remove(&self.path)
+        files::remove(&self.path)
     }
 
     fn empty(&mut self) -> Result<()> {
         if !self.path.exists() {
-            let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&self.path);
-            self.file = file.map_err(|error| refused("write", &self.path, error))?;
+            self.file = open_in_place(&self.path, self.access)?;
         }
         if self.bytes > 0 {
             self.restarts += 1;
@@ -208,14 +224,6 @@ impl Drop for Part {
     }
 }
 
-/// Removes a part that is not wanted, if there is one.
-pub(super) fn remove(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(refused("remove", path, error)),
-        _ => Ok(()),
-    }
-}
-
 pub(super) fn since_1970_ns(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
 }
@@ -228,9 +236,5 @@ pub(super) fn path_of(target: &Path) -> PathBuf {
 }
 
 fn refused(verb: &str, path: &Path, error: io::Error) -> anyhow::Error {
-    let hint = "check that the folder can be written and has room; what has come is kept";
-    Failure::new(ExitCode::DiskRefused, format!("could not {verb} `{}`", path.display()))
-        .hint(hint)
-        .because(error)
-        .into()
+    unwritable(verb, path, error).hint("see that its folder can be written and has room; what has come is kept").into()
 }

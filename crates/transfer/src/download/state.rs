@@ -1,10 +1,10 @@
 //! What is remembered of a file from one run to the next.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
-use files::Output;
+use files::StateFile;
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
@@ -35,12 +35,11 @@ pub(super) struct State {
 impl State {
     /// What is remembered of `target`. A state that cannot be read is none: the file is fetched again.
     pub(super) fn read(target: &Path) -> Self {
-        fs::read(path_of(target)).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+        file_of(target).read().unwrap_or_default()
     }
 
     pub(super) fn write(&self, target: &Path) -> Result<()> {
-        let text = serde_json::to_vec_pretty(self).context("could not write a state as JSON")?;
-        Output::write(path_of(target), &text).map(drop)
+        file_of(target).write(self)
     }
 
     /// The file that is there, if it is as remembered, or as wanted. Hashing one takes seconds a gigabyte: signals are
@@ -84,7 +83,7 @@ impl Done {
     }
 }
 
-/// `.NAME.transfer.json`: hidden, so that no reader's pattern takes it.
-pub(super) fn path_of(target: &Path) -> PathBuf {
-    target.with_file_name(format!(".{}.transfer.json", target.file_name().unwrap_or_default().to_string_lossy()))
+/// `.NAME.transfer.json`.
+pub(super) fn file_of(target: &Path) -> StateFile {
+    StateFile::beside(target, "transfer")
 }

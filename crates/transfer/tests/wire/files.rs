@@ -60,7 +60,15 @@ fn names(folder: &Path) -> Vec<String> {
 
 fn request(url: Url) -> FileRequest {
     let signature = Signature::AnyOf(&[b"PK"]);
-    FileRequest { name: "the file".to_owned(), url, bytes: None, md5: None, sha256: None, signature }
+    FileRequest {
+        name: "the file".to_owned(),
+        url,
+        bytes: None,
+        md5: None,
+        sha256: None,
+        signature,
+        access: files::Access::Everyone,
+    }
 }
 
 /// What a sound server sends of [`CONTENT`], whose ETag is 1.

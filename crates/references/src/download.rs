@@ -9,9 +9,9 @@
 //! **Unchanged** means: the checksum that the catalogue or `--sha256` gives, else the source's validator, says that the
 //! file that is there is the one.
 //!
-//! **Failures**: 2 an edition or month that cannot be had, 65 what came is not such a file or has another checksum, 69 the
-//! source is down, 74 the disk refuses, 75 another run is at it, 77 access refused. Whatever fails, the file that was
-//! there stays.
+//! **Failures**: 2 an edition or month that cannot be had, or a file of that name is there that has another address; 65
+//! what came is not such a file or has another checksum, 69 the source is down, 74 the disk refuses, 75 another run is at
+//! it, 77 access refused. Whatever fails, the file that was there stays.
 
 mod address;
 mod catalogue;
@@ -59,6 +59,9 @@ pub struct Args {
     /// Folder that receives the file, in place of the usual one
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Name that the file gets, in place of the last part of its address
+    #[arg(long, value_name = "FILE", value_parser = address::parse_name)]
+    name: Option<String>,
     /// SHA-256 that the file must have
     #[arg(long, value_name = "HEX", value_parser = sha256)]
     sha256: Option<String>,
@@ -185,7 +188,7 @@ pub async fn check(args: Args) -> Result<Vec<String>> {
         What::CogCarto => cog_carto::find(&client, &args.sources.cog_carto_url, &args.edition).await?.wanted(),
         What::Sirene => sirene::wanted(&args),
         What::Naf => naf::wanted(&args).swap_remove(0).1,
-        What::Address(url) => address::wanted(url, args.sha256.clone())?.1,
+        What::Address(url) => address::wanted(&args, url)?.1,
     };
     Ok(vec![downloader.reach(&wanted).await?])
 }
@@ -293,6 +296,9 @@ fn refuse_what_does_not_fit(args: &Args) -> Result<()> {
     match &args.what {
         what if args.extract && *what != What::Sirene => refuse("--extract", "only SIRENE is one file in a zip"),
         what if args.month.is_some() && *what != What::Sirene => refuse("--month", "only SIRENE has months"),
+        What::CogCarto | What::Sirene | What::Naf if args.name.is_some() => {
+            refuse("--name", "only what has an address has no name of its own here")
+        }
         What::Naf if args.sha256.is_some() => refuse("--sha256", "the NAF is several files"),
         _ => Ok(()),
     }

@@ -1,10 +1,11 @@
 //! Any file, by its address.
 
 use anyhow::Result;
+use files::Access;
 use step::{ExitCode, Failure};
-use transfer::{FileRequest, Signature, Url};
+use transfer::{Downloader, FileRequest, Signature, Url};
 
-use super::{Errand, Got};
+use super::{Args, Errand, Got};
 
 /// What a file begins with, by the end of its name. Portals send a web page with status 200 in place of anything.
 const SIGNATURES: [(&str, &[&[u8]]); 7] = [
@@ -23,23 +24,34 @@ pub(super) const ZIP: &[&[u8]] = &[b"PK\x03\x04"];
 pub(super) const XLS: &[&[u8]] = &[b"\xd0\xcf\x11\xe0"];
 
 pub(super) async fn download(errand: &Errand<'_>, url: &Url) -> Result<Got> {
-    let (name, wanted) = wanted(url, errand.args.sha256.clone())?;
-    errand.take(&wanted, &errand.folder("").join(name)).await
+    let (name, wanted) = wanted(errand.args, url)?;
+    let target = errand.folder("").join(name);
+    if Downloader::is_from_elsewhere(&wanted, &target) {
+        let message =
+            format!("could not download to `{}`: the file that is there has another address", target.display());
+        return Err(Failure::new(ExitCode::Usage, message)
+            .hint("choose another name with `--name`, or another folder with `--dir`")
+            .into());
+    }
+    errand.take(&wanted, &target).await
 }
 
 /// The name that the file gets, and what is wanted.
-pub(super) fn wanted(url: &Url, sha256: Option<String>) -> Result<(String, FileRequest)> {
-    let name = name_of(url).ok_or_else(|| {
+pub(super) fn wanted(args: &Args, url: &Url) -> Result<(String, FileRequest)> {
+    let own = name_of(url);
+    let name = args.name.clone().or_else(|| own.clone()).ok_or_else(|| {
         Failure::new(ExitCode::Usage, "could not name the file: the address ends without a name")
-            .hint("give the address of a file, not of a folder")
+            .hint("choose a name with `--name`")
     })?;
     let wanted = FileRequest {
         name: format!("`{name}`"),
         url: url.clone(),
         bytes: None,
         md5: None,
-        sha256,
-        signature: signature_of(&name),
+        sha256: args.sha256.clone(),
+        // The publisher's name tells better what it is than the one that is chosen for it.
+        signature: signature_of(own.as_ref().unwrap_or(&name)),
+        access: Access::Everyone,
     };
     Ok((name, wanted))
 }
@@ -47,9 +59,21 @@ pub(super) fn wanted(url: &Url, sha256: Option<String>) -> Result<(String, FileR
 /// The last part of the path, if it can be a file's name.
 fn name_of(url: &Url) -> Option<String> {
     let last = url.path_segments()?.next_back()?;
-    let name = percent_decoded(last)?;
-    let is_name = !name.is_empty() && !name.starts_with('.') && name.len() <= 200;
-    (is_name && !name.contains(['/', '\\', '\0']) && !name.contains(char::is_control)).then_some(name)
+    percent_decoded(last).filter(|name| is_name(name))
+}
+
+/// A name that `--name` may give.
+pub(super) fn parse_name(text: &str) -> Result<String, String> {
+    match is_name(text) {
+        true => Ok(text.to_owned()),
+        false => Err("not the name of a file: it must not begin with a dot, nor hold a slash".to_owned()),
+    }
+}
+
+/// Whether a file of that name is in its folder, and seen there.
+fn is_name(name: &str) -> bool {
+    let is_plain = !name.contains(['/', '\\', '\0']) && !name.contains(char::is_control);
+    is_plain && !name.is_empty() && !name.starts_with('.') && name.len() <= 200
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

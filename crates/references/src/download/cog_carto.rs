@@ -1,6 +1,7 @@
 //! COG carto: IGN's administrative boundaries, an archive an edition.
 
 use anyhow::Result;
+use files::Access;
 use step::{ExitCode, Failure};
 use transfer::{Client, FileRequest, Signature, Url};
 
@@ -16,16 +17,17 @@ const FORMAT: &str = "SHP";
 const PROJECTION: &str = "WGS84G";
 
 /// An edition's archive.
-pub(super) struct Archive {
+pub(super) struct EditionArchive {
     edition: Edition,
     file: Listed,
 }
 
-impl Archive {
+impl EditionArchive {
     pub(super) fn wanted(&self) -> FileRequest {
         let Listed { url, bytes, md5 } = self.file.clone();
         let name = format!("edition {} of COG carto", self.edition.date);
-        FileRequest { name, url, bytes, md5, sha256: None, signature: Signature::AnyOf(SEVEN_ZIP) }
+        let signature = Signature::AnyOf(SEVEN_ZIP);
+        FileRequest { name, url, bytes, md5, sha256: None, signature, access: Access::Everyone }
     }
 }
 
@@ -46,24 +48,22 @@ pub(super) async fn download(errand: &Errand<'_>) -> Result<Got> {
 ///
 /// # Errors
 /// 2 when there is none of that date as shapefiles; what there is, is named.
-pub(super) async fn find(client: &Client, base: &Url, asked: &str) -> Result<Archive> {
+pub(super) async fn find(client: &Client, base: &Url, asked: &str) -> Result<EditionArchive> {
     let catalogue = Catalogue { client, base };
     let editions = catalogue.editions().await?;
     let edition = choose(&editions, asked)?.clone();
     tracing::info!("the catalogue has {} editions; {asked} is `{}`", editions.len(), edition.title);
+    note_newer(&editions, &edition);
     let file = catalogue.archive(&edition).await?;
-    Ok(Archive { edition, file })
+    Ok(EditionArchive { edition, file })
 }
 
 fn choose<'a>(editions: &'a [Edition], asked: &str) -> Result<&'a Edition> {
-    let is_usable = |edition: &&Edition| edition.format == FORMAT && edition.projection == PROJECTION;
     let is_asked = |edition: &&Edition| asked == LATEST || edition.date == asked || edition.title == asked;
-    // Of two versions of a day, the newer.
-    let newest = |edition: &&Edition| (edition.date.clone(), edition.version.clone());
-    if let Some(edition) = editions.iter().filter(is_usable).filter(is_asked).max_by_key(newest) {
+    if let Some(edition) = usable(editions).filter(is_asked).max_by_key(age) {
         return Ok(edition);
     }
-    let there_are = listed(editions.iter().filter(is_usable).map(|edition| edition.date.as_str()));
+    let there_are = listed(usable(editions).map(|edition| edition.date.as_str()));
     let formats = listed(editions.iter().filter(is_asked).map(|edition| edition.format.as_str()));
     let why = match formats.is_empty() {
         true => "the catalogue does not list it".to_owned(),
@@ -73,6 +73,27 @@ fn choose<'a>(editions: &'a [Edition], asked: &str) -> Result<&'a Edition> {
     Err(Failure::new(ExitCode::Usage, message)
         .hint("choose one of them with `--edition` or `VERSION_COG_CARTO`, or `latest`")
         .into())
+}
+
+/// The default is of one year: whoever is content with it should know that there are newer ones.
+fn note_newer(editions: &[Edition], chosen: &Edition) {
+    if let Some(newest) = usable(editions).max_by_key(age).filter(|newest| newest.date > chosen.date) {
+        tracing::info!(
+            "edition {} is not the newest: {} is published, for `--edition` or `VERSION_COG_CARTO`",
+            chosen.date,
+            newest.date
+        );
+    }
+}
+
+/// Those that the next steps can read.
+fn usable(editions: &[Edition]) -> impl Iterator<Item = &Edition> {
+    editions.iter().filter(|edition| edition.format == FORMAT && edition.projection == PROJECTION)
+}
+
+/// Of two versions of a day, the newer comes last.
+fn age(edition: &&Edition) -> (String, String) {
+    (edition.date.clone(), edition.version.clone())
 }
 
 /// Each once, newest first.

@@ -1,6 +1,7 @@
 //! The NAF: INSEE's six workbooks of 2008, or the one of 2025.
 
 use anyhow::Result;
+use files::Access;
 use transfer::{FileRequest, Signature, Url};
 
 use super::address::{XLS, ZIP};
@@ -45,7 +46,18 @@ pub(super) async fn download(errand: &Errand<'_>) -> Result<Got> {
 pub(super) fn wanted(args: &Args) -> Vec<(&'static str, FileRequest)> {
     let wanted = |name: &'static str, url: Url, known| {
         let signature = Signature::AnyOf(known);
-        (name, FileRequest { name: format!("`{name}`"), url, bytes: None, md5: None, sha256: None, signature })
+        (
+            name,
+            FileRequest {
+                name: format!("`{name}`"),
+                url,
+                bytes: None,
+                md5: None,
+                sha256: None,
+                signature,
+                access: Access::Everyone,
+            },
+        )
     };
     if args.nomenclature == "2025" {
         return vec![wanted(WORKBOOK_2025, args.sources.naf_2025_url.clone(), ZIP)];

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::Result;
+use files::Access;
 use jiff::civil::Date;
 use step::{ExitCode, Failure, paris};
 use transfer::{Downloaded, FileRequest, Growth, Signature};
@@ -40,6 +41,7 @@ pub(super) fn wanted(args: &Args) -> FileRequest {
         md5: None,
         sha256: args.sha256.clone(),
         signature: Signature::AnyOf(ZIP),
+        access: Access::Everyone,
     }
 }
 

@@ -12,10 +12,7 @@ use anyhow::Result;
 use jiff::civil::Date;
 use step::Task;
 
-use super::edition;
-
-/// Begins the name of the folder that holds the data of a delivery.
-pub(super) const DELIVERY: &str = "1_DONNEES_LIVRAISON";
+use super::edition::{self, DELIVERY};
 
 /// Begin the names of folders that hold no data, or none of this edition.
 const BESIDE: [&str; 4] = ["2_METADONNEES", "3_SUPPLEMENTS", "__MACOSX", "."];

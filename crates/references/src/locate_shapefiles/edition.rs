@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use serde_json::Value;
 use step::Given;
 
-use super::delivery::DELIVERY;
+/// Begins the name of the folder that holds the data of a delivery.
+pub(super) const DELIVERY: &str = "1_DONNEES_LIVRAISON";
 
 const DATE_BYTES: usize = "2024-02-22".len();
 

@@ -1,6 +1,7 @@
 //! `download`, against the sandbox, and against a stub where the sandbox is too sound.
 
 mod faults;
+mod planted;
 mod resume;
 mod sirene;
 
@@ -28,6 +29,11 @@ fn download(server: &Server, arguments: &[&str]) -> Run {
 /// A run that downloads `name` from a stub.
 fn download_from(stub: &Stub, name: &str) -> Run {
     Run::new(DOWNLOAD).by_default(&QUICK).args([format!("{}/{name}", stub.url())])
+}
+
+/// A stub whose every address is a file of this content.
+fn one_file(content: &'static str) -> Stub {
+    Stub::always(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{content}", content.len()))
 }
 
 /// A sandbox whose archive is small, as far as the test has no other wish.
@@ -126,8 +132,11 @@ fn the_catalogue_is_read_to_its_last_page() {
     assert_eq!(latest.receipt()["edition"], "2025-04-02");
     let oldest = download(&server, &["cog-carto", "--edition", "2018-04-03"]).run().expect_code(0);
     assert_eq!(oldest.receipt()["edition"], "2018-04-03");
+    assert!(!latest.noted("is not the newest"), "{latest}");
     let by_variable = download(&server, &["cog-carto"]).env("VERSION_COG_CARTO", "2022-04-15").run().expect_code(0);
     assert_eq!(by_variable.receipt()["edition"], "2022-04-15");
+    let newer = "edition 2022-04-15 is not the newest: 2025-04-02 is published";
+    assert!(by_variable.noted(newer), "{by_variable}");
 }
 
 #[test]
@@ -147,6 +156,7 @@ fn what_does_not_fit_together_is_2() {
         &["cog-carto", "--month", "2024-01"],
         &["naf", "--sha256", &"0".repeat(64)],
         &["ftp://a.fr/b"],
+        &["cog-carto", "--name", "a.7z"],
         &["http://127.0.0.1/"],
         &["sirene", "--month", "2024-13"],
         &["sirene", "--month", "2999-01"],
@@ -154,6 +164,42 @@ fn what_does_not_fit_together_is_2() {
         download(&server, arguments).run().expect_code(2).failure();
     }
     assert_eq!(server.requests().len(), 0);
+}
+
+/// The second replaced the first, and both runs said 0.
+#[test]
+fn two_addresses_with_one_file_name_do_not_take_each_others_place() {
+    let stub = one_file("a;b\n1;2\n");
+    let first = download_from(&stub, "first/a.csv");
+    first.run().expect_code(0);
+    let second = |arguments: &[&str]| {
+        let url = format!("{}/second/a.csv", stub.url());
+        first.beside(DOWNLOAD).by_default(&QUICK).args([url]).args(arguments).run()
+    };
+    let refused = second(&[]).expect_code(2);
+    assert!(refused.failure().contains("another address"), "{refused}");
+    assert!(refused.hint().contains("--name"), "{refused}");
+    let named = second(&["--name", "b.csv"]).expect_code(0);
+    assert_eq!(named.receipt()["path"], named.path("b.csv").to_str().unwrap());
+    assert!(named.path("a.csv").exists());
+    // The same address again is the same file, and a file that is gone is in nobody's way.
+    first.run().expect_code(0);
+    fs::remove_file(named.path("a.csv")).unwrap();
+    second(&[]).expect_code(0);
+}
+
+#[test]
+fn a_name_is_one_of_a_file_and_names_what_has_none() {
+    let stub = one_file("a;b\n1;2\n");
+    let named = download_from(&stub, "exports/").args(["--name", "export.csv"]).run().expect_code(0);
+    assert_eq!(named.read("export.csv"), "a;b\n1;2\n");
+    let unnamed = download_from(&stub, "exports/").run().expect_code(2);
+    assert!(unnamed.hint().contains("--name"), "{unnamed}");
+    for name in ["../a.csv", "a/b", "", ".a", "a\n"] {
+        download_from(&stub, "a.csv").args(["--name", name]).run().expect_code(2).failure();
+    }
+    // What the file must begin with goes by the address, whatever it is called.
+    download_from(&stub, "a.zip").args(["--name", "a.bin"]).run().expect_code(65);
 }
 
 #[test]

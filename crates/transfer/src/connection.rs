@@ -1,8 +1,8 @@
 //! The HTTP client underneath, and what its errors mean.
 
 use std::error::Error;
-use std::io;
 use std::time::Duration;
+use std::{fmt, io};
 
 use anyhow::Result;
 use step::{ExitCode, Failure};
@@ -40,24 +40,92 @@ pub(crate) fn build(stall: Duration, gate: &Gate, encoding: Encoding) -> Result<
         .connect_timeout(stall.min(LONGEST_CONNECT))
         .build();
     built.map_err(|error| {
-        Failure::new(ExitCode::Unexpected, format!("could not set up HTTP: {}", innermost(&error))).into()
+        Failure::new(ExitCode::Usage, format!("could not set up HTTP: {}", innermost(&error)))
+            .hint(
+                "check `SSL_CERT_FILE` and `SSL_CERT_DIR`, if they are set: certificates of authorities must be there",
+            )
+            .into()
     })
 }
 
 /// What became of a request that got no response, in our words.
 pub(crate) fn diagnose(error: reqwest::Error, url: &Url, gate: &Gate) -> Fault {
+    let is_connecting = error.is_connect();
     let error = error.without_url();
-    let why = innermost(&error).to_string();
     if let Some(refused) = find::<NotPublic>(&error) {
         return forbidden(refused);
     }
+    let proxy = gate.proxy_of(url);
     if let Some(missing) = find::<NotResolved>(&error) {
-        let of_target = url.host_str().is_some_and(|host| host == missing.host);
-        let cause = if of_target { Cause::Dns } else { Cause::Proxy };
-        return Fault::passing(cause, missing.to_string());
+        return match &proxy {
+            Some(proxy) if *proxy == missing.host => not_through(proxy, missing.to_string()),
+            _ => hinted(Fault::passing(Cause::Dns, missing.to_string()), NO_NAME),
+        };
     }
-    let _ = gate;
-    Fault::passing(Cause::Unreachable, why)
+    if let Some(error) = find::<rustls::Error>(&error) {
+        return untrusted(error, url);
+    }
+    let why = innermost(&error).to_string();
+    match proxy {
+        // The error has no type that can be named.
+        Some(_) if why.contains("proxy authorization required") => proxy_wants_credentials(why),
+        Some(proxy) if is_connecting => not_through(&proxy, why),
+        _ => Fault::passing(Cause::Unreachable, why),
+    }
+}
+
+const NO_NAME: &str =
+    "check the address; if names are resolved by a proxy here, name it in `HTTPS_PROXY` or `HTTP_PROXY`";
+
+const NO_TLS: &str = "what answers there may not speak TLS: check that the address begins as it should (`http`, `https`), \
+                      and what lies in between";
+
+/// The proxy, not the service, is in the way.
+fn not_through(proxy: &str, why: String) -> Fault {
+    let hint = "check `HTTPS_PROXY` and `HTTP_PROXY`, with name and password if the proxy wants them; what is reached \
+                without it goes into `NO_PROXY`";
+    hinted(Fault::passing(Cause::Proxy, format!("through the proxy `{proxy}`: {why}")), hint)
+}
+
+/// The proxy lets only some through.
+pub(crate) fn proxy_wants_credentials(why: impl fmt::Display) -> Fault {
+    let hint = "give the proxy's name and password, or other ones: `http://NAME:PASSWORD@HOST:PORT` in `HTTPS_PROXY` and \
+                `HTTP_PROXY`";
+    let why = format!("the proxy lets only some through: {why}");
+    Fault::lasting(Cause::Proxy, ExitCode::AccessRefused, why, hint)
+}
+
+/// A certificate that is not trusted now will not be in a minute; whatever else is wrong with TLS may pass.
+fn untrusted(error: &rustls::Error, url: &Url) -> Fault {
+    let rustls::Error::InvalidCertificate(why) = error else {
+        return hinted(Fault::passing(Cause::Tls, format!("no encrypted connection: {error}")), NO_TLS);
+    };
+    use rustls::CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet, NotValidYetContext,
+    };
+    let host = url.host_str().unwrap_or_default();
+    let said = match why {
+        rustls::CertificateError::UnknownIssuer => "no authority that is trusted here has signed it".to_owned(),
+        why => why.to_string(),
+    };
+    let hint = match why {
+        Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
+            "see whether the clock of this machine is right"
+        }
+        NotValidForName | NotValidForNameContext { .. } => {
+            "check the address: something else answers there than it names"
+        }
+        _ => {
+            "if an authority of your own signed it (a proxy that looks inside, a service of the house), name its \
+             certificate in `SSL_CERT_FILE`, or its folder in `SSL_CERT_DIR`"
+        }
+    };
+    let why = format!("the certificate of `{host}` is not trusted: {said}");
+    Fault::lasting(Cause::Certificate, ExitCode::Unavailable, why, hint)
+}
+
+fn hinted(fault: Fault, hint: &str) -> Fault {
+    Fault { hint: Some(hint.to_owned()), ..fault }
 }
 
 /// The address is one that may not be connected to.

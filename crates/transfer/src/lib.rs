@@ -18,20 +18,25 @@
 
 mod address_policy;
 mod client;
+mod client_options;
 mod connection;
 mod credentials;
 mod download;
 mod error;
 mod metrics;
 mod rate_limit;
+mod reception;
 mod request;
 mod response;
 mod retry;
 mod status;
+mod throughput;
 mod token;
+mod transport;
 
 pub use address_policy::AddressPolicy;
-pub use client::{Client, ClientOptions, Service, StandIn};
+pub use client::Client;
+pub use client_options::{ClientOptions, Service, StandIn};
 pub use credentials::{ClientCredentials, Credentials};
 pub use download::{Downloaded, Downloader, FileRequest, Follow, Growth, LocalFile, Signature, StagedFile};
 pub use error::{Cause, RequestError};

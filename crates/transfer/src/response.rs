@@ -7,12 +7,14 @@ use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap};
 use serde::Deserialize;
 use step::ExitCode;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use url::Url;
 
 use crate::connection::root_cause;
 use crate::error::{Cause, Fault, Trouble};
+use crate::reception::Reception;
 use crate::request::{Validators, text};
+use crate::retry::RetryPolicy;
 
 /// A response whose body has arrived whole, as far as HTTP can tell. Its status is a success, or one that was asked for.
 #[derive(Debug, Clone)]
@@ -48,8 +50,8 @@ pub(crate) struct Head {
     /// Whether the end of the connection is the end of the body, as far as anyone can tell.
     pub(crate) ends_with_connection: bool,
     pub(crate) received_at: SystemTime,
-    sent_at: Instant,
-    pub(crate) body: reqwest::Response,
+    reception: Reception,
+    body: reqwest::Response,
 }
 
 impl Response {
@@ -96,7 +98,8 @@ impl From<ResponseError> for Trouble {
 }
 
 impl Head {
-    pub(crate) fn new(response: reqwest::Response, url: Url, sent_at: Instant) -> Self {
+    /// `policy` says when its body counts as too slow.
+    pub(crate) fn new(response: reqwest::Response, url: Url, sent_at: Instant, policy: &RetryPolicy) -> Self {
         let headers = response.headers().clone();
         let is_http_1 = response.version() <= reqwest::Version::HTTP_11;
         let says_length =
@@ -107,7 +110,7 @@ impl Head {
             url,
             ends_with_connection: is_http_1 && !says_length,
             received_at: SystemTime::now(),
-            sent_at,
+            reception: Reception::new(sent_at, policy),
             body: response,
         }
     }
@@ -126,40 +129,32 @@ impl Head {
     }
 
     /// Reads the body to its end.
-    pub(crate) async fn read(mut self, max_bytes: usize, stall: Duration) -> Result<Response, Fault> {
+    pub(crate) async fn read(mut self, max_bytes: usize) -> Result<Response, Fault> {
         let announced = self.body.content_length().unwrap_or_default();
         if announced > max_bytes as u64 {
             return Err(too_large(max_bytes));
         }
         let mut body = BytesMut::with_capacity(announced as usize);
-        while let Some(chunk) = self.chunk(stall).await? {
+        while let Some(chunk) = self.chunk().await? {
             if body.len() + chunk.len() > max_bytes {
                 return Err(too_large(max_bytes));
             }
             body.extend_from_slice(&chunk);
         }
-        let Self { status, headers, url, received_at, sent_at, .. } = self;
-        Ok(Response { status, headers, url, body: body.freeze(), took: sent_at.elapsed(), received_at })
+        let Self { status, headers, url, received_at, reception, .. } = self;
+        Ok(Response { status, headers, url, body: body.freeze(), took: reception.elapsed(), received_at })
     }
 
-    /// The next piece of the body: a service that falls silent is left, one that is merely slow is not.
-    pub(crate) async fn chunk(&mut self, stall: Duration) -> Result<Option<Bytes>, Fault> {
-        let broke_off = |why: String| format!("the answer broke off: {why}");
-        match timeout(stall, self.body.chunk()).await {
-            Ok(Ok(chunk)) => Ok(chunk),
-            Ok(Err(error)) => Err(Fault::passing(Cause::Broken, broke_off(root_cause(error)))),
-            Err(_) => {
-                let why = broke_off(format!("silent for {} s", stall.as_secs_f32()));
-                Err(Fault::passing(Cause::Slow, why))
-            }
-        }
+    /// The next piece of the body; None after the last.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Fault> {
+        self.reception.next(self.body.chunk(), root_cause).await
     }
 
     /// What the service says of its refusal, fit for a message; empty if it says nothing that can be told.
-    pub(crate) async fn quote(&mut self, stall: Duration) -> String {
+    pub(crate) async fn quote(&mut self) -> String {
         const MOST_BYTES: usize = 64 << 10;
         let mut body = Vec::new();
-        while let Ok(Some(chunk)) = self.chunk(stall).await {
+        while let Ok(Some(chunk)) = self.chunk().await {
             body.extend_from_slice(&chunk);
             if body.len() > MOST_BYTES {
                 break;

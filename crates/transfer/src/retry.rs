@@ -26,6 +26,13 @@ pub struct RetryPolicy {
     /// Silence this long, in seconds, before or within an answer, counts as a failed try
     #[arg(id = "stall-s", long, value_name = "S", default_value = "30", value_parser = seconds)]
     pub stall: Duration,
+    /// Kilobits per second that an answer must bring, as the mean of any minute; less counts as a failed try, 0 turns it
+    /// off
+    #[arg(long, value_name = "KBPS", default_value = "1", value_parser = kbps)]
+    pub least_kbps: f64,
+    /// The time that one answer may take, whatever it brings.
+    #[arg(skip)]
+    pub longest_answer: Option<Duration>,
 }
 
 /// No wait of our own choosing is longer.
@@ -36,7 +43,8 @@ pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self { tries: 8, first_wait: Duration::from_millis(200), stall: Duration::from_secs(30) }
+        let (first_wait, stall) = (Duration::from_millis(200), Duration::from_secs(30));
+        Self { tries: 8, first_wait, stall, least_kbps: 1.0, longest_answer: None }
     }
 }
 
@@ -141,6 +149,15 @@ fn seconds(text: &str) -> Result<Duration, String> {
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) if duration > Duration::ZERO && seconds <= 86_400.0 => Ok(duration),
         _ => Err("not between 0 and 86400".to_owned()),
+    }
+}
+
+/// A number of kilobits per second, 0 included.
+fn kbps(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(kbps) if (0.0..=1_000_000.0).contains(&kbps) => Ok(kbps),
+        Ok(_) => Err("not between 0 and 1000000".to_owned()),
+        Err(_) => Err("not a number".to_owned()),
     }
 }
 

@@ -3,6 +3,7 @@
 use reqwest::StatusCode;
 use step::ExitCode;
 
+use crate::connection::proxy_wants_credentials;
 use crate::error::{Cause, Fault};
 use crate::response::Head;
 use crate::retry::retry_after;
@@ -41,6 +42,7 @@ pub(crate) fn judge(head: &Head, expected: Expectation<'_>) -> Result<(), Fault>
         _ if status.is_server_error() => {
             Fault { retry_after: retry_after(&head.headers), ..Fault::passing(cause, why) }
         }
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => proxy_wants_credentials(why),
         StatusCode::UNAUTHORIZED if expected.renews_credentials => Fault {
             code: ExitCode::AccessRefused,
             hint: Some(format!("the service refuses each new token: {access_hint}")),

@@ -1,6 +1,7 @@
 //! `download`, against the sandbox, and against a stub where the sandbox is too sound.
 
 mod faults;
+mod network;
 mod planted;
 mod resume;
 mod sirene;

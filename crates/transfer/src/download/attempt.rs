@@ -125,10 +125,9 @@ impl Attempts<'_> {
     /// Takes the body into the part. A new representation (`begin`) replaces what is there only once its first bytes are
     /// those of such a file.
     async fn receive(&mut self, mut head: Head, mut begin: Option<Representation>) -> Result<(), Trouble> {
-        let stall = self.client.retry_policy().stall;
         let mut first = Vec::new();
         loop {
-            let chunk = head.chunk(stall).await?;
+            let chunk = head.chunk().await?;
             let ends = chunk.is_none();
             let bytes = chunk.unwrap_or_default();
             self.client.metrics().received(bytes.len() as u64);

@@ -15,7 +15,8 @@ use transfer::{Client, ClientOptions, Request, RequestError, Response, ResponseE
 
 /// Loopback needs no patience.
 fn retry(tries: u32) -> RetryPolicy {
-    RetryPolicy { tries, first_wait: Duration::from_millis(1), stall: Duration::from_millis(500) }
+    let (first_wait, stall) = (Duration::from_millis(1), Duration::from_millis(500));
+    RetryPolicy { tries, first_wait, stall, ..RetryPolicy::default() }
 }
 
 fn options() -> ClientOptions {

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::*;
-use crate::support::secrets;
+use crate::support::{assert_never_says, secrets};
 
 fn today() -> Date {
     jiff::Timestamp::now().in_tz("Europe/Paris").expect("the zone is known").date()
@@ -70,6 +70,28 @@ fn wrong_credentials_are_refused_with_what_to_check() {
     assert!(run.failure().contains("invalid_client"), "{run}");
     assert!(run.hint().contains("licence"), "{run}");
     assert_eq!(server.requests().len(), 1, "trying wrong credentials again helps nobody");
+}
+
+/// As seen: the token address answered 307 to another host, and the secret went there. So might a token.
+#[test]
+fn what_is_secret_is_never_led_to_another_host() {
+    let server = start_sandbox(day_of(10));
+    let [_, key] = secrets(&server);
+    let other = Stub::always("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    for status in [301, 302, 303, 307, 308] {
+        for variable in ["FRANCE_TRAVAIL_AUTH_URL", "FRANCE_TRAVAIL_API_URL"] {
+            let location = format!("{}/elsewhere", other.url());
+            let redirect = format!("HTTP/1.1 {status} Elsewhere\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+            let stub = Stub::always(redirect);
+            let run = collect(&server, DAY).env(variable, stub.url()).args(["--log-level", "trace"]);
+            let run = run.run().expect_code(69);
+            let said = format!("HTTP {status} to `{location}`, which is not followed");
+            assert!(run.failure().contains(&said), "{run}");
+            assert_never_says(&run, &key);
+            assert_eq!(stub.requests().len(), 1, "{run}");
+        }
+    }
+    assert_eq!(other.requests(), Vec::<String>::new());
 }
 
 #[test]

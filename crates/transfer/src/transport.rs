@@ -1,0 +1,123 @@
+//! A request on its way: sent, led on by redirects where it may be, until the head of a response is there.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use reqwest::RequestBuilder;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
+use step::ExitCode;
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use crate::address_policy::{AddressPolicy, Gate};
+use crate::client_options::{ClientOptions, StandIn};
+use crate::connection::{self, Encoding};
+use crate::error::{Cause, Fault};
+use crate::metrics::Metrics;
+use crate::response::Head;
+use crate::retry::RetryPolicy;
+use crate::status::shown;
+
+/// Sends requests; clones share connections.
+#[derive(Debug, Clone)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    route: Arc<Route>,
+}
+
+/// Where requests may go, and how long they may take.
+#[derive(Debug)]
+struct Route {
+    gate: Gate,
+    policy: RetryPolicy,
+    redirects: usize,
+    addresses: AddressPolicy,
+    stand_in: Option<StandIn>,
+    metrics: Metrics,
+}
+
+impl Transport {
+    /// Counts what gets no response in `metrics`.
+    pub(crate) fn new(options: &ClientOptions, metrics: Metrics) -> Result<Self> {
+        let stand_in = options.stand_in.clone();
+        let gate = Gate::new(options.addresses, stand_in.as_ref().map(|stand_in| &stand_in.origin));
+        let http = connection::build(options.retry.stall, &gate, Encoding::Gzip)?;
+        let (policy, redirects, addresses) = (options.retry.clone(), options.redirects, options.addresses);
+        Ok(Self { http, route: Arc::new(Route { gate, policy, redirects, addresses, stand_in, metrics }) })
+    }
+
+    /// The same, which asks for bodies as the server has them.
+    pub(crate) fn uncompressed(&self) -> Result<Self> {
+        let http = connection::build(self.route.policy.stall, &self.route.gate, Encoding::Identity)?;
+        Ok(Self { http, route: self.route.clone() })
+    }
+
+    /// Gets what is at `url`, or where it leads. What carries credentials is led nowhere.
+    pub(crate) async fn get(&self, url: &Url, headers: &HeaderMap) -> Result<Head, Fault> {
+        let carries_credentials = headers.contains_key(AUTHORIZATION) || has_user(url);
+        let most = if carries_credentials { 0 } else { self.route.redirects };
+        let (mut url, mut followed) = (url.clone(), 0);
+        loop {
+            let head = self.get_once(&url, headers.clone()).await?;
+            let Some(next) = head.location().filter(|_| most > 0) else { return Ok(head) };
+            if followed == most {
+                let why = format!("it redirects over {most} times, at last to `{}`", shown(&next));
+                let hint = "see in a browser where the address leads";
+                return Err(Fault::lasting(Cause::Redirect(next.into()), ExitCode::Unavailable, why, hint));
+            }
+            self.ensure_may_lead_to(&next)?;
+            (url, followed) = (next, followed + 1);
+        }
+    }
+
+    /// Posts a form, whose fields are credentials: it is led nowhere.
+    pub(crate) async fn post(&self, url: &Url, form: &[(&str, &str)]) -> Result<Head, Fault> {
+        self.send(url, self.http.post(url.clone()).form(form)).await
+    }
+
+    /// A remote does not choose how, or as whom, we ask.
+    fn ensure_may_lead_to(&self, url: &Url) -> Result<(), Fault> {
+        let is_odd = self.route.addresses == AddressPolicy::PublicOnly && has_user(url);
+        if matches!(url.scheme(), "http" | "https") && !is_odd {
+            return Ok(());
+        }
+        let why = format!("it redirects to `{}`, which is no plain web address", shown(url));
+        Err(Fault::lasting(Cause::Forbidden, ExitCode::BadInput, why, "see in a browser where the address leads"))
+    }
+
+    async fn get_once(&self, url: &Url, mut headers: HeaderMap) -> Result<Head, Fault> {
+        let request = match self.route.stand_in.as_ref().filter(|stand_in| stand_in.stands_for(url)) {
+            Some(stand_in) => {
+                headers.extend(StandIn::host(url));
+                self.http.get(stand_in.of(url))
+            }
+            None => {
+                self.route.gate.judge(url).await.map_err(|refused| connection::forbidden(&refused))?;
+                self.http.get(url.clone())
+            }
+        };
+        self.send(url, request.headers(headers)).await
+    }
+
+    /// Sends what is ready, and waits for the head of what comes.
+    async fn send(&self, url: &Url, request: RequestBuilder) -> Result<Head, Fault> {
+        let Route { gate, policy, metrics, .. } = &*self.route;
+        let sent_at = Instant::now();
+        match timeout(policy.stall, request.send()).await {
+            Ok(Ok(response)) => Ok(Head::new(response, url.clone(), sent_at, policy)),
+            Ok(Err(error)) => {
+                metrics.request("unreachable", 0);
+                Err(connection::diagnose(error, url, gate))
+            }
+            Err(_) => {
+                metrics.request("silent", 0);
+                Err(Fault::passing(Cause::Slow, format!("no answer within {} s", policy.stall.as_secs_f32())))
+            }
+        }
+    }
+}
+
+/// Whether an address holds a user's name or password, which is sent as credentials.
+fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}

@@ -5,16 +5,14 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Result;
-use md5::Md5;
-use sha2::{Digest, Sha256};
-use step::{ExitCode, Failure};
+use md5::{Digest, Md5};
 
 const BUFFER_BYTES: usize = 256 << 10;
 
 /// The checksums of what has come so far.
 #[derive(Debug, Clone)]
 pub(super) struct Hash {
-    sha256: Sha256,
+    sha256: files::Hash,
     md5: Option<Md5>,
 }
 
@@ -26,7 +24,7 @@ pub(super) struct Hashes {
 
 impl Hash {
     pub(super) fn new(with_md5: bool) -> Self {
-        Self { sha256: Sha256::new(), md5: with_md5.then(Md5::new) }
+        Self { sha256: files::Hash::default(), md5: with_md5.then(Md5::new) }
     }
 
     /// One of the same kinds, of nothing yet.
@@ -58,8 +56,8 @@ impl Hash {
     }
 
     pub(super) fn hashes(self) -> Hashes {
-        let text = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        Hashes { sha256: text(&self.sha256.finalize()), md5: self.md5.map(|md5| text(&md5.finalize())) }
+        let md5 = self.md5.map(|md5| md5.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+        Hashes { sha256: self.sha256.finish(), md5 }
     }
 }
 
@@ -67,8 +65,6 @@ impl Hash {
 pub(super) fn hash_file(path: &Path, with_md5: bool) -> Result<Hashes> {
     let mut hash = Hash::new(with_md5);
     let taken = File::open(path).and_then(|mut file| hash.take(&mut file));
-    taken.map_err(|error| {
-        Failure::new(ExitCode::NoInput, format!("could not read `{}`", path.display())).because(error)
-    })?;
+    taken.map_err(|error| files::unreadable(path, error))?;
     Ok(hash.hashes())
 }

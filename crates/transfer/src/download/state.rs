@@ -83,7 +83,7 @@ impl Done {
     }
 }
 
-/// `.NAME.transfer.json`.
+/// `.NAME.transfer.json`: hidden, so that no reader's pattern takes it.
 pub(super) fn file_of(target: &Path) -> StateFile {
     StateFile::beside(target, "transfer")
 }

@@ -269,3 +269,16 @@ async fn reaching_takes_nothing_and_asks_once() {
     assert!(format!("{error:#}").starts_with("could not reach the file: HTTP 503 after 1 try"), "{error:#}");
     assert_eq!((busy.asked().len(), place.names().len()), (1, 0));
 }
+
+/// Anybody who can write in the folder may have put a link there, under a name that is known beforehand.
+#[tokio::test]
+async fn a_link_in_place_of_the_part_is_not_written_through() {
+    let stub = Stub::start(|_, asked| serve(asked));
+    let place = Place::new(1);
+    let victim = place.folder.path().join("victim");
+    fs::write(&victim, b"mine").unwrap();
+    std::os::unix::fs::symlink(&victim, place.folder.path().join("a.zip.part")).unwrap();
+    let error = place.download(&request(stub.url("/a.zip"))).await.unwrap_err();
+    assert_eq!((code(&error), fs::read(&victim).unwrap()), (ExitCode::DiskRefused, b"mine".to_vec()));
+    assert!(error.to_string().contains("a.zip.part") && stub.asked().is_empty(), "{error:#}");
+}

@@ -66,6 +66,10 @@ pub(crate) fn diagnose(error: reqwest::Error, url: &Url, gate: &Gate) -> Fault {
         return untrusted(error, url);
     }
     let why = innermost(&error).to_string();
+    // The other side left before a word of TLS was said; the error has no type of its own.
+    if why.contains("tls handshake") {
+        return hinted(Fault::passing(Cause::Tls, format!("no encrypted connection: {why}")), NO_TLS);
+    }
     match proxy {
         // The error has no type that can be named.
         Some(_) if why.contains("proxy authorization required") => proxy_wants_credentials(why),

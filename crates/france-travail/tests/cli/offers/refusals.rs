@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use trial::Stub;
+
 use super::*;
 use crate::support::{assert_never_says, secrets};
 

@@ -26,14 +26,13 @@ use clap::{Parser, ValueEnum};
 use files::{Access, OutputSet};
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{Input, Outcome, RootArgs, Task};
+use step::{Input, LICENCE_OUVERTE, Outcome, Provenance, RootArgs, Task, is_sandbox};
 
 use level::Level;
 use tree::Tree;
 
 /// Where the data come from, as the licence wants it said.
-const SOURCE: &str = "INSEE, nomenclature d'activités française";
-const LICENCE: &str = step::LICENCE_OUVERTE;
+const PROVENANCE: Provenance = Provenance::new("INSEE, nomenclature d'activités française", LICENCE_OUVERTE);
 
 /// Convert INSEE's NAF workbooks to CSV, a file a level and all levels in a row
 #[derive(Debug, Parser)]
@@ -80,10 +79,8 @@ pub struct Receipt {
     sous_classe: usize,
     /// Names of the files in the folder; the last one has the five levels and their labels in a row.
     files: Vec<String>,
-    /// Source to cite.
-    source: &'static str,
-    /// Licence of the data.
-    licence: &'static str,
+    #[serde(flatten)]
+    provenance: Provenance,
 }
 
 /// The executable.
@@ -125,11 +122,17 @@ fn convert(nomenclature: Nomenclature, input: &Path, folder: &Path) -> Result<Ou
         classe,
         sous_classe,
         files: contents.into_iter().map(|(name, _)| name).collect(),
-        source: SOURCE,
-        licence: LICENCE,
+        provenance: provenance(input),
     };
     let receipt = step::Receipt::new(folder, own).bytes(committed.bytes).records(sous_classe as u64);
     Ok(Outcome::Done(receipt.unchanged(committed.unchanged)))
+}
+
+/// What is to be said of workbooks: that they were invented, if the sandbox served one of them.
+fn provenance(folder: &Path) -> Provenance {
+    let workbooks = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let server = workbooks.filter_map(|entry| transfer::served_by(&entry.path())).find(|name| is_sandbox(Some(name)));
+    PROVENANCE.served_by(server.as_deref())
 }
 
 /// The files by name, in the order in which they appear.

@@ -33,6 +33,7 @@ use state::{Done, State};
 pub use file_request::{FileRequest, Signature};
 pub use growth::{Follow, Growth};
 pub use staged::{Downloaded, LocalFile, StagedFile};
+pub use state::served_by;
 
 /// Brings files from one service; it shares limits, credentials and metrics with the client that it was made beside.
 #[derive(Debug, Clone)]

@@ -38,7 +38,7 @@ pub use address_policy::AddressPolicy;
 pub use client::Client;
 pub use client_options::{ClientOptions, Service, StandIn};
 pub use credentials::{ClientCredentials, Credentials};
-pub use download::{Downloaded, Downloader, FileRequest, Follow, Growth, LocalFile, Signature, StagedFile};
+pub use download::{Downloaded, Downloader, FileRequest, Follow, Growth, LocalFile, Signature, StagedFile, served_by};
 pub use error::{Cause, RequestError};
 pub use metrics::{Counts, Metrics};
 pub use rate_limit::{RateLimit, RateLimitHeaders, parse_rate};

@@ -88,6 +88,11 @@ fn converts_what_download_fetched() {
         let fetched = fetch(&run, nomenclature);
         let done = run.stdin(&fetched.stdout).run().expect_code(0);
         assert_eq!(done.receipt()["records"], records);
+        // The sandbox's workbooks are not INSEE's, however they are named.
+        for key in ["source", "licence"] {
+            let said = done.receipt()[key].as_str().unwrap().to_owned();
+            assert!(said.contains("inventées") && !said.contains("INSEE") && !said.contains("Ouverte"), "{said}");
+        }
         let joined = done.read(if nomenclature == "2008" { "naf/naf.csv" } else { "naf/naf2025.csv" });
         assert!(joined.starts_with("\u{feff}NIV5;LIBELLE5;NIV4;"));
         assert_eq!(joined.lines().count(), records + 1);

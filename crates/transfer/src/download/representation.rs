@@ -22,6 +22,9 @@ pub(super) struct Representation {
     pub(super) bytes: Option<u64>,
     /// What `If-Range` may say, if a validator is strong: if it tells this one from every other.
     pub(super) if_range: Option<String>,
+    /// How the server names itself (`Server`).
+    #[serde(default)]
+    pub(super) server: Option<String>,
 }
 
 impl Representation {
@@ -36,6 +39,7 @@ impl Representation {
             url: shown(&head.url),
             if_range: strong_etag.or(settled),
             bytes: text(&head.headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            server: text(&head.headers, header::SERVER),
             validators,
         }
     }
@@ -43,7 +47,8 @@ impl Representation {
     /// What can be said of a file that somebody else put where that of `url` is to be.
     pub(super) fn unmarked(url: &Url, bytes: u64) -> Self {
         let (url_shown, validators) = (shown(url), Validators::default());
-        Self { asked: String::new(), url: url_shown, validators, bytes: Some(bytes), if_range: None }.asked_of(url)
+        Self { asked: String::new(), url: url_shown, validators, bytes: Some(bytes), if_range: None, server: None }
+            .asked_of(url)
     }
 
     /// The same, as an answer to a question to `url`.

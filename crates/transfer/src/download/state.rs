@@ -83,6 +83,11 @@ impl Done {
     }
 }
 
+/// How the server named itself (`Server`) that a file was downloaded from, as far as that is remembered.
+pub fn served_by(file: &Path) -> Option<String> {
+    State::read(file).done.and_then(|done| done.version.server)
+}
+
 /// `.NAME.transfer.json`: hidden, so that no reader's pattern takes it.
 pub(super) fn file_of(target: &Path) -> StateFile {
     StateFile::beside(target, "transfer")

@@ -1,16 +1,10 @@
 //! What a source may say, where clippy cannot tell: who lifts its lints, and what the executable of a step holds.
 
-use crate::imports::TRIAL;
-
 /// The lints that keep the streams and the exit to `step`.
 const GUARDS: [&str; 5] = ["print_stdout", "print_stderr", "exit", "disallowed_methods", "disallowed_types"];
 
-/// Who may lift which of [`GUARDS`]; the rest may none. What is for tests alone says so where a test is skipped.
-const LIFTERS: [(&str, &[&str]); 3] = [
-    ("step", &["disallowed_methods", "exit"]),
-    ("sandbox", &["disallowed_methods"]),
-    (TRIAL, &["print_stdout", "print_stderr"]),
-];
+/// Who may lift which of [`GUARDS`]; the rest may none.
+const LIFTERS: [(&str, &[&str]); 2] = [("step", &["disallowed_methods", "exit"]), ("sandbox", &["disallowed_methods"])];
 
 /// The rules that a source breaks which lifts a lint: `:12: ...`.
 pub(crate) fn break_guards(package: &str, source: &str) -> Vec<String> {
@@ -62,7 +56,7 @@ mod tests {
         let lifts = "fn f() {}\n#[expect(clippy::print_stdout, clippy::exit)]\nfn g() {}\n";
         assert_eq!(break_guards("catalogs", lifts).len(), 2);
         assert!(break_guards("catalogs", lifts)[0].starts_with(":2: lifts `clippy::print_stdout`"));
-        assert_eq!(break_guards(TRIAL, lifts).len(), 1);
+        assert_eq!(break_guards("step", lifts).len(), 1);
         assert_eq!(break_guards("step", "#![expect(clippy::disallowed_methods, reason = \"a\")]"), [""; 0]);
         assert_eq!(break_guards("catalogs", "#[expect(clippy::exit_on_purpose, clippy::too_many_lines)]"), [""; 0]);
     }

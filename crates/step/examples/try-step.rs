@@ -62,6 +62,7 @@ async fn run(args: Args, task: Task) -> Result<Outcome<Own>> {
 
 /// Work that never ends by itself, but asks whether to go on.
 fn work_until_stopped(task: &Task) -> Result<String> {
+    show_work()?;
     loop {
         task.go_on()?;
         sleep(Duration::from_millis(10));
@@ -70,8 +71,14 @@ fn work_until_stopped(task: &Task) -> Result<String> {
 
 /// Work that a signal does not reach.
 fn work_without_listening(_task: &Task) -> Result<String> {
+    show_work()?;
     sleep(Duration::from_secs(60));
     Ok(String::new())
+}
+
+/// Lets whoever watches the folder know that the work has begun.
+fn show_work() -> Result<()> {
+    std::fs::write("at-work", "").context("could not write `at-work`")
 }
 
 async fn check(args: Args) -> Result<Vec<String>> {

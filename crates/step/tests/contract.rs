@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -111,8 +111,9 @@ fn signals_are_heard_while_work_computes_even_if_it_does_not_listen() {
         ("deaf-to-all", Signal::TERM, "SIGTERM", 143),
     ];
     for (how, signal, name, code) in cases {
-        let running = try_step(&["a", "--end", how]).start();
-        std::thread::sleep(Duration::from_millis(300));
+        let run = try_step(&["a", "--end", how]);
+        let at_work = run.folder().join("at-work");
+        let running = run.start().until(|| at_work.exists());
         let told = Instant::now();
         running.signal(signal);
         // Which also says that it ended by itself.
@@ -124,16 +125,9 @@ fn signals_are_heard_while_work_computes_even_if_it_does_not_listen() {
 
 #[test]
 fn a_step_that_waits_for_the_one_before_hears_signals() {
-    // Its stdin is kept open, as that of a pipe is; a `Run` closes it.
-    let mut command = Command::new(built());
-    command.arg("-").env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
-    let stdin = child.stdin.take();
-    let output = child.wait_with_output().unwrap();
-    drop(stdin);
-    assert_eq!(output.status.code(), Some(143), "{output:?}");
+    let running = try_step(&["-"]).stdin_that_stays_open().start().until_it_hears(Signal::TERM);
+    running.signal(Signal::TERM);
+    running.wait().expect_code(143);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -30,6 +30,7 @@ pub struct Run {
     defaults: Vec<(&'static str, &'static str)>,
     variables: Vec<(OsString, OsString)>,
     stdin: String,
+    keeps_stdin_open: bool,
     /// Removed when the last run in it is forgotten.
     folder: Arc<TempDir>,
 }
@@ -48,7 +49,7 @@ impl Run {
 
     fn within(folder: Arc<TempDir>, executable: PathBuf) -> Self {
         let (arguments, defaults, variables) = (Vec::new(), Vec::new(), Vec::new());
-        Self { executable, arguments, defaults, variables, stdin: String::new(), folder }
+        Self { executable, arguments, defaults, variables, stdin: String::new(), keeps_stdin_open: false, folder }
     }
 
     /// Lets it reach the sandbox, with the credentials that it accepts, as long as `server` lives.
@@ -84,6 +85,12 @@ impl Run {
     /// What it reads on stdin, where otherwise there is nothing.
     pub fn stdin(mut self, text: &str) -> Self {
         text.clone_into(&mut self.stdin);
+        self
+    }
+
+    /// Its stdin does not end, as that of a pipe whose writer goes on.
+    pub fn stdin_that_stays_open(mut self) -> Self {
+        self.keeps_stdin_open = true;
         self
     }
 
@@ -128,9 +135,11 @@ impl Run {
         command.env("DONNEES_BRUTES", self.donnees_brutes()).envs(self.variables.iter().cloned());
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("could not start {command:?}: {error}"));
+        let mut stdin = child.stdin.take().expect("stdin is piped");
         // A receipt fits the pipe, and a run that reads nothing may be gone already.
-        let _ = child.stdin.take().expect("stdin is piped").write_all(self.stdin.as_bytes());
-        Running { child: Some(child), command: self.to_string(), folder: self.folder.clone() }
+        let _ = stdin.write_all(self.stdin.as_bytes());
+        let stdin = Some(stdin).filter(|_| self.keeps_stdin_open);
+        Running { child: Some(child), stdin, command: self.to_string(), folder: self.folder.clone() }
     }
 
     fn all_arguments(&self) -> impl Iterator<Item = &OsStr> {
@@ -160,6 +169,8 @@ pub(crate) fn donnees_brutes(folder: &TempDir) -> PathBuf {
 pub struct Running {
     /// `None` once it was waited for.
     child: Option<Child>,
+    /// While it is held, the run's stdin has no end.
+    stdin: Option<ChildStdin>,
     command: String,
     folder: Arc<TempDir>,
 }
@@ -177,6 +188,8 @@ impl Running {
     #[track_caller]
     pub fn kill(mut self) -> Finished {
         self.child().kill().expect("a child can be killed");
+        // What it started may read it, and hold the other streams open meanwhile.
+        drop(self.stdin.take());
         self.wait()
     }
 
@@ -206,9 +219,27 @@ impl Running {
         }
     }
 
+    /// Waits until it has a handler for that signal, which before would end it at once.
+    ///
+    /// # Panics
+    /// As [`Running::until`].
+    #[track_caller]
+    pub fn until_it_hears(self, signal: Signal) -> Self {
+        let child = self.child.as_ref().expect("it was not waited for");
+        let status = format!("/proc/{}/status", child.id());
+        self.until(|| fs::read_to_string(&status).is_ok_and(|status| has_handler(&status, signal)))
+    }
+
     fn child(&mut self) -> &mut Child {
         self.child.as_mut().expect("it was not waited for")
     }
+}
+
+/// Whether the kernel's account of a process has a handler for that signal among those that it catches.
+fn has_handler(status: &str, signal: Signal) -> bool {
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    caught.is_some_and(|mask| mask >> (signal.as_raw() - 1) & 1 == 1)
 }
 
 impl Drop for Running {
@@ -261,6 +292,27 @@ mod tests {
         let there = run.folder().join("there");
         assert_eq!(run.start().until(|| there.exists()).kill().code, 137);
         assert_eq!(run.kill_after(Duration::ZERO).code, 137);
+    }
+
+    #[test]
+    fn a_signal_is_heard_once_there_is_a_handler() {
+        let run = shell("trap 'exit 7' TERM; while :; do sleep 0.01; done");
+        let running = run.start().until_it_hears(Signal::TERM);
+        running.signal(Signal::TERM);
+        running.wait().expect_code(7);
+        assert!(!has_handler("SigIgn:\tffffffffffffffff\nSigCgt:\t0000000000000002\n", Signal::TERM));
+        assert!(has_handler("SigCgt:\t0000000000004000\n", Signal::TERM));
+    }
+
+    #[test]
+    fn a_stdin_that_stays_open_has_no_end() {
+        let run = shell("read -r line; echo \"$line\" > there; cat; touch ended").stdin("a\n");
+        let [there, ended] = ["there", "ended"].map(|name| run.folder().join(name));
+        run.run().expect_code(0);
+        assert!(ended.exists(), "otherwise it ends");
+        fs::remove_file(&there).and_then(|()| fs::remove_file(&ended)).unwrap();
+        let killed = run.stdin_that_stays_open().start().until(|| there.exists()).kill();
+        assert!(killed.code == 137 && !ended.exists(), "{killed}");
     }
 
     #[test]

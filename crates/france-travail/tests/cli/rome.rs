@@ -293,8 +293,7 @@ fn a_run_killed_at_any_instant_leaves_whole_files() {
 fn two_runs_at_once_do_not_mix() {
     let server = start_sandbox(few().with(|options| options.wire.latency_ms = 300));
     let run = fetch_rome(&server);
-    let lock = run.donnees_brutes().join("rome/.version.json.lock");
-    let first = run.start().until(|| lock.exists());
+    let first = run.start().until(|| !server.requests().is_empty());
     let second = run.run().expect_code(75);
     assert!(second.failure().contains("another run is writing it"), "{second}");
     first.wait().expect_code(0);

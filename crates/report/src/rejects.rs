@@ -59,6 +59,8 @@ impl Rejects {
 
     fn csv(&mut self) -> Result<&mut CsvWriter<Output>> {
         if self.csv.is_none() {
+            // Whoever writes the output holds its lock, so this is of a run that was killed.
+            files::remove_staged(&self.path)?;
             let output = Output::create(&self.path)?;
             let mut csv = CsvWriter::with_mark(output, self.separator).context("could not write a rejected record")?;
             let own = ["record", "line", "rule", "message"];

@@ -128,6 +128,7 @@ impl<Own: Serialize> Report<Own> {
         outputs: Vec<Output>,
     ) -> Result<Staged> {
         let levels = findings.levels();
+        remove_abandoned(names, rejects.as_ref())?;
         let mut staged = Staged { outputs, stale: vec![], levels, names: names.clone(), rejects: false };
         match rejects.map(Rejects::finish).transpose()?.flatten() {
             Some(output) => {
@@ -167,6 +168,17 @@ impl<Own: Serialize> Report<Own> {
         staged.outputs.push(written(&names.report, &text)?);
         Ok(staged)
     }
+}
+
+/// Removes what a killed run had begun to write; the caller holds the lock of the output that these files are beside.
+fn remove_abandoned(names: &Names, rejects: Option<&Rejects>) -> Result<()> {
+    files::create_folder(names.report.parent().unwrap_or(Path::new("")))?;
+    let has_rejects = rejects.is_some_and(|rejects| rejects.count() > 0);
+    let rejects = (!has_rejects).then_some(&names.rejects);
+    [&names.findings, &names.page, &names.report]
+        .into_iter()
+        .chain(rejects)
+        .try_for_each(|path| files::remove_staged(path))
 }
 
 fn written(path: &Path, content: &[u8]) -> Result<Output> {

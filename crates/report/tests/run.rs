@@ -185,6 +185,20 @@ fn what_has_nothing_to_say_is_absent_and_what_an_earlier_run_left_is_removed() {
 }
 
 #[test]
+fn what_a_killed_run_had_begun_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("out")).unwrap();
+    for name in ["rejects.csv", "findings.jsonl", "report.html", "report.json"] {
+        fs::write(folder.path().join(format!("out/.ville.{name}.x1y2z3.tmp")), "half").unwrap();
+    }
+    run(folder.path(), "id;nom;siret\n1;Mairie;\n", &FindingsArgs::default());
+    assert_eq!(list(folder.path()), ["ville.json", "ville.report.html", "ville.report.json"]);
+    fs::write(folder.path().join("out/.ville.rejects.csv.x1y2z3.tmp"), "half").unwrap();
+    run(folder.path(), TEXT, &FindingsArgs::default());
+    assert_eq!(list(folder.path()).len(), 5);
+}
+
+#[test]
 fn an_earlier_report_counts_only_while_it_tells_the_truth() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), TEXT, &FindingsArgs::default());

@@ -3,14 +3,13 @@
 use tables::Record;
 
 use crate::fixed::{Fixed, FixedId};
-use crate::mapper::Mapper;
 
 /// The values of all fields of one record. Used again for the next.
 #[derive(Debug, Default)]
 pub struct Filled {
     pub(crate) slots: Vec<Slot>,
     /// First and behind the last slot of each field.
-    fields: Vec<(u32, u32)>,
+    pub(crate) fields: Vec<(u32, u32)>,
     /// What was put together.
     texts: String,
     pub(crate) unmapped: Vec<Unmapped>,
@@ -93,41 +92,6 @@ impl Slot {
 }
 
 impl Filled {
-    /// The values of a field, by its place among the target's.
-    pub fn values<'a>(
-        &'a self,
-        field: usize,
-        record: &'a Record<'a>,
-        mapper: &'a Mapper,
-    ) -> impl Iterator<Item = Given<'a>> {
-        let (first, behind) = self.fields.get(field).copied().unwrap_or_default();
-        let fixed = &mapper.mapping().fixed;
-        self.slots[first as usize..behind as usize].iter().map(move |slot| Given {
-            text: self.text(slot, record, fixed),
-            from: slot.from.map(|place| self.text_at(place, record, fixed)),
-            column: slot.column.map(|column| column as usize),
-            how: slot.how,
-        })
-    }
-
-    /// The first value of a field.
-    pub fn value<'a>(&'a self, field: usize, record: &'a Record<'a>, mapper: &'a Mapper) -> Option<Given<'a>> {
-        self.values(field, record, mapper).next()
-    }
-
-    /// The values for which no table and no closed list has a row: the place of the field, the column, the text.
-    pub fn unmapped<'a>(
-        &'a self,
-        record: &'a Record<'a>,
-        mapper: &'a Mapper,
-    ) -> impl Iterator<Item = (usize, Option<usize>, &'a str)> {
-        let fixed = &mapper.mapping().fixed;
-        self.unmapped.iter().map(move |unmapped| {
-            let text = self.text_at(unmapped.place, record, fixed);
-            (unmapped.field, unmapped.column.map(|column| column as usize), text)
-        })
-    }
-
     pub(crate) fn begin(&mut self, fields: usize) {
         self.slots.clear();
         self.texts.clear();
@@ -153,7 +117,7 @@ impl Filled {
     }
 
     #[inline]
-    fn text_at<'a>(&'a self, place: Place, record: &'a Record<'_>, fixed: &'a Fixed) -> &'a str {
+    pub(crate) fn text_at<'a>(&'a self, place: Place, record: &'a Record<'_>, fixed: &'a Fixed) -> &'a str {
         match place {
             Place::Cell { column, from, to } => &record.cell(column as usize)[from as usize..to as usize],
             Place::Built { from, to } => &self.texts[from as usize..to as usize],

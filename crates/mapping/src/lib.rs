@@ -24,6 +24,7 @@ mod setting;
 mod suggest;
 mod target;
 mod values;
+mod work;
 
 pub use file::Mapping;
 pub use filled::{Filled, Given, How};

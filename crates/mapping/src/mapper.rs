@@ -8,15 +8,11 @@ use step::{ExitCode, Failure};
 use tables::{Header, Record};
 
 use crate::cache::Cache;
-use crate::columns::{Bound, ColumnId};
+use crate::columns::Bound;
 use crate::file::Mapping;
-use crate::filled::{Filled, How, Place, Slot, Unmapped};
-use crate::fixed::{Fixed, FixedId};
-use crate::form::{Form, Piece, Source};
-use crate::hours;
-use crate::lambert;
-use crate::target::{Field, Kind};
-use crate::values::{Found, Values};
+use crate::filled::{Filled, Given, How, Slot};
+use crate::fixed::FixedId;
+use crate::work::{Answer, Work};
 
 /// More values of one field are not united: each is compared with those before it.
 const MOST_VALUES: usize = 1_024;
@@ -31,19 +27,6 @@ pub struct Mapper {
     answers: Vec<Vec<Cache<Answer>>>,
     /// The targets of answers with several.
     several: Vec<Vec<FixedId>>,
-}
-
-/// What a table or closed list makes of a text.
-#[derive(Debug, Clone, Copy)]
-enum Answer {
-    /// The text itself is a value.
-    Same,
-    Table(FixedId),
-    Several(u32),
-    /// A value of the closed list that is written otherwise.
-    Folded(FixedId),
-    Dropped,
-    Unmapped,
 }
 
 impl Mapper {
@@ -141,247 +124,39 @@ impl Mapper {
     }
 }
 
-/// One form of one field at one record.
-struct Work<'a, 'r> {
-    field: &'a Field,
-    nth: usize,
-    record: &'a Record<'r>,
-    bound: &'a Bound,
-    filled: &'a mut Filled,
-}
-
-impl Work<'_, '_> {
-    fn cell(&self, column: ColumnId) -> &str {
-        self.bound.at(column).map_or("", |column| self.record.cell(column))
+impl Filled {
+    /// The values of a field, by its place among the target's.
+    pub fn values<'a>(
+        &'a self,
+        field: usize,
+        record: &'a Record<'a>,
+        mapper: &'a Mapper,
+    ) -> impl Iterator<Item = Given<'a>> {
+        let (first, behind) = self.fields.get(field).copied().unwrap_or_default();
+        let fixed = &mapper.mapping().fixed;
+        self.slots[first as usize..behind as usize].iter().map(move |slot| Given {
+            text: self.text(slot, record, fixed),
+            from: slot.from.map(|place| self.text_at(place, record, fixed)),
+            column: slot.column.map(|column| column as usize),
+            how: slot.how,
+        })
     }
 
-    /// Takes the values of a column: its cell, or those of its list.
-    fn take(&mut self, column: ColumnId) {
-        let Some(at) = self.bound.at(column) else { return };
-        match self.record.list(at) {
-            Some(list) => {
-                for text in list.filter(|text| !is_blank(text)) {
-                    let place = self.filled.keep(text);
-                    self.filled.slots.push(Slot::new(place, Some(at), How::AsIs));
-                }
-            }
-            None => {
-                let cell = self.record.cell(at);
-                if !is_blank(cell) {
-                    let place = Place::Cell { column: at as u32, from: 0, to: cell.len() as u32 };
-                    self.filled.slots.push(Slot::new(place, Some(at), How::AsIs));
-                }
-            }
-        }
+    /// The first value of a field.
+    pub fn value<'a>(&'a self, field: usize, record: &'a Record<'a>, mapper: &'a Mapper) -> Option<Given<'a>> {
+        self.values(field, record, mapper).next()
     }
 
-    fn source(&mut self, form: &Form) {
-        match &form.source {
-            Source::Columns(columns) => columns.iter().for_each(|column| self.take(*column)),
-            Source::Const(values) => {
-                self.filled.slots.extend(values.iter().map(|id| Slot::fixed(*id, How::Const)));
-            }
-            Source::First(columns) => {
-                let readable = columns.iter().find(|column| {
-                    let cell = self.cell(**column);
-                    !is_blank(cell) && (self.field.readable)(cell)
-                });
-                let filled = || columns.iter().find(|column| !is_blank(self.cell(**column)));
-                if let Some(column) = readable.or_else(filled) {
-                    self.take(*column);
-                }
-            }
-            Source::Join { columns, with } => {
-                let mut joined = String::new();
-                for column in columns {
-                    let cell = self.cell(*column).trim();
-                    if !cell.is_empty() {
-                        if !joined.is_empty() {
-                            joined.push_str(with);
-                        }
-                        joined.push_str(cell);
-                    }
-                }
-                self.build(&joined, columns.first().copied(), How::Built);
-            }
-            Source::Flags(flags) => {
-                for (column, values) in flags {
-                    if says_yes(self.cell(*column)) {
-                        let at = self.bound.at(*column);
-                        let slots = values
-                            .iter()
-                            .map(|id| Slot { column: at.map(|at| at as u32), ..Slot::fixed(*id, How::Built) });
-                        self.filled.slots.extend(slots);
-                    }
-                }
-            }
-            Source::Lambert { east, north, gives_longitude } => {
-                let metres = lambert::number(self.cell(*east)).zip(lambert::number(self.cell(*north)));
-                if let Some((longitude, latitude)) = metres.and_then(|(east, north)| lambert::to_degrees(east, north)) {
-                    let degrees = if *gives_longitude { longitude } else { latitude };
-                    let column = if *gives_longitude { east } else { north };
-                    self.build(&lambert::degrees_text(degrees), Some(*column), How::Built);
-                }
-            }
-            Source::Template(pieces) => {
-                let mut text = String::new();
-                for piece in pieces {
-                    match piece {
-                        Piece::Text(piece) => text.push_str(piece),
-                        Piece::Column(column) => match self.cell(*column).trim() {
-                            "" => return,
-                            cell => text.push_str(cell),
-                        },
-                    }
-                }
-                let first = pieces.iter().find_map(|piece| match piece {
-                    Piece::Column(column) => Some(*column),
-                    Piece::Text(_) => None,
-                });
-                self.build(&text, first, How::Built);
-            }
-            Source::Week(column) => {
-                let hours = hours::of_week(self.cell(*column));
-                self.build(&hours.text, Some(*column), How::Hours { is_readable: hours.is_readable });
-            }
-            Source::Days(days) => {
-                let texts: Vec<(usize, &str)> = days.iter().map(|(day, column)| (*day, self.cell(*column))).collect();
-                let hours = hours::of_days(texts);
-                self.build(
-                    &hours.text,
-                    days.first().map(|(_, column)| *column),
-                    How::Hours { is_readable: hours.is_readable },
-                );
-            }
-        }
+    /// The values for which no table and no closed list has a row: the place of the field, the column, the text.
+    pub fn unmapped<'a>(
+        &'a self,
+        record: &'a Record<'a>,
+        mapper: &'a Mapper,
+    ) -> impl Iterator<Item = (usize, Option<usize>, &'a str)> {
+        let fixed = &mapper.mapping().fixed;
+        self.unmapped.iter().map(move |unmapped| {
+            let text = self.text_at(unmapped.place, record, fixed);
+            (unmapped.field, unmapped.column.map(|column| column as usize), text)
+        })
     }
-
-    fn build(&mut self, text: &str, column: Option<ColumnId>, how: How) {
-        if !is_blank(text) {
-            let place = self.filled.keep(text);
-            let column = column.and_then(|column| self.bound.at(column));
-            self.filled.slots.push(Slot::new(place, column, how));
-        }
-    }
-
-    /// Cuts the values from `begin` on; of a part only that one stays.
-    fn split(&mut self, form: &Form, begin: usize) {
-        let Some(split) = &form.split else { return };
-        let whole: Vec<Slot> = self.filled.slots.drain(begin..).collect();
-        for slot in whole {
-            // A constant is no text of the record: it is cut like any other.
-            let Some((text, offset)) = self.filled.own_text(&slot, self.record) else {
-                self.filled.slots.push(slot);
-                continue;
-            };
-            let mut pieces = Vec::new();
-            let mut at = 0;
-            for piece in text.split(split.as_str()) {
-                let lead = piece.len() - piece.trim_start().len();
-                pieces.push((at + lead, at + lead + piece.trim().len()));
-                at += piece.len() + split.len();
-            }
-            let chosen = match form.part {
-                Some(part) => pieces.get(part).copied().into_iter().collect(),
-                None => pieces,
-            };
-            for (from, to) in chosen.into_iter().filter(|(from, to)| from < to) {
-                self.filled.slots.push(Slot { place: slot.place.part(offset, from, to), ..slot });
-            }
-        }
-    }
-
-    /// Puts the values from `begin` on through a table, or into the words of a closed list.
-    fn values(
-        &mut self,
-        form: &Form,
-        begin: usize,
-        values: &[Values],
-        fixed: &mut Fixed,
-        answers: &mut Cache<Answer>,
-        several: &mut Vec<Vec<FixedId>>,
-    ) {
-        let table = form.values.map(|table| &values[table]);
-        let choices = match &self.field.kind {
-            Kind::Choice(choices) => Some(choices),
-            _ => None,
-        };
-        if table.is_none() && choices.is_none() {
-            return;
-        }
-        // What stands in the mapping was checked when it was read.
-        let is_checked = |slot: &Slot| table.is_none() && matches!(slot.place, Place::Fixed(_));
-        if self.filled.slots[begin..].iter().all(is_checked) {
-            return;
-        }
-        let raw: Vec<Slot> = self.filled.slots.drain(begin..).collect();
-        for slot in raw {
-            if is_checked(&slot) {
-                self.filled.slots.push(slot);
-                continue;
-            }
-            let of_mapping;
-            let text = match self.filled.own_text(&slot, self.record) {
-                Some((text, _)) => text,
-                None => {
-                    of_mapping = self.filled.text(&slot, self.record, fixed).to_owned();
-                    &of_mapping
-                }
-            };
-            let answer = answers.get(text, |text| match (table.and_then(|table| table.find(text)), choices) {
-                (Some(Found::Nothing), _) => Answer::Dropped,
-                (Some(Found::Targets(targets)), _) => match targets[..] {
-                    [target] => Answer::Table(target),
-                    _ => {
-                        let known = several.iter().position(|known| *known == targets);
-                        let nth = known.unwrap_or_else(|| {
-                            several.push(targets);
-                            several.len() - 1
-                        });
-                        Answer::Several(nth as u32)
-                    }
-                },
-                (None, Some(choices)) => match choices.find(text) {
-                    Some(value) if value == text => Answer::Same,
-                    Some(value) => Answer::Folded(fixed.add(value)),
-                    None => Answer::Unmapped,
-                },
-                (None, None) => Answer::Unmapped,
-            });
-            let mapped = |id: FixedId, how: How| Slot {
-                place: Place::Fixed(id),
-                from: Some(slot.place),
-                column: slot.column,
-                how,
-            };
-            match answer {
-                Answer::Same => self.filled.slots.push(slot),
-                Answer::Table(id) => self.filled.slots.push(mapped(id, How::Table)),
-                Answer::Several(nth) => {
-                    self.filled.slots.extend(several[nth as usize].iter().map(|id| mapped(*id, How::Table)));
-                }
-                Answer::Folded(id) => self.filled.slots.push(mapped(id, How::Folded)),
-                Answer::Dropped => {}
-                Answer::Unmapped => {
-                    self.filled.unmapped.push(Unmapped { field: self.nth, column: slot.column, place: slot.place });
-                    // Only a field of free text takes what no table knows.
-                    if matches!(self.field.kind, Kind::Text) {
-                        self.filled.slots.push(slot);
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn is_blank(text: &str) -> bool {
-    match text.as_bytes().first() {
-        Some(b'!'..=b'~') => false,
-        _ => text.trim().is_empty(),
-    }
-}
-
-/// What producers write for yes.
-fn says_yes(cell: &str) -> bool {
-    matches!(tables::fold(cell).as_str(), "oui" | "o" | "x" | "vrai" | "true" | "yes" | "1")
 }

@@ -23,6 +23,8 @@ mod options;
 mod record;
 mod refusal;
 mod remark;
+#[cfg(feature = "workbooks")]
+mod sheet;
 mod source;
 mod survey;
 mod table;

@@ -10,9 +10,9 @@ use crate::options::Options;
 use crate::record::{Kind, Record, View, is_blank};
 use crate::refusal::refuse;
 use crate::remark::{Remark, Told};
-use crate::source::{Found, Source};
 #[cfg(feature = "workbooks")]
-use crate::workbook::Sheet;
+use crate::sheet::Sheet;
+use crate::source::{Found, Source};
 use crate::xml_table::XmlTable;
 
 /// A file under way: its header is known, its records come one at a time.

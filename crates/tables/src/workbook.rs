@@ -9,15 +9,19 @@ mod fault;
 mod limits;
 mod merged;
 mod ods;
+mod ods_cell;
 mod package;
 mod record;
 mod row;
 mod serial;
-mod sheet;
 mod texts;
+mod written;
 mod xls;
 mod xlsx;
+mod xlsx_merged;
 mod xlsx_rows;
+mod xlsx_shared;
+mod xlsx_text;
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -37,10 +41,10 @@ use xlsx_rows::XlsxRows;
 
 pub use limits::Limits;
 pub use row::{Row, Value};
-pub(crate) use sheet::Sheet;
+pub(crate) use written::write_text;
 
 /// What to do about a workbook that cannot be read.
-const HINT: &str = "open it in a spreadsheet and save it anew, or as CSV";
+pub(crate) const HINT: &str = "open it in a spreadsheet and save it anew, or as CSV";
 
 /// A workbook whose sheets are known.
 #[derive(Debug)]
@@ -123,7 +127,7 @@ impl Workbook {
             for sheet in 0..self.sheets().len() {
                 let (mut rows, mut head) = (self.rows(sheet)?, Vec::new());
                 while let Some(row) = rows.next()?.filter(|row| row.number() <= last) {
-                    head.push((row.number(), sheet::texts(row)));
+                    head.push((row.number(), written::head_texts(row)));
                 }
                 if see(sheet, &head).is_break() {
                     break;
@@ -135,7 +139,7 @@ impl Workbook {
         let shown = ods.each(&mut |rows| {
             let mut head = Vec::new();
             while rows.advance()? && rows.row().number() <= last {
-                head.push((rows.row().number(), sheet::texts(rows.row())));
+                head.push((rows.row().number(), written::head_texts(rows.row())));
             }
             sheet += 1;
             Ok(see(sheet - 1, &head).is_continue())

@@ -12,12 +12,15 @@ mod declaration;
 mod error;
 mod gauge;
 mod namespace;
+mod part;
 mod reader;
+mod start;
 mod writer;
 
 pub use attribute::{Attribute, local_name};
 pub use character::is_name;
 pub use declaration::declared_encoding;
 pub use error::Error;
-pub use reader::{Event, Limits, Reader, Start};
+pub use reader::{Event, Limits, Reader};
+pub use start::Start;
 pub use writer::{Unfit, Writer};

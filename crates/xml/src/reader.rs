@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 use std::mem;
 
-use quick_xml::events::Event as Token;
-
-use crate::attribute::{self, Attribute, Span, local_name};
+use crate::attribute::{self, Attribute, Span};
 use crate::character::{has_noncharacter, is_blank, is_name, of_reference, shown};
 use crate::declaration;
 use crate::error::Error;
 use crate::gauge::{Gauge, Stop};
 use crate::namespace::Namespaces;
+use crate::part::{Kind, check_instruction, inner, text, with_line_feeds};
+use crate::start::Start;
 
 /// How large a document may make what has to be held at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,15 +39,6 @@ pub enum Event<'a> {
     End(&'a str),
     /// The document ends, and is well formed.
     Eof,
-}
-
-/// The begin of an element.
-#[derive(Debug, Clone, Copy)]
-pub struct Start<'a> {
-    tag: &'a str,
-    name_bytes: usize,
-    spans: &'a [Span],
-    namespaces: &'a Namespaces,
 }
 
 /// Reads a document, as UTF-8, from a stream, in constant memory.
@@ -79,21 +70,6 @@ enum State {
     BeforeRoot,
     InRoot,
     Failed,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Start,
-    Empty,
-    End,
-    Text,
-    Section,
-    Reference,
-    Comment,
-    Declaration,
-    Instruction,
-    Doctype,
-    Eof,
 }
 
 impl<R: Read> Reader<R> {
@@ -326,93 +302,6 @@ impl<R: Read> Reader<R> {
             (quick_xml::Error::Encoding(_), _) => Error::syntax(self.line, "it is not valid UTF-8"),
             (error, _) => Error::syntax(self.line, shown(&error.to_string())),
         }
-    }
-}
-
-impl Kind {
-    fn of(token: &Token<'_>) -> Self {
-        match token {
-            Token::Start(_) => Self::Start,
-            Token::Empty(_) => Self::Empty,
-            Token::End(_) => Self::End,
-            Token::Text(_) => Self::Text,
-            Token::CData(_) => Self::Section,
-            Token::GeneralRef(_) => Self::Reference,
-            Token::Comment(_) => Self::Comment,
-            Token::Decl(_) => Self::Declaration,
-            Token::PI(_) => Self::Instruction,
-            Token::DocType(_) => Self::Doctype,
-            Token::Eof => Self::Eof,
-        }
-    }
-}
-
-impl<'a> Start<'a> {
-    /// The name as written, with its prefix.
-    #[must_use]
-    pub fn name(&self) -> &'a str {
-        &self.tag[..self.name_bytes]
-    }
-
-    /// The name without its prefix.
-    #[must_use]
-    pub fn local(&self) -> &'a str {
-        local_name(self.name())
-    }
-
-    /// The namespace that the name is in; none where its prefix is not declared.
-    #[must_use]
-    pub fn namespace(&self) -> Option<&'a str> {
-        self.namespaces.of_prefix(self.name().split_once(':').map_or("", |(prefix, _)| prefix))
-    }
-
-    /// All attributes, declarations of namespaces among them.
-    pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
-        let (tag, spans) = (self.tag, self.spans);
-        spans.iter().map(move |span| Attribute::at(tag, span))
-    }
-
-    /// The value of the attribute of that name, else of the first that has it behind a prefix.
-    #[must_use]
-    pub fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
-        let exact = self.attributes().find(|attribute| attribute.name() == name);
-        exact.or_else(|| self.attributes().find(|attribute| attribute.local() == name)).map(|found| found.value())
-    }
-
-    /// The value of the attribute of that name in that namespace.
-    #[must_use]
-    pub fn attribute_in(&self, namespace: &str, name: &str) -> Option<Cow<'a, str>> {
-        let is_it = |attribute: &Attribute<'a>| {
-            let prefix = attribute.name().split_once(':').map(|(prefix, _)| prefix);
-            attribute.local() == name && prefix.and_then(|prefix| self.namespaces.of_prefix(prefix)) == Some(namespace)
-        };
-        self.attributes().find(is_it).map(|found| found.value())
-    }
-}
-
-fn check_instruction(content: &str) -> Result<(), String> {
-    let target = content.split(|letter: char| letter.is_ascii_whitespace()).next().unwrap_or_default();
-    match is_name(target) && !target.eq_ignore_ascii_case("xml") && !has_noncharacter(content) {
-        true => Ok(()),
-        false => Err(format!("`<?{}` begins no instruction", shown(content))),
-    }
-}
-
-/// As text; quick-xml has found it to be UTF-8.
-fn text(part: &[u8]) -> &str {
-    std::str::from_utf8(part).unwrap_or_default()
-}
-
-/// The text without what begins and ends it, which quick-xml has found there.
-fn inner(part: &[u8], begin: usize, end: usize) -> &str {
-    part.get(begin..part.len().saturating_sub(end)).map_or("", text)
-}
-
-/// The text with its line ends as XML hands them over.
-fn with_line_feeds(text: &str) -> Cow<'_, str> {
-    match text.as_bytes().contains(&b'\r') {
-        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
-        false => Cow::Borrowed(text),
     }
 }
 

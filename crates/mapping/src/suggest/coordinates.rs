@@ -1,6 +1,6 @@
 //! Coordinates, which are known by their values as well as by their names.
 
-use super::Column;
+use super::column::Column;
 use crate::lambert;
 
 /// What a pair of columns holds.

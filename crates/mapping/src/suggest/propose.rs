@@ -1,10 +1,9 @@
 //! Which column fits which field.
 
-use report::Lang;
 use tables::fold;
 
+use super::column::{Column, words};
 use super::coordinates::{Pair, pair};
-use super::{Column, words, write};
 use crate::hours::day;
 use crate::target::{Field, Kind, Target};
 
@@ -216,13 +215,6 @@ fn propose_coordinates(target: &Target, columns: &[Column], proposals: &mut [Pro
 }
 
 impl Suggestion<'_> {
-    /// The mapping file; `source` where the target wants one. `fallbacks` are fields, by place, and the form that stands
-    /// as a comment where no column was found.
-    #[must_use]
-    pub fn text(&self, source: Option<&str>, fallbacks: &[(usize, String)], lang: Lang) -> String {
-        write::text(self, source, fallbacks, lang)
-    }
-
     /// The fields that the schema wants and for which nothing was found.
     pub fn missing(&self) -> impl Iterator<Item = usize> {
         let is_missing = |nth: &usize| self.proposals.iter().all(|proposal| proposal.field != *nth);

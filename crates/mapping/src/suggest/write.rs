@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use report::Lang;
 
-use super::Column;
+use super::column::Column;
 use super::propose::{Proposal, Proposed, Suggestion};
 use crate::file::SCHEMA;
 use crate::hours::DAYS;
@@ -16,12 +16,16 @@ const MOST_ROWS: usize = 200;
 /// A value so much like another is shown as a comment: a person decides.
 const NEAR: f64 = 0.7;
 
-pub(super) fn text(
-    suggestion: &Suggestion<'_>,
-    source: Option<&str>,
-    fallbacks: &[(usize, String)],
-    lang: Lang,
-) -> String {
+impl Suggestion<'_> {
+    /// The mapping file; `source` where the target wants one. `fallbacks` are fields, by place, and the form that stands
+    /// as a comment where no column was found.
+    #[must_use]
+    pub fn text(&self, source: Option<&str>, fallbacks: &[(usize, String)], lang: Lang) -> String {
+        text(self, source, fallbacks, lang)
+    }
+}
+
+fn text(suggestion: &Suggestion<'_>, source: Option<&str>, fallbacks: &[(usize, String)], lang: Lang) -> String {
     let say = |fr: &'static str, en: &'static str| if lang == Lang::Fr { fr } else { en };
     let mut text = String::new();
     line(&mut text, format_args!("schema = {}", quoted(SCHEMA)));

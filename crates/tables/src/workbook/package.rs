@@ -40,10 +40,14 @@ impl Package {
         found.map(|entry| entry.path.clone())
     }
 
-    pub(crate) fn part(&mut self, part: &str) -> Parsed<Part> {
+    /// A part as it stands there.
+    pub(crate) fn stream(&mut self, part: &str) -> Parsed<EntryReader> {
         let name = self.find(part).ok_or_else(|| format!("its part `{}` is missing", part.escape_debug()))?;
         let reader = self.archive.reader(&name, self.unpacked_bytes);
-        let reader = reader.map_err(|error| Fault::Broken(format!("{error:#}")))?;
-        Ok(xml::Reader::with_limits(reader, XML))
+        reader.map_err(|error| Fault::Broken(format!("{error:#}")))
+    }
+
+    pub(crate) fn part(&mut self, part: &str) -> Parsed<Part> {
+        Ok(xml::Reader::with_limits(self.stream(part)?, XML))
     }
 }

@@ -159,7 +159,8 @@ impl XlsRows {
                 }
                 MERGED => {
                     for _ in 0..record.short()? {
-                        merged.push([record.short()?, record.short()?, record.short()?, record.short()?]);
+                        merged
+                            .push([record.short()?, record.short()?, record.short()?, record.short()?].map(u32::from));
                     }
                 }
                 _ => {}
@@ -181,7 +182,7 @@ impl XlsRows {
                 read_cells(&self.book, *place as usize, &mut self.row)?;
                 self.at += 1;
             }
-            self.merged.clear(row, &mut self.row)?;
+            self.merged.clear(row.into(), &mut self.row)?;
             if !self.row.is_blank() {
                 return Ok(true);
             }

@@ -1,6 +1,5 @@
 //! The rows of one sheet of an XLSX, one at a time.
 
-use std::borrow::Cow;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -8,9 +7,11 @@ use xml::{Event, Reader, Start, local_name};
 
 use super::fault::{Fault, Parsed};
 use super::limits::MOST_ROWS;
+use super::merged::Merged;
 use super::row::{Row, Value};
 use super::serial::{Shown, write_date, written_date};
-use super::xlsx::Shared;
+use super::xlsx_shared::Shared;
+use super::xlsx_text::{read_text, without_escapes};
 
 /// A sheet under way.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(crate) struct XlsxRows<R: Read> {
     name: String,
     reader: Reader<R>,
     shared: Arc<Shared>,
+    merged: Merged,
     row: Row,
     /// Of the present cell.
     value: String,
@@ -47,8 +49,8 @@ struct Cell {
 }
 
 impl<R: Read> XlsxRows<R> {
-    pub(crate) fn new(name: String, reader: Reader<R>, shared: Arc<Shared>) -> Self {
-        Self { name, reader, shared, row: Row::default(), value: String::new(), is_sheet: false }
+    pub(crate) fn new(name: String, reader: Reader<R>, shared: Arc<Shared>, merged: Merged) -> Self {
+        Self { name, reader, shared, merged, row: Row::default(), value: String::new(), is_sheet: false }
     }
 
     pub(crate) fn row(&self) -> &Row {
@@ -103,7 +105,8 @@ impl<R: Read> XlsxRows<R> {
         if number <= before || number > MOST_ROWS {
             return Err(format!("it is damaged: row {number} comes after row {before}").into());
         }
-        Ok(())
+        // No more than a million: so it was found just now.
+        self.merged.clear(number as u32 - 1, &mut self.row)
     }
 
     /// Reads a cell that has begun, and puts its value into the row.
@@ -187,66 +190,8 @@ impl Cell {
     }
 }
 
-/// Adds the text of an element that has begun (`si`, `is`) to `text`, without what says how it is pronounced.
-pub(crate) fn read_text<R: Read>(reader: &mut Reader<R>, text: &mut String) -> Parsed<()> {
-    let (begin, around, mut is_text, mut is_spoken) = (text.len(), reader.depth(), false, false);
-    loop {
-        match reader.next_event()? {
-            Event::Start(start) => match start.local() {
-                "rPh" => is_spoken = true,
-                "t" => is_text = !is_spoken,
-                _ => {}
-            },
-            Event::End(name) => {
-                match local_name(name) {
-                    "rPh" => is_spoken = false,
-                    _ => is_text = false,
-                }
-                if reader.depth() < around {
-                    break;
-                }
-            }
-            Event::Text(part) if is_text => text.push_str(&part),
-            Event::Eof => return Err("it is damaged: a text has no end".into()),
-            _ => {}
-        }
-    }
-    if let Cow::Owned(resolved) = without_escapes(&text[begin..]) {
-        text.truncate(begin);
-        text.push_str(&resolved);
-    }
-    Ok(())
-}
-
-/// The text with its letters in place of `_x000D_` and the like: so Excel writes those that XML cannot carry.
-fn without_escapes(text: &str) -> Cow<'_, str> {
-    if !text.contains("_x") {
-        return Cow::Borrowed(text);
-    }
-    let (mut resolved, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some(at) = rest.find("_x") {
-        resolved.push_str(&rest[..at]);
-        let digits = rest.get(at + 2..at + 6).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-        let letter = digits.filter(|_| rest[at + 6..].starts_with('_'));
-        let letter = letter.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
-        let used = match letter {
-            Some(letter) => {
-                resolved.push(letter);
-                at + 7
-            }
-            None => {
-                resolved.push_str("_x");
-                at + 2
-            }
-        };
-        rest = &rest[used..];
-    }
-    resolved.push_str(rest);
-    Cow::Owned(resolved)
-}
-
 /// Row, from 1, and column, from 0, of `AB12`.
-fn place(name: &str) -> Option<(u64, usize)> {
+pub(crate) fn place(name: &str) -> Option<(u64, usize)> {
     let letters =
         name.find(|letter: char| !letter.is_ascii_alphabetic()).filter(|letters| (1..=3).contains(letters))?;
     let column = name[..letters]
@@ -258,11 +203,14 @@ fn place(name: &str) -> Option<(u64, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::xlsx_merged;
     use super::*;
 
     fn read(xml: &str) -> Parsed<Vec<(u64, Vec<String>)>> {
         let xml = format!("<worksheet><sheetData>{xml}</sheetData></worksheet>");
-        let mut rows = XlsxRows::new("S".to_owned(), Reader::new(xml.as_bytes()), Arc::new(Shared::for_tests()));
+        let merged = Merged::new(xlsx_merged::areas(xml.as_bytes())?);
+        let mut rows =
+            XlsxRows::new("S".to_owned(), Reader::new(xml.as_bytes()), Arc::new(Shared::for_tests()), merged);
         let mut read = Vec::new();
         while rows.advance()? {
             read.push((rows.row().number(), rows.row().values().map(|value| format!("{value:?}")).collect()));
@@ -320,6 +268,21 @@ mod tests {
     }
 
     #[test]
+    fn merged_cells_keep_their_first() {
+        let cells = |row: u64| format!("<row r='{row}'><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c></row>");
+        let merged =
+            "</sheetData><mergeCells><mergeCell ref='B1:C2'/><mergeCell ref=\"A3:A4\"/></mergeCells><sheetData>";
+        let rows = read(&((1..5).map(cells).collect::<String>() + merged)).unwrap();
+        let expected = [
+            (1, ["Number(1.0)", "Number(2.0)", "Empty"]),
+            (2, ["Number(1.0)", "Empty", "Empty"]),
+            (3, ["Number(1.0)", "Number(2.0)", "Number(3.0)"]),
+            (4, ["Empty", "Number(2.0)", "Number(3.0)"]),
+        ];
+        assert_eq!(rows, expected.map(|(row, cells)| (row, cells.map(str::to_owned).to_vec())));
+    }
+
+    #[test]
     fn what_leads_astray_is_refused() {
         for (xml, why) in [
             ("<row r=\"2\"/><row r=\"1\"/>", "row 1 comes after row 2"),
@@ -332,19 +295,6 @@ mod tests {
         ] {
             let Err(Fault::Broken(said)) = read(xml) else { panic!("{xml} is read") };
             assert!(said.contains(why), "{why}: {said}");
-        }
-    }
-
-    #[test]
-    fn letters_that_xml_cannot_carry_come_back() {
-        for (text, expected) in [
-            ("a_x000D_b", "a\rb"),
-            ("_x005F_x000D_", "_x000D_"),
-            ("_x", "_x"),
-            ("_xéabc_", "_xéabc_"),
-            ("_xD800_", "_xD800_"),
-        ] {
-            assert_eq!(without_escapes(text), expected);
         }
     }
 }

@@ -5,9 +5,6 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 
-use super::row::{Row, Value};
-use super::serial::write_number;
-use super::{HINT, HeadRow, Limits, Rows, Workbook};
 use crate::format::Format;
 use crate::header::{self, LOOKED_AT};
 use crate::names::fold;
@@ -15,9 +12,7 @@ use crate::options::Options;
 use crate::record::{Cells, Span, View};
 use crate::refusal::{misuse, refuse};
 use crate::source::Source;
-
-/// Where the header is looked for, cells count with their begin alone: no name is longer.
-const LONGEST_NAME_BYTES: usize = 256;
+use crate::workbook::{HINT, HeadRow, Limits, Rows, Value, Workbook, write_text};
 
 /// The records of a sheet, blank ones between others too.
 #[derive(Debug)]
@@ -103,7 +98,7 @@ impl Sheet {
         if !self.is_ahead {
             for (column, value) in self.rows.row().values().enumerate() {
                 let begin = self.cells.arena().len();
-                write(value, self.cells.arena());
+                write_text(value, self.cells.arena());
                 let span = self.cells.since(begin);
                 self.cells.set(column, span);
                 if let Value::Error(error) = value {
@@ -147,25 +142,4 @@ fn header_in(head: &[HeadRow], known: &HashSet<String>) -> (Option<usize>, bool)
     let header = header::find(records.iter().map(|record| record.iter().map(String::as_str)), known);
     let is_known = header.is_some_and(|nth| header::is_known(records[nth].iter().map(String::as_str), known));
     (header, is_known)
-}
-
-/// The cells of a row as text, each with its begin alone.
-pub(super) fn texts(row: &Row) -> Vec<String> {
-    let text = |value| {
-        let mut text = String::new();
-        write(value, &mut text);
-        text.truncate(text.floor_char_boundary(LONGEST_NAME_BYTES));
-        text
-    };
-    row.values().map(text).collect()
-}
-
-/// Writes what a cell holds, as text; of an error nothing.
-fn write(value: Value<'_>, text: &mut String) {
-    match value {
-        Value::Empty | Value::Error(_) => {}
-        Value::Text(part) | Value::Date(part) => text.push_str(part),
-        Value::Number(number) => write_number(number, text),
-        Value::Truth(truth) => text.push_str(if truth { "true" } else { "false" }),
-    }
 }

@@ -1,0 +1,78 @@
+//! What a column of a file holds.
+
+use std::collections::HashMap;
+
+use tables::fold;
+
+/// Different values of a column that are told apart; more are no list of values.
+const MOST_VALUES: usize = 2_000;
+
+/// Bytes of a value that are looked at.
+const LONGEST_VALUE: usize = 200;
+
+/// What one column holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    /// The name as words.
+    pub(crate) words: Vec<String>,
+    pub(crate) filled: u64,
+    /// How often each value stands there, in the order in which they came.
+    pub(crate) values: Vec<(String, u64)>,
+    by_value: HashMap<String, usize>,
+    /// There were values that are not among them.
+    pub(crate) is_open: bool,
+}
+
+impl Column {
+    /// A column of which nothing is known but its name, which counts or not.
+    pub(crate) fn new(name: &str, counts: bool) -> Self {
+        Self {
+            name: name.to_owned(),
+            words: if counts { words(name) } else { Vec::new() },
+            filled: 0,
+            values: Vec::new(),
+            by_value: HashMap::new(),
+            is_open: false,
+        }
+    }
+
+    pub(crate) fn add(&mut self, value: &str) {
+        let value = value.trim();
+        if value.is_empty() {
+            return;
+        }
+        self.filled += 1;
+        let value = &value[..value.floor_char_boundary(LONGEST_VALUE)];
+        if let Some(nth) = self.by_value.get(value) {
+            self.values[*nth].1 += 1;
+        } else if self.values.len() < MOST_VALUES {
+            self.by_value.insert(value.to_owned(), self.values.len());
+            self.values.push((value.to_owned(), 1));
+        } else {
+            self.is_open = true;
+        }
+    }
+
+    /// The share of its values that a test accepts, counted as often as they stand there.
+    pub(crate) fn share(&self, mut accepts: impl FnMut(&str) -> bool) -> f64 {
+        let all: u64 = self.values.iter().map(|(_, count)| count).sum();
+        let good: u64 = self.values.iter().filter(|(value, _)| accepts(value)).map(|(_, count)| count).sum();
+        if all == 0 { 0.0 } else { good as f64 / all as f64 }
+    }
+}
+
+/// A name as words, whatever joins them.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let mut parted = String::new();
+    let mut was_lower = false;
+    for letter in name.chars() {
+        // `codePostal` is two words.
+        if letter.is_uppercase() && was_lower {
+            parted.push(' ');
+        }
+        was_lower = letter.is_lowercase();
+        parted.push(if letter.is_alphanumeric() { letter } else { ' ' });
+    }
+    fold(&parted).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}

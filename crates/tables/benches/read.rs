@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p tables --bench read [records]`, a million by default.
 
+#![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;

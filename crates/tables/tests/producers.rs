@@ -1,5 +1,7 @@
 //! Files as producers write them: one list of structures in six forms, tables of contracts, whatever was met in the wild.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

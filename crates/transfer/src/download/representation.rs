@@ -116,8 +116,15 @@ mod tests {
         let (etag, last_modified) = (etag.map(str::to_owned), modified.map(str::to_owned));
         let if_range = etag.clone().or(last_modified.clone());
         let validators = Validators { etag, last_modified };
-        Representation { asked: String::new(), url: url.to_string(), validators, bytes: Some(3), if_range }
-            .asked_of(&url)
+        Representation {
+            asked: String::new(),
+            url: url.to_string(),
+            validators,
+            bytes: Some(3),
+            if_range,
+            server: None,
+        }
+        .asked_of(&url)
     }
 
     #[test]

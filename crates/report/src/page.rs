@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::args::Lang;
 use crate::counts::{Levels, Records};
 use crate::findings::RuleEntry;
-use crate::summary::Input;
+use crate::input::Input;
 
 use words::Words;
 

@@ -12,42 +12,13 @@ use tables::Found;
 
 use crate::counts::{Levels, Records};
 use crate::findings::{Findings, RuleEntry};
+use crate::input::Input;
 use crate::layout::Names;
 use crate::page::Page;
 use crate::rejects::Rejects;
 
 /// Marks the form of a report.
 const SCHEMA: &str = "collecte.report/1";
-
-/// The file that was read, as reports tell it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Input {
-    /// The name alone.
-    pub path: String,
-    pub bytes: u64,
-    pub sha256: String,
-    pub format: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encoding: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub separator: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
-}
-
-impl From<&Found> for Input {
-    fn from(found: &Found) -> Self {
-        Self {
-            path: found.name.clone(),
-            bytes: found.bytes,
-            sha256: found.sha256.clone(),
-            format: found.format.name().to_owned(),
-            encoding: found.encoding.clone(),
-            separator: found.separator.map(String::from),
-            sheet: found.sheet.clone(),
-        }
-    }
-}
 
 /// What a step has to say at its end, besides its findings.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Id, Parser, ValueEnum
 
 use crate::notes::{Format, Verbosity};
 use crate::usage::misunderstood;
+use crate::variable::variable;
 use crate::{Input, manual, receipt, secrets, version};
 
 /// The arguments that every step has.
@@ -92,11 +93,6 @@ pub(crate) fn asked_format(arguments: &[OsString]) -> Option<Format> {
     let on_command_line = value_of("--log-format", arguments).map(ToOwned::to_owned);
     let asked = on_command_line.or_else(|| std::env::var_os("LOG_FORMAT"))?;
     Format::from_str(asked.to_str()?, true).ok()
-}
-
-/// The variable that an argument is read from.
-pub(crate) fn variable(arg: &Arg) -> Option<&str> {
-    arg.get_env().and_then(|name| name.to_str())
 }
 
 /// What must do alone, even where an argument is required.

@@ -42,6 +42,7 @@ mod some;
 mod spec;
 mod supervisor;
 mod usage;
+mod variable;
 mod version;
 
 pub use exit::{ExitCode, Retry};

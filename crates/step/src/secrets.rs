@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
-use crate::arguments::variable;
+use crate::variable::{file_variable, variable};
 use crate::{ExitCode, Failure};
 
 /// Some editors begin a file with it.
@@ -15,11 +15,6 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// Whether an argument holds a secret; see the crate's documentation.
 pub(crate) fn is_secret(arg: &Arg) -> bool {
     arg.is_hide_env_values_set()
-}
-
-/// The variable that names the file of a secret.
-pub(crate) fn file_variable(name: &str) -> String {
-    format!("{name}_FILE")
 }
 
 /// The command, whose help names its secrets by their variables; the flags stay hidden, since they are never taken.

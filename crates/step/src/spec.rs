@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::arguments::variable;
 use crate::receipt::Complete;
-use crate::secrets::{file_variable, is_secret};
+use crate::secrets::is_secret;
+use crate::variable::{file_variable, variable};
 use crate::{ExitCode, Retry};
 
 /// Describes the step that `command` runs and whose receipt has the keys of `R`.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command};
 
-use crate::arguments::variable;
+use crate::variable::variable;
 use crate::{ExitCode, Failure};
 
 /// clap's message, as one of ours: `error: ` is cut off, what follows the first paragraph becomes the hint, and a value

@@ -23,7 +23,7 @@ EVERY_NIGHT = CronDataIntervalTimetable("0 1 * * *", timezone=PARIS)
 LAST_DAYS = 3
 
 
-@task(execution_timeout=timedelta(minutes=5), retries=6)
+@task(execution_timeout=timedelta(minutes=5), retries=6, retry_delay=timedelta(seconds=30))
 def choose_days(dag_run, params, **context):
     """The day asked for, else those before the run, oldest first; a run by hand has neither interval nor logical date."""
     refuse_unknown(context | {"dag_run": dag_run})

@@ -349,7 +349,7 @@ def tell(log, line):
         if line.strip():
             log.info("%s", line)
     elif "exit_code" not in note:
-        rest = {key: value for key, value in note.items() if key not in ("timestamp", "level", "step", "message")}
+        rest = {key: value for key, value in note.items() if key not in ("time", "level", "step", "message")}
         more = f" {json.dumps(rest, ensure_ascii=False)}" if rest else ""
         log.log(LEVELS.get(note.get("level"), logging.INFO), "%s%s", note["message"], more)
 

@@ -31,7 +31,7 @@ case $1 in
     chatty)
         echo '{"level":"DEBUG","message":"a detail"}' >&2
         echo 'plain' >&2
-        echo '{"timestamp":"t","level":"WARN","step":"end","message":"not so well","file":"é"}' >&2 ;;
+        echo '{"time":"t","level":"WARN","step":"end","message":"not so well","file":"é"}' >&2 ;;
     later) echo '{"message":"could not ask","retry_after_s":1}' >&2; exit 69 ;;
     99) echo '{"level":"INFO","message":"nothing new: all is there"}' >&2; exit 99 ;;
     *) echo '{"level":"ERROR","message":"could not end: é","hint":"wait","exit_code":'"$1"'}' >&2; exit "$1" ;;

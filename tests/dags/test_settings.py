@@ -102,6 +102,7 @@ def test_the_parts_of_the_stack_do_not_talk_through_a_proxy():
 def test_tasks_begin_once_somebody_can_hear_them():
     """The first tries failed without a log: the scheduler was there before the API server answered."""
     assert COMPOSE["services"]["scheduler"]["depends_on"]["api-server"] == {"condition": "service_healthy"}
+    assert "/execution/health" in str(COMPOSE["services"]["api-server"]["healthcheck"]["test"])
 
 
 def test_the_check_before_the_start_looks_at_every_address():

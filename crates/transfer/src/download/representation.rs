@@ -23,7 +23,7 @@ pub(super) struct Representation {
     /// What `If-Range` may say, if a validator is strong: if it tells this one from every other.
     pub(super) if_range: Option<String>,
     /// How the server names itself (`Server`).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) server: Option<String>,
 }
 

@@ -84,15 +84,20 @@ impl OutputSet {
         &self.folder
     }
 
+    /// Whether the run may write the file `name`.
+    pub fn claims(&self, name: &str) -> bool {
+        let path = self.folder.join(name);
+        self.members.iter().any(|member| member.path == path)
+    }
+
     /// Begins the file `name`, to be written record by record and handed back to [`OutputSet::put`]. Dropped instead, it
     /// is as if it had never begun.
     ///
     /// # Panics
     /// When the name was not claimed.
     pub fn create(&self, name: &str) -> Result<Output> {
-        let path = self.folder.join(name);
-        assert!(self.members.iter().any(|member| member.path == path), "`{name}` is written, so it must be claimed");
-        Output::create_with(path, self.access)
+        assert!(self.claims(name), "`{name}` is written, so it must be claimed");
+        Output::create_with(self.folder.join(name), self.access)
     }
 
     /// Takes a file that is whole. It is on the disk then, but does not appear yet; its size and hash may go into another.

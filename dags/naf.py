@@ -1,6 +1,7 @@
 """The NAF, INSEE's nomenclature of activities: each of its five levels, and all five in a row, as CSV files.
 
-Files: the workbooks as published, `naf/naf.csv`, `naf/naf2008_5_niveaux.csv`, `naf/naf2008_liste_n1.csv` to `n5.csv`.
+Files: the workbooks as published, `naf/naf.csv`, `naf/naf2008_5_niveaux.csv`, `naf/naf2008_liste_n1.csv` to `n5.csv`;
+`naf/datapackage.json`, which says what they hold.
 """
 
 from datetime import timedelta

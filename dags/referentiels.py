@@ -1,6 +1,6 @@
 """The referentials of the job offers: the codes that offers use, with their labels.
 
-Files: `referentiels/{name}.json`, sixteen of them.
+Files: `referentiels/{name}.json`, sixteen of them, and `referentiels/datapackage.json`, which says what they hold.
 """
 
 from datetime import timedelta

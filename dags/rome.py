@@ -1,6 +1,7 @@
 """The ROME, France Travail's directory of métiers: its three levels, and all three in a row.
 
-Files: `rome/grand_domaine.json`, `domaine_professionnel.json`, `metier.json`, `rome.csv`, and `version.json`.
+Files: `rome/grand_domaine.json`, `domaine_professionnel.json`, `metier.json`, `rome.csv`; `datapackage.json`,
+which says what they hold, and `version.json`.
 """
 
 from datetime import timedelta

@@ -24,7 +24,7 @@ pub(crate) const SHARED: &[(&str, &[&str])] = &[
 pub(crate) const TO_COME: &[&str] = &["columns"];
 
 /// The imports that a feature must bring in, so that whoever does not ask for it does not compile it.
-const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("france-travail", "columns")];
+const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("tables", "xml"), ("france-travail", "columns")];
 
 /// The libraries that are kept to some crates, so that their traps are known in one place.
 const OWNED: &[(&str, &[&str])] = &[
@@ -36,8 +36,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("flate2", &["archives", "sandbox"]),
     ("tempfile", &["files", TRIAL]),
     ("quick-xml", &["xml"]),
-    // The families until `tables` comes.
-    ("csv", &["tables", "references", "france-travail"]),
+    ("csv", &["tables"]),
     ("encoding_rs", &["tables"]),
     ("toml", &["mapping"]),
     ("minijinja", &["report"]),
@@ -49,7 +48,7 @@ const OWNED: &[(&str, &[&str])] = &[
 ];
 
 /// The libraries that any test may name: a place to write, and oracles. Executables may not.
-const FREE_IN_TESTS: &[&str] = &["tempfile", "calamine"];
+const FREE_IN_TESTS: &[&str] = &["tempfile", "calamine", "csv"];
 
 /// What a package must not be compiled with: (package, whether its default features count, libraries).
 pub(crate) const UNPAID: &[(&str, bool, &[&str])] = &[
@@ -256,6 +255,7 @@ mod tests {
     #[test]
     fn what_few_need_is_optional() {
         assert!(break_optional(&import("tables", "archives")).is_some());
+        assert!(break_optional(&import("tables", "xml")).is_some());
         assert!(break_optional(&import("france-travail", "columns")).is_some());
         assert_eq!(break_optional(&Import { optional: true, ..import("tables", "archives") }), None);
         assert_eq!(break_optional(&import_for_tests("tables", "archives")), None);
@@ -284,6 +284,8 @@ mod tests {
         );
         assert_eq!(break_ownership(&import_for_tests("tables", "calamine")), None);
         assert!(break_ownership(&import("tables", "calamine")).is_some());
+        assert_eq!(break_ownership(&import_for_tests("references", "csv")), None);
+        assert!(break_ownership(&import("references", "csv")).is_some());
         assert!(break_ownership(&import_for_tests("catalogs", "reqwest")).is_some());
         assert!(break_ownership(&import("trial", "reqwest")).is_some());
     }

@@ -2,7 +2,8 @@
 //!
 //! **Input**: the API Offres d'emploi v2; no file.
 //!
-//! **Output**, in the folder `referentiels`: `{name}.json`, a list as served, one element a line, by code.
+//! **Output**, in the folder `referentiels`: `{name}.json`, a list as served, one element a line, by code;
+//! `datapackage.json`, what each list that is there holds, key by key.
 //!
 //! **Complete** means: every list asked for is as long as its `Content-Range` says, and lists that refer to each other
 //! join. The files appear together: none, if one list fails.
@@ -11,6 +12,7 @@
 //! refuses, 75 a list is shorter or longer than it announces, 77 access refused. Whatever fails, the files that were there
 //! stay.
 
+mod dictionary;
 mod joins;
 
 use std::collections::BTreeMap;
@@ -22,11 +24,16 @@ use files::{Access, Committed, OutputSet};
 use futures::future::try_join_all;
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{Outcome, RootArgs, Task};
+use step::{LICENCE_OUVERTE, Outcome, Provenance, RootArgs, Task};
+use tables::{PACKAGE_FILE, Resource};
 use transfer::{Client, Request, Response, ResponseError, parse_rate};
 
 use crate::list::{self, Announced, Element};
 use crate::service::{Api, ServiceArgs};
+
+/// Where the data come from, as the licence wants it said.
+const PROVENANCE: Provenance =
+    Provenance::new("France Travail, API Offres d'emploi v2 - Référentiels", LICENCE_OUVERTE);
 
 /// All that the API has, as it spells them (its OpenAPI description, read 2025-11).
 const NAMES: [&str; 16] = [
@@ -74,6 +81,8 @@ pub struct Receipt {
     referentials: BTreeMap<String, usize>,
     /// Referentials of which the service does not say how many elements there are.
     uncounted: Vec<String>,
+    #[serde(flatten)]
+    provenance: Provenance,
 }
 
 /// A list that was fetched.
@@ -82,6 +91,8 @@ struct Referential {
     name: String,
     elements: Vec<Element>,
     announced: Announced,
+    /// What is to be said of its source and licence.
+    provenance: Provenance,
 }
 
 /// The executable.
@@ -93,8 +104,9 @@ pub fn main() -> std::process::ExitCode {
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let client = args.service.client(Api::Offres, args.rate)?;
     let names = chosen(args.names);
-    let names_of_files = names.iter().map(|name| file_of(name));
-    let set = OutputSet::claim(args.root.join("referentiels"), names_of_files, Access::Everyone)?;
+    // Last the one that tells of the others.
+    let files = names.iter().map(|name| file_of(name)).chain([PACKAGE_FILE.to_owned()]);
+    let set = OutputSet::claim(args.root.join("referentiels"), files, Access::Everyone)?;
     tracing::info!("fetching {} referentials", names.len());
     let progress = task.progress("fetching the referentials", "lists");
     progress.set_total(names.len() as u64);
@@ -143,7 +155,8 @@ fn read(name: &str, response: &Response) -> Result<Referential, ResponseError> {
     if announced == Announced::Nothing {
         return Err(ResponseError::Malformed("it has no `Content-Range`".to_owned()));
     }
-    Ok(Referential { name: name.to_owned(), elements, announced })
+    let provenance = PROVENANCE.served_by(response.header("server"));
+    Ok(Referential { name: name.to_owned(), elements, announced, provenance })
 }
 
 fn receipt_of(referentials: &[Referential]) -> Receipt {
@@ -156,13 +169,19 @@ fn receipt_of(referentials: &[Referential]) -> Receipt {
         tracing::warn!("the service does not say how many `{name}` there are: the list is taken as it came");
     }
     let count = |referential: &Referential| (referential.name.clone(), referential.elements.len());
-    Receipt { referentials: referentials.iter().map(count).collect(), uncounted }
+    // All come from one service.
+    let provenance = referentials.first().map_or(PROVENANCE, |first| first.provenance.clone());
+    Receipt { referentials: referentials.iter().map(count).collect(), uncounted, provenance }
 }
 
 fn write(mut set: OutputSet, referentials: &[Referential]) -> Result<Committed> {
-    for Referential { name, elements, .. } in referentials {
-        set.write(&file_of(name), &list::write(elements))?;
+    let mut package = dictionary::package();
+    for Referential { name, elements, provenance, .. } in referentials {
+        let file = set.write(&file_of(name), &list::write(elements))?;
+        let fields = list::fields(elements, |key| dictionary::meaning(name, key));
+        package.resources.push(Resource::json(file, dictionary::title(name), provenance, fields));
     }
+    package.write(&mut set)?;
     set.commit()
 }
 

@@ -5,6 +5,7 @@
 //! **Output**, in the folder `rome`:
 //! - `grand_domaine.json`, `domaine_professionnel.json`, `metier.json`: each level as served, one element a line, by code;
 //! - `rome.csv`: a métier a row, with the levels above it;
+//! - `datapackage.json`: what these files hold, key by key;
 //! - `version.json`: the version of the ROME, its source and licence, and the SHA-256 of the other files. It appears
 //!   last: files whose hashes are the ones it names belong together.
 //!
@@ -14,18 +15,18 @@
 //! **Failures**: 2 credentials missing, 65 levels that do not join, 69 the service is down, 74 the disk refuses, 75 a list
 //! is short or the version changed meanwhile, 77 access refused. Whatever fails, the files that were there stay.
 
+mod dictionary;
 mod tree;
 mod version;
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use clap::Parser;
-use files::{Access, Committed, OutputSet};
+use files::{Access, Committed, OutputSet, Written};
 use futures::try_join;
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{LICENCE_OUVERTE, Outcome, Progress, Provenance, RootArgs, Task};
+use tables::PACKAGE_FILE;
 use transfer::{Client, Request, parse_rate};
 
 use crate::list::{self, Element};
@@ -37,8 +38,8 @@ use version::Version;
 const PROVENANCE: Provenance = Provenance::new("France Travail, API ROME 4.0 - Métiers", LICENCE_OUVERTE);
 
 /// The files, in the order in which they appear; the last one tells whether the others belong together.
-const FILES: [&str; 5] =
-    ["grand_domaine.json", "domaine_professionnel.json", "metier.json", "rome.csv", "version.json"];
+const FILES: [&str; 6] =
+    ["grand_domaine.json", "domaine_professionnel.json", "metier.json", "rome.csv", PACKAGE_FILE, version::FILE];
 
 /// Version, three levels, appellations, version again.
 const REQUESTS: u64 = 6;
@@ -73,7 +74,7 @@ pub struct Receipt {
     /// Number of appellations, which were asked to prove that no métier is missing.
     appellation: usize,
     /// Names of the files in the folder.
-    files: [&'static str; 5],
+    files: [&'static str; 6],
     #[serde(flatten)]
     provenance: Provenance,
 }
@@ -195,12 +196,21 @@ impl Asker {
 
 /// Writes the files, in the order of [`FILES`]: last the one that tells the version, with the hashes of the others.
 fn write(mut set: OutputSet, Rome { version, tree, .. }: &Rome) -> Result<Committed> {
-    let data =
-        [list::write(&tree.grands_domaines), list::write(&tree.domaines), list::write(&tree.metiers), tree.csv()?];
-    let mut hashes = BTreeMap::new();
-    for (name, bytes) in FILES.into_iter().zip(data) {
-        hashes.insert(name.to_owned(), set.write(name, &bytes)?.sha256.clone());
+    let mut package = dictionary::package(version);
+    let [grands_domaines, domaines, metiers, in_a_row, ..] = FILES;
+    for (name, title, elements) in [
+        (grands_domaines, "Les grands domaines du ROME", &tree.grands_domaines),
+        (domaines, "Les domaines professionnels du ROME", &tree.domaines),
+        (metiers, "Les métiers du ROME", &tree.metiers),
+    ] {
+        let file = set.write(name, &list::write(elements))?;
+        package.resources.push(dictionary::level(file, title, elements, version));
     }
+    let file = set.write(in_a_row, &tree.csv()?)?;
+    package.resources.push(dictionary::in_a_row(file, version));
+    package.write(&mut set)?;
+    let name = |file: &Written| file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let hashes = set.written().map(|file| (name(file), file.sha256.clone())).collect();
     set.write(version::FILE, &version::write(version, tree, hashes)?)?;
     set.commit()
 }

@@ -1,9 +1,12 @@
 //! A list of codes and labels, as the APIs serve it and as the files hold it.
 
 use anyhow::Error;
+use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use step::{ExitCode, Failure};
+use tables::{Field, FieldType};
 use transfer::{Response, ResponseError, StatusCode};
 
 use crate::content_range::ContentRange;
@@ -103,6 +106,24 @@ pub(crate) fn write(elements: &[Element]) -> Vec<u8> {
     format!("[\n{}\n]\n", lines.join(",\n")).into_bytes()
 }
 
+/// What the keys of a list's elements hold, in the order in which they first appear. Lists pass as served, so there may be
+/// keys of which nobody has said what they mean.
+pub(crate) fn fields(elements: &[Element], meaning: impl Fn(&str) -> Option<&'static str>) -> Vec<Field> {
+    let mut kinds: IndexMap<String, Option<FieldType>> = IndexMap::new();
+    for (key, value) in elements.iter().flat_map(|element| element.read::<Map<String, Value>>().unwrap_or_default()) {
+        let kind = kinds.entry(key).or_default();
+        *kind = match (*kind, FieldType::of(&value)) {
+            (Some(before), Some(this)) => Some(before.or(this)),
+            (before, this) => before.or(this),
+        };
+    }
+    let field = |(key, kind): (String, Option<FieldType>)| {
+        let meaning = meaning(&key);
+        Field::new(key, kind.unwrap_or(FieldType::Any), meaning)
+    };
+    kinds.into_iter().map(field).collect()
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use transfer::header::HeaderMap;
@@ -125,6 +146,21 @@ pub(crate) mod tests {
         assert_eq!(announced, Announced::Total(3));
         let expected = include_str!("../testdata/referentiels/inner-spaces-and-an-unknown-field.written.json");
         assert_eq!(String::from_utf8(write(&elements)).unwrap(), expected);
+    }
+
+    #[test]
+    fn every_key_is_told_with_its_type_and_with_what_is_known_of_it() {
+        let body = r#"[{"code":"A","libelle":"a","n":1,"p":null},{"code":"B","libelle":"b","n":"2","o":{"code":"C"}}]"#;
+        let elements = read("it", &response(None, body)).unwrap().0;
+        let told = fields(&elements, |key| (key == "code").then_some("Le code"));
+        let expected = [
+            Field::text("code", "Le code"),
+            Field::new("libelle", FieldType::String, None),
+            Field::new("n", FieldType::Any, None),
+            Field::new("p", FieldType::Any, None),
+            Field::new("o", FieldType::Object, None),
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 //! **Input**: a folder with INSEE's workbooks, as published: six `.xls` of 2008, or the one `.xlsx` of 2025.
 //!
 //! **Output**, in the folder `naf`: `naf2008_5_niveaux.csv`, `naf2008_liste_n1.csv` to `n5.csv`, and `naf.csv`, a sub-class
-//! a row with the levels above it and their labels; of 2025 `naf2025_..` and `naf2025.csv`. UTF-8 with a byte-order mark,
-//! `;`, line feeds, quotes only where needed. `naf.csv` appears last.
+//! a row with the levels above it and their labels; of 2025 `naf2025_..` and `naf2025.csv`. These two are written as all
+//! tables of our own making (`,`, UTF-8 without a mark), the others as the document that they repeat: with a byte-order
+//! mark and `;`. Line feeds, quotes only where needed. `datapackage.json` says what all of them hold. `naf.csv` appears
+//! last.
 //!
 //! **Complete** means: as many codes of each level as the nomenclature has, each once and with a label, and every
 //! sub-class joined to a class, group, division and section that are there.
@@ -27,8 +29,10 @@ use files::{Access, OutputSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{Input, LICENCE_OUVERTE, Outcome, Provenance, RootArgs, Task, is_sandbox};
+use tables::{DataPackage, PACKAGE_FILE, Resource};
 
 use level::Level;
+use table::Table;
 use tree::Tree;
 
 /// Where the data come from, as the licence wants it said.
@@ -107,11 +111,16 @@ fn convert(nomenclature: Nomenclature, input: &Path, folder: &Path) -> Result<Ou
         Nomenclature::Naf2025 => naf2025::read(input)?,
     };
     tree.ensure_counts(nomenclature.counts())?;
-    let contents = contents(nomenclature, &tree)?;
-    let mut set = OutputSet::claim(folder, contents.iter().map(|(name, _)| name), Access::Everyone)?;
-    for (name, bytes) in &contents {
-        set.write(name, bytes)?;
+    let (tables, provenance) = (tables(nomenclature, &tree)?, provenance(input));
+    let files = files(&tables);
+    let mut set = OutputSet::claim(folder, &files, Access::Everyone)?;
+    let mut package = package();
+    for table in &tables {
+        let written = set.write(&table.name, &table.bytes)?;
+        let (title, fields) = (table.title.clone(), table.fields.clone());
+        package.resources.push(Resource::csv(written, table.separator, title, &provenance, fields));
     }
+    package.write(&mut set)?;
     let committed = set.commit()?;
     let [section, division, groupe, classe, sous_classe] = nomenclature.counts();
     let own = Receipt {
@@ -121,8 +130,8 @@ fn convert(nomenclature: Nomenclature, input: &Path, folder: &Path) -> Result<Ou
         groupe,
         classe,
         sous_classe,
-        files: contents.into_iter().map(|(name, _)| name).collect(),
-        provenance: provenance(input),
+        files,
+        provenance,
     };
     let receipt = step::Receipt::new(folder, own).bytes(committed.bytes).records(sous_classe as u64);
     Ok(Outcome::Done(receipt.unchanged(committed.unchanged)))
@@ -135,20 +144,42 @@ fn provenance(folder: &Path) -> Provenance {
     PROVENANCE.served_by(server.as_deref())
 }
 
-/// The files by name, in the order in which they appear.
-fn contents(nomenclature: Nomenclature, tree: &Tree) -> Result<Vec<(String, Vec<u8>)>> {
+/// The tables, in the order in which they appear: last the one that has all.
+fn tables(nomenclature: Nomenclature, tree: &Tree) -> Result<Vec<Table>> {
     let year = nomenclature.year();
-    let mut contents = vec![(format!("naf{year}_5_niveaux.csv"), table::levels(tree)?)];
+    let mut tables = vec![table::levels(tree, format!("naf{year}_5_niveaux.csv"))?];
     for level in Level::ALL {
-        contents.push((format!("naf{year}_liste_n{}.csv", level.number()), table::list(tree, level)?));
+        tables.push(table::list(tree, level, format!("naf{year}_liste_n{}.csv", level.number()))?);
     }
     let joined = match nomenclature {
         Nomenclature::Naf2008 => "naf.csv".to_owned(),
         // Not `naf.csv`: until January 2027 that one is of 2008.
         Nomenclature::Naf2025 => "naf2025.csv".to_owned(),
     };
-    contents.push((joined, table::joined(tree)?));
-    Ok(contents)
+    tables.push(table::joined(tree, joined)?);
+    tables.iter_mut().for_each(|table| table.title.insert_str(0, nomenclature.title()));
+    Ok(tables)
+}
+
+/// All files, in the order in which they appear.
+fn files(tables: &[Table]) -> Vec<String> {
+    let mut files: Vec<String> = tables.iter().map(|table| table.name.clone()).collect();
+    files.insert(files.len() - 1, PACKAGE_FILE.to_owned());
+    files
+}
+
+/// Of the folder, which may hold both nomenclatures.
+fn package() -> DataPackage {
+    DataPackage {
+        name: "naf",
+        title: "Nomenclature d'activités française (NAF)".to_owned(),
+        description:
+            "Les cinq niveaux de la NAF, convertis des classeurs de l'INSEE : `naf2008_` et `naf.csv` pour la \
+                      NAF rév. 2, `naf2025` pour la NAF 2025. Les codes sont du texte."
+                .to_owned(),
+        version: None,
+        resources: Vec::new(),
+    }
 }
 
 impl Nomenclature {
@@ -156,6 +187,14 @@ impl Nomenclature {
         match self {
             Self::Naf2008 => "2008",
             Self::Naf2025 => "2025",
+        }
+    }
+
+    /// How what is said of each table begins.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Naf2008 => "NAF rév. 2 : ",
+            Self::Naf2025 => "NAF 2025 : ",
         }
     }
 

@@ -13,6 +13,7 @@
 //! - [`Run`] is a run to be made, [`Running`] one under way, [`Finished`] what it left.
 //! - [`start_sandbox`] starts the sandbox; [`kinds_but`] and [`faults_but`] choose what goes wrong in it.
 //! - [`Stub`] gives the answers that the sandbox, which is sound, has no reason to give.
+//! - [`assert_described`] compares the `datapackage.json` of a folder with its files.
 //! - [`data`] is what is real and may not be published, for tests marked `#[trial::test_with_data]` in place of `#[test]`:
 //!   where the folder `COLLECTE_DATA` (default `../shared/data`, seen from the checkout) is absent, they are counted as
 //!   ignored.
@@ -20,6 +21,7 @@
 //! It holds what more than one crate's tests need; the rest is in `tests/cli/support.rs` of the family.
 
 mod data;
+mod data_package;
 mod faults;
 mod finished;
 mod run;
@@ -27,6 +29,7 @@ mod server;
 mod stub;
 
 pub use data::data;
+pub use data_package::assert_described;
 pub use faults::{faults_but, kinds_but};
 pub use finished::Finished;
 pub use run::{Run, Running};

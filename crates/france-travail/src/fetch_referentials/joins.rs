@@ -101,7 +101,8 @@ mod tests {
     fn check(lists: &[(&str, &str)]) -> Result<()> {
         let read = |(name, body): &(&str, &str)| {
             let elements = list::read(name, &response(None, body)).unwrap().0;
-            Referential { name: (*name).to_owned(), elements, announced: Announced::Unknown }
+            let (name, announced) = ((*name).to_owned(), Announced::Unknown);
+            Referential { name, elements, announced, provenance: super::super::PROVENANCE }
         };
         ensure_joined(&lists.iter().map(read).collect::<Vec<_>>())
     }

@@ -6,17 +6,18 @@ use anyhow::{Context, Result};
 use codes::CodeRome;
 use serde::Deserialize;
 use step::{ExitCode, Failure, name_some};
+use tables::CsvWriter;
 
 use crate::list::Element;
 
-/// The header of `rome.csv`.
-const COLUMNS: [&str; 6] = [
-    "code_grand_domaine",
-    "libelle_grand_domaine",
-    "code_domaine_professionnel",
-    "libelle_domaine_professionnel",
-    "code_rome",
-    "libelle_rome",
+/// The columns of `rome.csv`, and what they mean.
+pub(super) const COLUMNS: [(&str, &str); 6] = [
+    ("code_grand_domaine", "Code du grand domaine : une lettre"),
+    ("libelle_grand_domaine", "Libellé du grand domaine"),
+    ("code_domaine_professionnel", "Code du domaine professionnel : la lettre du grand domaine et deux chiffres"),
+    ("libelle_domaine_professionnel", "Libellé du domaine professionnel"),
+    ("code_rome", "Code ROME du métier : le code du domaine professionnel et deux chiffres"),
+    ("libelle_rome", "Libellé du métier"),
 ];
 
 /// Characters of a code that are the code of its grand domaine, and of its domaine professionnel.
@@ -84,14 +85,16 @@ impl Tree {
     pub(super) fn csv(&self) -> Result<Vec<u8>> {
         let parents: BTreeMap<_, _> =
             self.grands_domaines.iter().chain(&self.domaines).map(|parent| (parent.code.as_str(), parent)).collect();
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-        writer.write_record(COLUMNS).context("could not write the header of `rome.csv`")?;
-        for metier in &self.metiers {
-            let above = [GRAND_DOMAINE_LENGTH, DOMAINE_LENGTH].map(|length| parents[&metier.code[..length]]);
-            let row = above.into_iter().chain([metier]).flat_map(|level| [&level.code, &level.libelle]);
-            writer.write_record(row).with_context(|| format!("could not write `{}` to `rome.csv`", metier.code))?;
-        }
-        writer.into_inner().context("could not write `rome.csv`")
+        let write = || {
+            let mut csv = CsvWriter::new(Vec::new());
+            csv.write(COLUMNS.map(|(name, _)| name))?;
+            for metier in &self.metiers {
+                let above = [GRAND_DOMAINE_LENGTH, DOMAINE_LENGTH].map(|length| parents[&metier.code[..length]]);
+                csv.write(above.into_iter().chain([metier]).flat_map(|level| [&level.code, &level.libelle]))?;
+            }
+            csv.finish()
+        };
+        write().context("could not write `rome.csv`")
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use sandbox::{Fault, Faults, Server};
 use serde_json::{Value, json};
-use trial::{Finished, READ_ONLY, Run, start_sandbox};
+use trial::{Finished, READ_ONLY, Run, Stub, assert_described, start_sandbox};
 
 use crate::stub::{Answer, TOKEN, lead, serve};
 use crate::support::{assert_never_says, column, few, kill_all_over, outlast, quick, quick_faults, secrets};
@@ -39,6 +39,14 @@ fn files_of(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| format!("{name}.json")).collect()
 }
 
+/// What is in the folder when these have been fetched.
+fn all_of(names: &[&str]) -> Vec<String> {
+    let mut files = files_of(names);
+    files.push("datapackage.json".to_owned());
+    files.sort();
+    files
+}
+
 fn read_all(run: &Finished, names: &[&str]) -> Vec<String> {
     files_of(names).iter().map(|file| run.read(format!("referentiels/{file}"))).collect()
 }
@@ -55,7 +63,7 @@ fn all_referentials_come_as_long_as_they_should_be() {
     for (name, count) in [("departements", 101), ("regions", 18), ("metiers", 1_911), ("communes", 35_015)] {
         assert_eq!(receipt["referentials"][name], count, "{name}\n{run}");
     }
-    assert_eq!(run.list("referentiels"), files_of(&NAMES), "nothing else is there");
+    assert_eq!(run.list("referentiels"), all_of(&NAMES), "nothing else is there");
     let mut records = 0;
     for (name, text) in NAMES.iter().zip(read_all(&run, &NAMES)) {
         let list: Vec<Value> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{run}"));
@@ -74,8 +82,37 @@ fn only_what_was_asked_for_is_fetched_once_each() {
     let server = start_sandbox(few());
     let run = fetch_referentials(&server).args(["regions", "pays", "regions"]).run().expect_code(0);
     assert_eq!(run.receipt()["referentials"], json!({ "pays": 221, "regions": 18 }));
-    assert_eq!(run.list("referentiels"), ["pays.json", "regions.json"]);
+    assert_eq!(run.list("referentiels"), all_of(&["pays", "regions"]));
     assert_eq!(server.requests().len(), 3);
+}
+
+/// What tools and people need to read the lists right, those of earlier runs too.
+#[test]
+fn a_data_package_tells_what_each_list_that_is_there_holds() {
+    let server = start_sandbox(few());
+    let run = fetch_referentials(&server);
+    let all = run.run().expect_code(0);
+    let described = assert_described(&all, "referentiels");
+    assert_eq!(described.keys().cloned().collect::<Vec<_>>(), files_of(&NAMES));
+    let communes =
+        ["code", "codeDepartement", "codePostal", "libelle"].map(|key| (key.to_owned(), "string".to_owned()));
+    assert_eq!(described["communes.json"], communes.into());
+    assert_eq!(described["departements.json"]["region"], "object");
+    let said = all.read("referentiels/datapackage.json");
+    assert!(said.contains("inventées") && !said.contains("etalab") && said.contains("Code INSEE de la commune"));
+    for key in ["source", "licence"] {
+        assert!(all.receipt()[key].as_str().unwrap().contains("inventées"), "{all}");
+    }
+    // One list more does not hide the others, and says of each where it comes from.
+    let run = fetch_small_beside(&run, &["regions"]).expect_code(0);
+    assert_eq!(assert_described(&run, "referentiels").len(), NAMES.len());
+    let package: Value = serde_json::from_str(&run.read("referentiels/datapackage.json")).unwrap();
+    let licence = |path: &str| {
+        let list = package["resources"].as_array().unwrap();
+        list.iter().find(|file| file["path"] == path).unwrap()["licenses"][0]["name"].as_str().unwrap()
+    };
+    assert_eq!((licence("regions.json"), licence("pays.json")), ("etalab-2.0", "other-closed"));
+    assert_eq!(package["licenses"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -114,7 +151,7 @@ fn faults_of_every_kind_change_nothing_in_the_files() {
         }));
         let ended = outlast(&fetch_referentials(&server).args(["--stall-s", "1", "--tries", "20"]));
         assert!(read_all(&ended, &NAMES) == sound, "seed {seed}\n{ended}");
-        assert_eq!(ended.list("referentiels"), files_of(&NAMES));
+        assert_eq!(ended.list("referentiels"), all_of(&NAMES));
     }
 }
 
@@ -161,7 +198,17 @@ const COMMUNES: &str = include_str!("../../testdata/referentiels/communes-overse
 
 /// Two regions, one département, five communes; what `change` has for a name goes first.
 fn fetch_small(names: &[&str], change: impl Fn(&str) -> Answer + Send + 'static) -> Finished {
-    let stub = serve(move |name| {
+    lead(&serve_small(change), quick(FETCH_REFERENTIALS)).args(names.to_vec()).run()
+}
+
+/// The same into the folder of another run, by a service that is no sandbox.
+fn fetch_small_beside(run: &Run, names: &[&str]) -> Finished {
+    let beside = run.beside(FETCH_REFERENTIALS).env("FRANCE_TRAVAIL_RATE", "5000");
+    lead(&serve_small(|_| None), beside).args(names.to_vec()).run()
+}
+
+fn serve_small(change: impl Fn(&str) -> Answer + Send + 'static) -> Stub {
+    serve(move |name| {
         let sound = |count: u32, body: &str| Some((Some(format!("{name} */{count}")), body.to_owned()));
         change(name).or_else(|| match name {
             "regions" => sound(2, REGIONS),
@@ -169,10 +216,8 @@ fn fetch_small(names: &[&str], change: impl Fn(&str) -> Answer + Send + 'static)
             "communes" => sound(5, COMMUNES),
             _ => None,
         })
-    });
-    lead(&stub, quick(FETCH_REFERENTIALS)).args(names.to_vec()).run()
+    })
 }
-
 fn answer(of: &'static str, range: &'static str, body: &'static str) -> impl Fn(&str) -> Answer + Send + 'static {
     move |name| (name == of).then(|| (Some(range.to_owned()), body.to_owned()))
 }
@@ -250,7 +295,7 @@ fn a_run_killed_at_any_instant_leaves_whole_files() {
     });
     let last = run.run().expect_code(0);
     assert!(read_all(&last, &NAMES) == sound);
-    assert_eq!(last.list("referentiels"), files_of(&NAMES), "what killed runs had begun is gone");
+    assert_eq!(last.list("referentiels"), all_of(&NAMES), "what killed runs had begun is gone");
 }
 
 #[test]

@@ -8,15 +8,15 @@ use std::time::Instant;
 
 use sandbox::{Fault, Faults, Server};
 use serde_json::Value;
-use trial::{Finished, READ_ONLY, Run, Signal, Stub, start_sandbox};
+use trial::{Finished, READ_ONLY, Run, Signal, Stub, assert_described, start_sandbox};
 
 use crate::stub::{TOKEN, lead, serve};
 use crate::support::{assert_never_says, column, few, kill_all_over, outlast, quick, quick_faults, secrets};
 
 const FETCH_ROME: &str = env!("CARGO_BIN_EXE_fetch-rome");
 
-const FILES: [&str; 5] =
-    ["domaine_professionnel.json", "grand_domaine.json", "metier.json", "rome.csv", "version.json"];
+const FILES: [&str; 6] =
+    ["datapackage.json", "domaine_professionnel.json", "grand_domaine.json", "metier.json", "rome.csv", "version.json"];
 
 fn fetch_rome(server: &Server) -> Run {
     quick(FETCH_ROME).sandbox(server)
@@ -26,7 +26,7 @@ fn fetch_rome(server: &Server) -> Run {
 fn assert_belong_together(run: &Finished) {
     let version: Value = serde_json::from_str(&run.read("rome/version.json")).expect("version.json is JSON");
     let hashes = version["files"].as_object().expect("version.json names the files");
-    assert_eq!(hashes.len(), 4);
+    assert_eq!(hashes.len(), 5);
     for (name, sha256) in hashes {
         let found = files::sha256(&run.path(format!("rome/{name}"))).expect("a named file is there");
         assert_eq!(*sha256, found, "{name}\n{run}");
@@ -69,6 +69,28 @@ fn the_rome_comes_in_three_levels_and_all_in_a_row() {
     let bytes: u64 = FILES.iter().map(|name| fs::metadata(run.path("rome").join(name)).unwrap().len()).sum();
     assert_eq!(receipt["bytes"], bytes);
     assert!(run.noted("fetching version 4.0-2026-06 of the ROME"), "{run}");
+}
+
+/// What tools and people need to read the files right: codes are text, whatever they look like.
+#[test]
+fn a_data_package_tells_what_the_files_hold() {
+    let run = fetch_rome(&start_sandbox(few())).run().expect_code(0);
+    let described = assert_described(&run, "rome");
+    assert_eq!(described.keys().collect::<Vec<_>>(), FILES[1..5].iter().collect::<Vec<_>>());
+    assert_eq!(described["rome.csv"]["code_rome"], "string");
+    assert_eq!(described["metier.json"]["domaineProfessionnel"], "object");
+    let package: Value = serde_json::from_str(&run.read("rome/datapackage.json")).unwrap();
+    assert_eq!(package["version"], "4.0-2026-06");
+    // Nobody is to cite France Travail for what the sandbox invented.
+    for said in [&package["sources"], &package["licenses"], &package["resources"][0]["licenses"]] {
+        let said = said.to_string();
+        assert!(said.contains("inventées") && !said.contains("France Travail") && !said.contains("etalab"), "{said}");
+    }
+    let real = fetch_small(|_, text| text).expect_code(0);
+    assert_described(&real, "rome");
+    let package: Value = serde_json::from_str(&real.read("rome/datapackage.json")).unwrap();
+    assert_eq!(package["licenses"][0]["name"], "etalab-2.0");
+    assert!(package["sources"][0]["title"].as_str().unwrap().contains("France Travail"), "{package}");
 }
 
 #[test]

@@ -9,17 +9,29 @@ use std::time::Duration;
 
 use sandbox::{FranceTravail, Options};
 use serde_json::Value;
-use trial::{Finished, Run};
+use trial::{Finished, Run, assert_described};
 
 use crate::support::{data, start_sandbox};
 
-const FILES: [&str; 7] = [
+/// The tables that are written as the document that they repeat.
+const AS_THE_SOURCE: [&str; 6] = [
     "naf2008_5_niveaux.csv",
     "naf2008_liste_n1.csv",
     "naf2008_liste_n2.csv",
     "naf2008_liste_n3.csv",
     "naf2008_liste_n4.csv",
     "naf2008_liste_n5.csv",
+];
+
+/// All that is written of 2008.
+const FILES: [&str; 8] = [
+    AS_THE_SOURCE[0],
+    AS_THE_SOURCE[1],
+    AS_THE_SOURCE[2],
+    AS_THE_SOURCE[3],
+    AS_THE_SOURCE[4],
+    AS_THE_SOURCE[5],
+    "datapackage.json",
     "naf.csv",
 ];
 
@@ -51,13 +63,22 @@ fn makes_of_inseess_workbooks_the_files_that_were_made_by_hand() {
     let run = convert(&["in"]);
     copy_workbooks(&naf, &run.folder().join("in"));
     let done = run.run().expect_code(0);
-    for name in FILES {
-        assert!(fs::read(done.path("naf").join(name)).unwrap() == fs::read(naf.join(name)).unwrap(), "{name}\n{done}");
-    }
+    assert_as_made_by_hand(&done, &naf);
     assert_eq!(done.list("naf"), sorted(&FILES));
     let receipt = done.receipt();
     assert_eq!((&receipt["records"], &receipt["unchanged"]), (&732.into(), &false.into()));
     assert_eq!(run.run().expect_code(0).receipt()["unchanged"], true);
+}
+
+/// The table with all levels was made by hand in the dialect of the others: it holds the same, in that of our own tables.
+fn assert_as_made_by_hand(done: &Finished, naf: &Path) {
+    for name in AS_THE_SOURCE {
+        assert!(fs::read(done.path("naf").join(name)).unwrap() == fs::read(naf.join(name)).unwrap(), "{name}\n{done}");
+    }
+    let by_hand = csv_rows(&fs::read_to_string(naf.join("naf.csv")).unwrap());
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(vec![]);
+    by_hand.iter().for_each(|row| writer.write_record(row).unwrap());
+    assert!(done.read("naf/naf.csv").as_bytes() == writer.into_inner().unwrap(), "{done}");
 }
 
 #[trial::test_with_data]
@@ -72,10 +93,7 @@ fn every_altered_workbook_gets_its_verdict() {
         let codes = expected["exit"].as_array().unwrap();
         assert!(codes.contains(&done.code.into()), "{}: {codes:?}\n{done}", case.display());
         match done.code {
-            0 => FILES.iter().for_each(|name| {
-                let made = fs::read(done.path("naf").join(name)).unwrap();
-                assert!(made == fs::read(naf.join(name)).unwrap(), "{}: {name}", case.display());
-            }),
+            0 => assert_as_made_by_hand(&done, &naf),
             _ => assert_eq!((done.failure().is_empty(), done.list("naf")), (false, vec![]), "{}", case.display()),
         }
     }
@@ -94,9 +112,44 @@ fn converts_what_download_fetched() {
             assert!(said.contains("inventées") && !said.contains("INSEE") && !said.contains("Ouverte"), "{said}");
         }
         let joined = done.read(if nomenclature == "2008" { "naf/naf.csv" } else { "naf/naf2025.csv" });
-        assert!(joined.starts_with("\u{feff}NIV5;LIBELLE5;NIV4;"));
+        assert!(joined.starts_with("NIV5,LIBELLE5,NIV4,"), "written as `rome.csv`: {joined:.40}");
+        let levels = done.read(format!("naf/naf{nomenclature}_5_niveaux.csv"));
+        assert!(levels.starts_with("\u{feff}NIV5;NIV4;"), "written as INSEE's: {levels:.40}");
         assert_eq!(joined.lines().count(), records + 1);
     }
+}
+
+/// What tools and people need to read the tables right: codes are text, and which separator each has. Both nomenclatures may
+/// be in the folder.
+#[test]
+fn a_data_package_tells_what_the_tables_hold() {
+    let run = convert(&["-"]);
+    let first = run.clone().stdin(&fetch(&run, "2008").stdout).run().expect_code(0);
+    let described = assert_described(&first, "naf");
+    assert_eq!(
+        described.keys().collect::<Vec<_>>(),
+        sorted(&FILES).iter().filter(|name| *name != "datapackage.json").collect::<Vec<_>>()
+    );
+    assert_eq!(first.receipt()["files"], serde_json::json!(FILES));
+    let later = run.beside(env!("CARGO_BIN_EXE_convert-naf")).args(["-", "--nomenclature", "2025"]);
+    let both = later.stdin(&fetch(&run, "2025").stdout).run().expect_code(0);
+    let described = assert_described(&both, "naf");
+    assert_eq!(described.len(), 14);
+    assert_eq!(
+        (&described["naf.csv"]["NIV5"], &described["naf2025.csv"]["NIV5"]),
+        (&"string".into(), &"string".into())
+    );
+    let package: Value = serde_json::from_str(&both.read("naf/datapackage.json")).unwrap();
+    let said = package.to_string();
+    assert!(said.contains("inventées") && !said.contains("etalab"), "{said}");
+    let separators: Vec<_> = package["resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| (&file["path"], &file["dialect"]["delimiter"]))
+        .collect();
+    assert!(separators.contains(&(&"naf.csv".into(), &",".into())), "{separators:?}");
+    assert!(separators.contains(&(&"naf2008_liste_n1.csv".into(), &";".into())), "{separators:?}");
 }
 
 /// As with the real ones: an offer's sector is the label of its code.
@@ -169,10 +222,11 @@ fn label(row: &[String], level: usize) -> &str {
     }
 }
 
-/// The fields of a CSV file; quotes are around some of them.
+/// The fields of a CSV file of either dialect; quotes are around some of them.
 fn csv_rows(text: &str) -> Vec<Vec<String>> {
+    let separator = if text.starts_with("NIV5,") { b',' } else { b';' };
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b';')
+        .delimiter(separator)
         .has_headers(false)
         .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()

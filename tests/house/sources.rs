@@ -1,10 +1,20 @@
 //! What a source may say, where clippy cannot tell: who lifts its lints, and what the executable of a step holds.
 
-/// The lints that keep the streams and the exit to `step`.
-const GUARDS: [&str; 5] = ["print_stdout", "print_stderr", "exit", "disallowed_methods", "disallowed_types"];
+/// The lints that keep the streams and the exit to `step`, and unsafe code to the one place that cannot do without.
+const GUARDS: [&str; 6] = [
+    "clippy::print_stdout",
+    "clippy::print_stderr",
+    "clippy::exit",
+    "clippy::disallowed_methods",
+    "clippy::disallowed_types",
+    "unsafe_code",
+];
 
 /// Who may lift which of [`GUARDS`]; the rest may none.
-const LIFTERS: [(&str, &[&str]); 2] = [("step", &["disallowed_methods", "exit"]), ("sandbox", &["disallowed_methods"])];
+const LIFTERS: [(&str, &[&str]); 2] = [
+    ("step", &["clippy::disallowed_methods", "clippy::exit", "unsafe_code"]),
+    ("sandbox", &["clippy::disallowed_methods"]),
+];
 
 /// The rules that a source breaks which lifts a lint: `:12: ...`.
 pub(crate) fn break_guards(package: &str, source: &str) -> Vec<String> {
@@ -14,15 +24,18 @@ pub(crate) fn break_guards(package: &str, source: &str) -> Vec<String> {
         let named = GUARDS.iter().filter(|lint| names(line, lint) && !may_lift.contains(lint));
         broken.extend(named.map(|lint| {
             let number = at + 1;
-            format!(":{number}: lifts `clippy::{lint}`: write a note (`tracing`), or return the value or the failure")
+            let way_out = match *lint {
+                "unsafe_code" => "there is a safe way, or `step` offers one",
+                _ => "write a note (`tracing`), or return the value or the failure",
+            };
+            format!(":{number}: lifts `{lint}`: {way_out}")
         }));
     }
     broken
 }
 
 fn names(line: &str, lint: &str) -> bool {
-    let mut rest = line.split("clippy::").skip(1);
-    rest.any(|rest| rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next() == Some(lint))
+    line.split(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != ':').any(|word| word == lint)
 }
 
 /// The rule that a manifest breaks to which the lints of the workspace do not apply.
@@ -58,6 +71,8 @@ mod tests {
         assert!(break_guards("catalogs", lifts)[0].starts_with(":2: lifts `clippy::print_stdout`"));
         assert_eq!(break_guards("step", lifts).len(), 1);
         assert_eq!(break_guards("step", "#![expect(clippy::disallowed_methods, reason = \"a\")]"), [""; 0]);
+        assert!(break_guards("catalogs", "#![allow(unsafe_code)]")[0].contains("there is a safe way"));
+        assert_eq!(break_guards("step", "#[expect(unsafe_code, reason = \"a\")]"), [""; 0]);
         assert_eq!(break_guards("catalogs", "#[expect(clippy::exit_on_purpose, clippy::too_many_lines)]"), [""; 0]);
     }
 

@@ -40,6 +40,7 @@ mod run;
 mod secrets;
 mod some;
 mod spec;
+mod stdout;
 mod supervisor;
 mod usage;
 mod variable;

@@ -1,11 +1,8 @@
 //! What a step leaves on stdout: one line of JSON, on success only.
 
-use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use rustix::fs::{OFlags, fcntl_getfl, fstat};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -172,43 +169,10 @@ pub(crate) fn to_receipt_line(value: &impl Serialize) -> Result<String> {
 pub(crate) fn write_file(file: &Path, line: &str) -> Result<()> {
     let mut staged = file.as_os_str().to_owned();
     staged.push(".tmp");
-    std::fs::write(&staged, line)
-        .and_then(|()| std::fs::rename(&staged, file))
-        .map_err(|error| disk_refused(&format!("could not write the receipt to `{}`", file.display()), error))
-}
-
-/// Makes sure that what is written to stdout goes somewhere, before anything is done for its sake.
-///
-/// A process that starts with stdout closed (`>&-`) gets `/dev/null` there from Rust's runtime, open for reading too,
-/// and would lose its receipt in silence; `>/dev/null`, by which a shell throws it away on purpose, opens it for writing.
-///
-/// # Errors
-/// 74.
-pub(crate) fn ensure_stdout_is_open() -> Result<()> {
-    let stdout = io::stdout();
-    let (Ok(flags), Ok(status), Ok(null)) = (fcntl_getfl(&stdout), fstat(&stdout), std::fs::metadata("/dev/null"))
-    else {
-        return Ok(());
-    };
-    if status.st_rdev != null.rdev() || flags & OFlags::RWMODE != OFlags::RDWR {
-        return Ok(());
-    }
-    let message = "could not begin: stdout is closed, and the receipt would be lost";
-    let hint = "read stdout, throw it away with `>/dev/null`, or keep the receipt with `--receipt-file`";
-    Err(Failure::new(ExitCode::DiskRefused, message).hint(hint).into())
-}
-
-/// Writes `line` to stdout in one write.
-pub(crate) fn write_stdout(line: &str) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout
-        .write_all(line.as_bytes())
-        .and_then(|()| stdout.flush())
-        .map_err(|error| disk_refused("could not write the receipt to stdout", error))
-}
-
-fn disk_refused(message: &str, error: io::Error) -> anyhow::Error {
-    Failure::new(ExitCode::DiskRefused, message).because(error).into()
+    std::fs::write(&staged, line).and_then(|()| std::fs::rename(&staged, file)).map_err(|error| {
+        let message = format!("could not write the receipt to `{}`", file.display());
+        Failure::new(ExitCode::DiskRefused, message).because(error).into()
+    })
 }
 
 #[cfg(test)]

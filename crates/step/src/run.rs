@@ -13,9 +13,9 @@ use serde_json::json;
 use crate::arguments::{self, Contract, Request};
 use crate::failure::Diagnostic;
 use crate::notes::{Format, Notes, Verbosity};
-use crate::receipt::{Outcome, ensure_stdout_is_open, to_line, to_receipt_line, write_file, write_stdout};
+use crate::receipt::{Outcome, to_line, to_receipt_line, write_file};
 use crate::supervisor::{Task, Work, supervise};
-use crate::{ExitCode, spec};
+use crate::{ExitCode, spec, stdout};
 
 /// The check of a step that needs neither a remote nor an input.
 pub async fn nothing_remote<A>(_args: A) -> Result<Vec<String>> {
@@ -102,7 +102,7 @@ fn execute(
     note_panics();
     let contract = Arc::new(contract);
     if contract.receipt_file.is_none()
-        && let Err(error) = ensure_stdout_is_open()
+        && let Err(error) = stdout::ensure_open()
     {
         return fail(&notes, error);
     }
@@ -118,7 +118,7 @@ fn execute(
         None => return ExitCode::Panicked,
     };
     notes.close();
-    match write_stdout(&line) {
+    match stdout::write(&line) {
         Ok(()) => ExitCode::Done,
         Err(error) => fail(&notes, error),
     }
@@ -126,8 +126,8 @@ fn execute(
 
 /// Writes what was asked for in place of a run.
 fn show(text: &str) -> Result<()> {
-    ensure_stdout_is_open()?;
-    write_stdout(text)
+    stdout::ensure_open()?;
+    stdout::write(text)
 }
 
 fn checked_line(step: &str, reached: Vec<String>, start: Instant) -> Result<String> {

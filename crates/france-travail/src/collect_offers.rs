@@ -114,7 +114,7 @@ pub fn main() -> std::process::ExitCode {
 /// Collects the day.
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let now = paris::now()?;
-    let (day, span) = choose_day(&args, now)?;
+    let (day, span) = choose_day(&args, now);
     let paths = Paths::of(&args, day);
     let _lock = Lock::claim(&paths.data)?;
     files::remove_staged(&paths.log)?;
@@ -139,7 +139,7 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
 
 /// Gets a token and counts the offers of the day.
 pub async fn check(args: Args) -> Result<Vec<String>> {
-    let (day, span) = choose_day(&args, paris::now()?)?;
+    let (day, span) = choose_day(&args, paris::now()?);
     let client = args.service.client(Api::Offres, args.rate)?;
     client.authenticate().await?;
     let ask = Query::over(&Filter::default(), span).count(0);
@@ -150,28 +150,21 @@ pub async fn check(args: Args) -> Result<Vec<String>> {
     Ok(vec![args.service.auth_url.to_string(), format!("{}: {} offers on {day}", args.service.api_url, read.total)])
 }
 
-/// The day asked for, and the seconds of it that are over.
-fn choose_day(args: &Args, now: DateTime) -> Result<(Day, Span)> {
+/// The day asked for, and the seconds of it that are wanted: of a day that may go on, those that are over.
+fn choose_day(args: &Args, now: DateTime) -> (Day, Span) {
     let yesterday = || now.date().yesterday().expect("the present is not the first day of the calendar");
     let day = Day(args.date.unwrap_or_else(yesterday));
-    if day.0 >= now.date() && !args.partial {
-        return Err(not_over(day, "in Paris"));
-    }
     // Of a day to come nothing can be served but its bounds are valid: the file says that there is nothing.
-    Ok((day, day.span_before(now).unwrap_or(Span { from: 0, to: LAST_SECOND })))
-}
-
-fn not_over(day: Day, whose: &str) -> anyhow::Error {
-    Failure::new(ExitCode::Usage, format!("could not collect {day}: the day is not over {whose}"))
-        .hint("wait until midnight in Paris, or collect what there is with `--partial`")
-        .into()
+    let over = if args.partial { day.span_before(now) } else { None };
+    (day, over.unwrap_or(Span { from: 0, to: LAST_SECOND }))
 }
 
 fn plan(args: &Args, day: Day, span: Span, now: DateTime) -> Plan {
     Plan {
         service: args.service.host(),
         to: span.to,
-        whole_day: day.0 < now.date(),
+        // Of a day that is asked for whole, the service says whether it is over.
+        whole_day: !args.partial || day.0 < now.date(),
         forced: args.force,
         shrinks: args.shrink,
         begun: Plan::moment(now),
@@ -226,6 +219,7 @@ async fn collect(args: &Args, paths: &Paths, survey: &Survey, kept: &Kept) -> Re
     // Known after the first answer, so that a day's requests are not spent in vain.
     let announced = u64::from(survey.announced().await?);
     ensure_over(args, survey)?;
+    note_other_yesterday(args, survey)?;
     if announced < least {
         return Err(fewer(day, &paths.data, least, announced));
     }
@@ -237,13 +231,35 @@ async fn collect(args: &Args, paths: &Paths, survey: &Survey, kept: &Kept) -> Re
     }
 }
 
+/// Whether this machine's clock is ahead or behind, the service's says whether the day is over; this machine's does where
+/// that is silent.
+///
 /// # Errors
-/// 2 when the day is not over by the service's clock, whatever this machine's says.
+/// 2 when it is not.
 fn ensure_over(args: &Args, survey: &Survey) -> Result<()> {
-    match args.partial || survey.heard.is_over(survey.day)? {
-        true => Ok(()),
-        false => Err(not_over(survey.day, "by the clock of the service: this machine's is ahead")),
+    let (day, here) = (survey.day, paris::now()?);
+    let now = match survey.heard.now()? {
+        Some(now) => now,
+        // All came from the journal up to now.
+        None if survey.asked.get() == 0 => return Ok(()),
+        None => here,
+    };
+    if args.partial || now.date() > day.0 {
+        return Ok(());
     }
+    let whose = if here.date() > day.0 { "by the clock of the service: this machine's is ahead" } else { "in Paris" };
+    Err(Failure::new(ExitCode::Usage, format!("could not collect {day}: the day is not over {whose}"))
+        .hint("wait until midnight in Paris, or collect what there is with `--partial`")
+        .into())
+}
+
+/// Nobody named the day: it was chosen by a clock that is off.
+fn note_other_yesterday(args: &Args, survey: &Survey) -> Result<()> {
+    let yesterday = survey.heard.now()?.and_then(|now| now.date().yesterday().ok());
+    if let Some(yesterday) = yesterday.filter(|yesterday| args.date.is_none() && *yesterday != survey.day.0) {
+        tracing::warn!("for the service, yesterday is {yesterday}, not {}: name it with `--date`", survey.day);
+    }
+    Ok(())
 }
 
 /// Writes the day's file, then its log, then forgets the journal.

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 
 use super::*;
+use crate::stub::{lead, serve};
 
 /// What the clock says in Paris.
 fn now() -> DateTime {
@@ -30,6 +31,33 @@ fn a_day_that_is_not_over_for_the_service_is_not_collected_as_whole() {
     }
     let run = collect(&service_at(now().date().at(0, 0, 1, 0)), yesterday).run().expect_code(0);
     assert_eq!(log(&run, yesterday)["preuve"]["jour_entier"], true);
+}
+
+/// As seen on a machine that had been without power: its clock is behind, and the day is over nevertheless.
+#[test]
+fn a_day_that_is_over_for_the_service_is_collected_though_this_machine_is_behind() {
+    let today = now().date();
+    let server = service_at(today.tomorrow().expect("there is one").at(0, 10, 0, 0));
+    let run = collect(&server, today).run().expect_code(0);
+    assert_eq!(log(&run, today)["preuve"]["jour_entier"], true);
+    assert!(run.noted("behind the service's, which is believed"), "{run}");
+    // Without a date, this machine's yesterday was chosen: somebody should know.
+    let run = quick(COLLECT_OFFERS).sandbox(&server).run().expect_code(0);
+    assert!(run.noted(&format!("for the service, yesterday is {today}, not ")), "{run}");
+    assert!(!collect(&server, today).run().noted("for the service, yesterday is"));
+}
+
+#[test]
+fn where_the_service_says_no_time_this_machine_s_clock_decides() {
+    let stub = serve(|name| {
+        (name == "search")
+            .then(|| (Some("offres */0".to_owned()), r#"{"resultats":[],"filtresPossibles":[]}"#.to_owned()))
+    });
+    let run = |day: jiff::civil::Date| lead(&stub, quick(COLLECT_OFFERS)).args(["--date", &day.to_string()]).run();
+    assert!(run(now().date()).expect_code(2).failure().contains("the day is not over in Paris"));
+    let yesterday = now().date().yesterday().expect("there is one");
+    let done = run(yesterday).expect_code(0);
+    assert_eq!(log(&done, yesterday)["preuve"]["avance_horloge_s"], serde_json::Value::Null);
 }
 
 #[test]

@@ -18,11 +18,13 @@ fn a_day_that_is_not_over_is_refused_unless_partial() {
         options.wire.now = None;
     }));
     for day in ["2999-01-01", &today().to_string()] {
+        let before = searches(&server);
         let run = collect(&server, day).run().expect_code(2);
         assert!(run.failure().contains("the day is not over in Paris"));
         assert!(run.hint().contains("--partial"));
+        assert_eq!(searches(&server) - before, 1, "the service's clock decides, and its first answer tells");
+        assert!(run.list("offre_emploi").is_empty());
     }
-    assert_eq!(server.requests().len(), 0);
 }
 
 #[test]

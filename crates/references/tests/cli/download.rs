@@ -5,6 +5,7 @@ mod network;
 mod planted;
 mod resume;
 mod sirene;
+mod trickle;
 
 use std::fs;
 use std::path::Path;

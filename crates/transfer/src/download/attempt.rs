@@ -1,9 +1,12 @@
 //! The tries to bring a file: each a request, and as much of its response as comes.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use step::{ExitCode, Failure, Progress};
+use tokio::time::Instant;
 
 use super::file_request::{FileRequest, Opening};
 use super::local::Local;
@@ -54,7 +57,7 @@ pub(super) enum Ended {
 impl Attempts<'_> {
     /// One try.
     pub(super) async fn next(&mut self) -> Result<Ended, Trouble> {
-        let before = self.local.part.extent();
+        let (before, begun) = (self.local.part.extent(), Instant::now());
         let ended = match self.transfer().await {
             Ok(Ended::Complete) => match self.local.part.judge(self.request) {
                 Ok(()) => Ok(Ended::Complete),
@@ -65,7 +68,7 @@ impl Attempts<'_> {
             Err(trouble) => return Err(trouble),
         };
         let after = self.local.part.extent();
-        let has_progressed = self.course.note(before, after);
+        let has_progressed = self.course.note(before, after) && self.is_enough(before, after, begun.elapsed());
         ended.map_err(|fault| {
             let fault = match has_progressed {
                 true => Fault { progressed_at: Some(after.grown_at), ..fault },
@@ -73,6 +76,14 @@ impl Attempts<'_> {
             };
             self.course.judge(fault).into()
         })
+    }
+
+    /// Whether a try brought as much as an answer must. Else a server that sends a byte before each silence would be asked
+    /// for ever.
+    fn is_enough(&self, before: Extent, after: Extent, took: Duration) -> bool {
+        let there = if after.changes > before.changes { 0 } else { before.bytes };
+        let kbits = after.bytes.saturating_sub(there) as f64 * 8.0 / 1_000.0;
+        kbits >= self.client.retry_policy().least_kbps * took.as_secs_f64()
     }
 
     /// It came whole and is not what was wanted: it may have gone wrong on the way, or in what an earlier try left.
@@ -206,8 +217,6 @@ fn refuse(request: &FileRequest, why: &str) -> anyhow::Error {
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::Instant;
-
     use super::*;
 
     fn extent(bytes: u64, changes: u32) -> Extent {

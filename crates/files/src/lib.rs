@@ -66,7 +66,7 @@ pub use journal::{Extent, Journal};
 pub use lock::Lock;
 pub use name::{create_folder, remove_staged};
 pub use output::{Output, Written};
-pub use read::{open, sha256};
+pub use read::{open, read_left, sha256};
 pub use scratch::{remove, scratch};
 pub use set::{Committed, OutputSet};
 pub use state::StateFile;

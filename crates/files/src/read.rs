@@ -1,6 +1,6 @@
 //! Reading what is there.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -17,6 +17,15 @@ const BUFFER_BYTES: usize = 256 << 10;
 /// 66 when it is missing or unreadable.
 pub fn open(path: &Path) -> Result<File> {
     Ok(File::open(path).map_err(|error| unreadable(path, error))?)
+}
+
+/// What an earlier run left in a file, whose name anybody knows beforehand: nothing where it is longer than `most_bytes`, or
+/// none, such as a pipe, which would keep us waiting.
+pub fn read_left(path: &Path, most_bytes: u64) -> Option<Vec<u8>> {
+    fs::metadata(path).ok().filter(|there| there.is_file() && there.len() <= most_bytes)?;
+    let mut content = Vec::new();
+    File::open(path).ok()?.take(most_bytes).read_to_end(&mut content).ok()?;
+    Some(content)
 }
 
 /// SHA-256 of a file, in lower-case hexadecimal.
@@ -47,6 +56,18 @@ mod tests {
     fn a_missing_input_is_66() {
         let error = sha256(Path::new("/nowhere/a.json")).unwrap_err();
         assert_eq!(error.downcast_ref::<Failure>().unwrap().code(), ExitCode::NoInput);
+    }
+
+    #[test]
+    fn what_is_left_is_read_if_it_is_a_file_of_a_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a");
+        fs::write(&file, "abc").unwrap();
+        assert_eq!(read_left(&file, 3).as_deref(), Some(&b"abc"[..]));
+        assert_eq!(read_left(&file, 2), None);
+        for none in [folder.path(), Path::new("/dev/zero"), Path::new("/nowhere/a")] {
+            assert_eq!(read_left(none, 100), None, "{}", none.display());
+        }
     }
 
     #[test]

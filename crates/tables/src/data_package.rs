@@ -4,7 +4,6 @@
 //! look like, and says whom to cite.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -83,10 +82,7 @@ impl DataPackage {
 
 /// What an earlier run said of the files that are there, by path. What is no such file says nothing.
 fn described_before(folder: &Path) -> BTreeMap<String, Value> {
-    let file = folder.join(PACKAGE_FILE);
-    // Whatever else lies there, such as a pipe that nobody writes to, is not read.
-    let is_ours = fs::symlink_metadata(&file).is_ok_and(|file| file.is_file() && file.len() <= LARGEST_BYTES);
-    let text = if is_ours { fs::read(&file).unwrap_or_default() } else { Vec::new() };
+    let text = files::read_left(&folder.join(PACKAGE_FILE), LARGEST_BYTES).unwrap_or_default();
     let mut earlier: Value = serde_json::from_slice(&text).unwrap_or_default();
     let resources = earlier["resources"].as_array_mut().map(std::mem::take).unwrap_or_default();
     let named = resources.into_iter().filter_map(|resource| path_of(&resource).map(|path| (path, resource)));
@@ -110,6 +106,8 @@ fn each_once(resources: &[Value], key: &str) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use files::Access;
     use step::{LICENCE_OUVERTE, Provenance};
 

@@ -8,6 +8,9 @@ use step::{ExitCode, Failure};
 use crate::collect_offers::day::Day;
 use crate::collect_offers::publish::Log;
 
+/// The log of a large day, each of whose seconds is a window of its own, has a tenth of that.
+const LARGEST_LOG_BYTES: u64 = 256 << 20;
+
 /// What an earlier run, or somebody else, left there.
 #[derive(Debug)]
 pub(crate) enum Kept {
@@ -26,7 +29,9 @@ impl Kept {
         if !data.exists() {
             return Ok(Self::Nothing);
         }
-        let log: Option<Log> = std::fs::read(log).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        // Whatever else is there, such as a pipe, is not waited for.
+        let text = files::read_left(log, LARGEST_LOG_BYTES).filter(|_| data.is_file());
+        let log: Option<Log> = text.and_then(|text| serde_json::from_slice(&text).ok());
         let Some(log) = log.filter(|log| log.date_creation == day.to_string()) else {
             return Ok(Self::Unproven("is there, without a log that proves it"));
         };

@@ -3,9 +3,9 @@
 //! Pages prove each second as it was when they came. An offer that moves to a second that was read already, or that the
 //! service counts and leaves out of a full page, is on none of them: totals that agree prove nothing, but totals that
 //! disagree disprove. So the whole is counted once more. Where it is not what was gathered, the day is counted in
-//! **slices**, and each slice that has more than was gathered of it is read again, once. What is still missing then is
-//! churn if the totals moved meanwhile; if they stand still, the day is not complete. While the totals move a lot, reading
-//! again would only meet more churn: then the difference is told and left.
+//! **slices**, and each slice that has more than was gathered of it is read again, once. While much comes and goes, one
+//! that vanishes hides one that is missing: then sums that agree say nothing either, and every slice is read again. What is
+//! still missing then is churn if the totals moved meanwhile; if they stand still, the day is not complete.
 
 use anyhow::Result;
 use futures::future::{try_join, try_join_all};
@@ -20,8 +20,8 @@ use crate::collect_offers::sweep::Swept;
 /// Beyond all rounds of one run, so that what a run could not prove is asked for anew by the next.
 const ATTEMPTS_OF_A_RUN: u32 = 10_000;
 
-/// By how much the totals may have moved for reading again to be worth it: a day that changes all over would be read
-/// twice, and differ as before.
+/// By how much the totals may have moved for sums that agree to be believed: what a night's churn leaves (less than one
+/// offer a minute vanishes), and not so much that in some slice as many vanish as are missing.
 const CALM: u32 = 10;
 
 /// How the sums stand at the end.
@@ -51,20 +51,14 @@ impl Survey {
         let churn = i64::from(self.gathered(whole)) - i64::from(total);
         // In the trap the first total was of one origin only.
         let drift = if origins_apart { 0 } else { announced.abs_diff(total) };
-        if churn == 0 || drift + sweeps.iter().map(Swept::movement).sum::<u32>() > CALM {
+        let is_calm = drift + sweeps.iter().map(Swept::movement).sum::<u32>() <= CALM;
+        if churn == 0 && is_calm {
             return Ok(Balance { total, churn, ..Balance::default() });
         }
-        tracing::info!("{total} offers are announced now, {} are there: counting by slices", self.gathered(whole));
+        let way = if is_calm { "counting by slices" } else { "so much moves that the day is read once more" };
+        tracing::info!("{total} offers are announced now, {} are there: {way}", self.gathered(whole));
         let before = self.ledger.borrow().offres().count();
-        let slices = self.ledger.borrow().slices();
-        let counts = try_join_all(slices.iter().map(|slice| recount.count(*slice, 0))).await?;
-        let mut reread = Vec::new();
-        for (slice, counted) in slices.into_iter().zip(counts) {
-            if counted > self.gathered(slice) {
-                self.read_again(sweeps, &recount, slice, counted).await?;
-                reread.push(slice);
-            }
-        }
+        let reread = self.mend(sweeps, &recount, is_calm).await?;
         let now = recount.count(whole, 1).await?;
         if reread.is_empty() && now == total && now > self.gathered(whole) {
             return Err(self.missing(whole, now));
@@ -74,16 +68,40 @@ impl Survey {
         Ok(Balance { total: now, recovered, reread, churn })
     }
 
-    /// Reads a slice anew, of which `counted` offers were announced just before.
-    async fn read_again(&self, sweeps: &mut [Swept], recount: &Recount<'_>, slice: Span, counted: u32) -> Result<()> {
+    /// Reads the slices again that have more than was gathered; while much moves, all of them. Gives back which.
+    async fn mend(&self, sweeps: &mut [Swept], recount: &Recount<'_>, is_calm: bool) -> Result<Vec<Span>> {
+        let slices = self.ledger.borrow().slices();
+        let counts = try_join_all(slices.iter().map(|slice| recount.count(*slice, 0))).await?;
+        let differs = |(slice, counted): &(Span, u32)| !is_calm || *counted > self.gathered(*slice);
+        let differing: Vec<_> = slices.into_iter().zip(counts).filter(differs).collect();
         // Where a search without origin does not find all, the first sweep is no use.
-        for swept in sweeps.iter_mut().skip(usize::from(recount.origins_apart)) {
-            self.walk(swept, &[slice], recount.attempt).await?;
+        let sweeps = &mut sweeps[usize::from(recount.origins_apart)..];
+        let filters: Vec<_> = sweeps.iter().map(|swept| swept.filter.clone()).collect();
+        let read_again = differing.iter().map(|(slice, counted)| self.read_again(&filters, recount, *slice, *counted));
+        for of_slice in try_join_all(read_again).await? {
+            sweeps.iter_mut().zip(of_slice).for_each(|(swept, again)| swept.add(again));
+        }
+        Ok(differing.into_iter().map(|(slice, _)| slice).collect())
+    }
+
+    /// Reads a slice anew by each filter, of which `counted` offers were announced just before.
+    async fn read_again(
+        &self,
+        filters: &[Filter],
+        recount: &Recount<'_>,
+        slice: Span,
+        counted: u32,
+    ) -> Result<Vec<Swept>> {
+        let mut read = Vec::new();
+        for filter in filters {
+            let mut swept = Swept { filter: filter.clone(), ..Swept::default() };
+            self.walk(&mut swept, &[slice], recount.attempt).await?;
+            read.push(swept);
         }
         let now = recount.count(slice, 1).await?;
         match now > self.gathered(slice) && now == counted {
             true => Err(self.missing(slice, now)),
-            false => Ok(()),
+            false => Ok(read),
         }
     }
 
@@ -104,6 +122,12 @@ impl Survey {
 }
 
 impl Swept {
+    /// Takes over what was read again by the same filter.
+    fn add(&mut self, again: Self) {
+        self.windows.extend(again.windows);
+        self.settled.extend(again.settled);
+    }
+
     /// By how much the totals of its searches moved while their pages came.
     fn movement(&self) -> u32 {
         let of_window = |window: &Window| {

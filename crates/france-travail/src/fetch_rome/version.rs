@@ -16,6 +16,9 @@ use crate::service::{Api, ServiceArgs};
 /// The file that appears last.
 pub(super) const FILE: &str = "version.json";
 
+/// It takes less than a kilobyte.
+const LARGEST_BYTES: u64 = 1 << 20;
+
 /// As served; that both are text is not documented.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Version {
@@ -115,7 +118,7 @@ pub(super) fn write(version: &Version, tree: &Tree, files: BTreeMap<String, Stri
 
 /// Versions do lose codes, but a list that is suddenly shorter deserves a look.
 pub(super) fn warn_if_fewer(folder: &Path, tree: &Tree) {
-    let Ok(bytes) = std::fs::read(folder.join(FILE)) else { return };
+    let Some(bytes) = files::read_left(&folder.join(FILE), LARGEST_BYTES) else { return };
     let Ok(before) = serde_json::from_slice::<Colophon>(&bytes) else { return };
     let levels = [
         ("grands domaines", before.grand_domaine, tree.grands_domaines.len()),

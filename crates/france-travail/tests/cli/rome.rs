@@ -272,6 +272,18 @@ fn a_rome_that_did_not_fit_together_once_is_asked_for_again() {
 }
 
 #[test]
+fn a_planted_pipe_keeps_nobody_waiting() {
+    let server = start_sandbox(few());
+    for planted in ["version.json", "datapackage.json", "rome.csv"] {
+        let run = fetch_rome(&server);
+        fs::create_dir_all(run.donnees_brutes().join("rome")).unwrap();
+        let pipe = run.donnees_brutes().join("rome").join(planted);
+        assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+        assert_belong_together(&run.run().expect_code(0));
+    }
+}
+
+#[test]
 fn fewer_metiers_than_before_are_worth_a_warning() {
     let server = start_sandbox(few());
     let run = fetch_rome(&server);

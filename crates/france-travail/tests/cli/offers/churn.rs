@@ -20,16 +20,17 @@ fn what_lived_throughout_is_there_whatever_came_and_went() {
     }
 }
 
+/// Where so much moves, all is read once more: an offer that moved to a second that was read already is found by nothing else.
 #[test]
-fn half_a_per_cent_of_churn_costs_few_requests() {
+fn half_a_per_cent_of_churn_costs_the_day_once_more() {
     let options = day_of(20_000).with(|options| {
         options.france_travail.appear = 0.005;
         options.france_travail.vanish = 0.005;
         options.france_travail.change = 0.005;
     });
     let (server, run) = collects_the_truth(options);
-    // A reference needed 138 to 143, floor 134.
-    assert!(searches(&server) <= 150, "{} searches\n{run}", searches(&server));
+    // A reference needed 138 to 143 for the first reading, floor 134; then the counts of some dozen slices.
+    assert!(searches(&server) <= 143 + 143 + 40, "{} searches\n{run}", searches(&server));
 }
 
 #[test]

@@ -52,3 +52,17 @@ fn a_planted_pipe_keeps_nobody_waiting() {
         assert!(refused.failure().contains(planted), "{refused}");
     }
 }
+
+/// What is there already is read before anything is asked: a pipe in its place proves nothing.
+#[test]
+fn a_pipe_in_the_place_of_the_proof_is_not_waited_for() {
+    let server = start_sandbox(day_of(50));
+    for planted in [".json", ".log"] {
+        let run = collect(&server, DAY);
+        let done = run.run().expect_code(0);
+        let path = done.path(format!("offre_emploi/offres-{DAY}{planted}"));
+        fs::remove_file(&path).unwrap();
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        assert!(run.run().expect_code(2).failure().contains("without a log that proves it"));
+    }
+}

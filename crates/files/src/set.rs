@@ -46,12 +46,12 @@ enum Content {
 
 /// Where a file of a set goes.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct Destination {
     path: PathBuf,
     access: Access,
 }
 
-impl Place {
+impl Destination {
     /// Begins the file, as [`OutputSet::create`] does.
     pub fn create(&self) -> Result<Output> {
         Output::create_with(&self.path, self.access)
@@ -104,17 +104,17 @@ impl OutputSet {
     /// # Panics
     /// When the name was not claimed.
     pub fn create(&self, name: &str) -> Result<Output> {
-        self.place(name).create()
+        self.destination(name).create()
     }
 
     /// Where the file `name` goes, for a file that begins only once there is something to say, if ever.
     ///
     /// # Panics
     /// When the name was not claimed.
-    pub fn place(&self, name: &str) -> Place {
+    pub fn destination(&self, name: &str) -> Destination {
         let path = self.folder.join(name);
         assert!(self.members.iter().any(|member| member.path == path), "`{name}` is written, so it must be claimed");
-        Place { path, access: self.access }
+        Destination { path, access: self.access }
     }
 
     /// Takes a file that is whole. It is on the disk then, but does not appear yet; its size and hash may go into another.

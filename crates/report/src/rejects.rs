@@ -1,13 +1,13 @@
 //! Input records that were set aside, each with its reason.
 
 use anyhow::{Context, Result};
-use files::{Output, Place};
+use files::{Destination, Output};
 use tables::{CsvWriter, Found, Header, Record};
 
 /// The file of rejected records; it is there only once there is one.
 #[derive(Debug)]
 pub struct Rejects {
-    place: Place,
+    destination: Destination,
     separator: char,
     names: Vec<String>,
     csv: Option<CsvWriter<Output>>,
@@ -16,13 +16,13 @@ pub struct Rejects {
 
 impl Rejects {
     /// Of a table: with its own columns and separator.
-    pub fn of_table(place: Place, header: &Header, found: &Found) -> Self {
-        Self::new(place, header.names().to_vec(), found.separator.unwrap_or(','))
+    pub fn of_table(destination: Destination, header: &Header, found: &Found) -> Self {
+        Self::new(destination, header.names().to_vec(), found.separator.unwrap_or(','))
     }
 
     /// With the names of the input's own columns.
-    pub fn new(place: Place, names: Vec<String>, separator: char) -> Self {
-        Self { place, separator, names, csv: None, count: 0 }
+    pub fn new(destination: Destination, names: Vec<String>, separator: char) -> Self {
+        Self { destination, separator, names, csv: None, count: 0 }
     }
 
     /// Sets a record of a table aside.
@@ -57,7 +57,7 @@ impl Rejects {
 
     fn csv(&mut self) -> Result<&mut CsvWriter<Output>> {
         if self.csv.is_none() {
-            let mut csv = CsvWriter::with_mark(self.place.create()?, self.separator)
+            let mut csv = CsvWriter::with_mark(self.destination.create()?, self.separator)
                 .context("could not write a rejected record")?;
             let own = ["record", "line", "rule", "message"];
             csv.write(own.into_iter().chain(self.names.iter().map(String::as_str)))

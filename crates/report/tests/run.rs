@@ -34,7 +34,7 @@ fn run(folder: &Path, text: &str, args: &FindingsArgs) -> (Reported, Committed) 
     rules.add(Rule::new("record.unusable", Level::Error, "ligne sans identifiant", "compléter la ligne"));
     let mut findings = Findings::new(rules, args, &folder.join("out"));
     let mut set = names.claim(["ville.json"], Access::Everyone).unwrap();
-    let rejects = Rejects::of_table(set.place("ville.rejects.csv"), table.header(), table.found());
+    let rejects = Rejects::of_table(set.destination("ville.rejects.csv"), table.header(), table.found());
     let mut intake = Intake::new(rejects, true);
     findings.add_table(Default::default(), &table).unwrap();
     let mut output = set.create("ville.json").unwrap();
@@ -237,7 +237,7 @@ fn a_record_that_is_lost_is_no_result() {
     let mut table = Table::open(&Source::open(&input, None).unwrap(), &Options::default()).unwrap();
     let mut findings = Findings::new(Rules::of_reading(Lang::Fr), &FindingsArgs::default(), folder.path());
     let set = OutputSet::claim(folder.path(), ["r.csv"], Access::Everyone).unwrap();
-    let mut intake = Intake::new(Rejects::of_table(set.place("r.csv"), table.header(), table.found()), false);
+    let mut intake = Intake::new(Rejects::of_table(set.destination("r.csv"), table.header(), table.found()), false);
     let record = table.next().unwrap().unwrap();
     intake.admit(&record, &mut findings).unwrap();
     intake.finish(0);

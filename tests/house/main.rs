@@ -2,6 +2,7 @@
 //! comes under its rules without a change here.
 
 mod imports;
+mod modules;
 mod sandbox;
 mod sources;
 

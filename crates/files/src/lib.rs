@@ -68,7 +68,7 @@ pub use name::{create_folder, remove_staged};
 pub use output::{Output, Written};
 pub use read::{open, read_left, sha256};
 pub use scratch::{remove, scratch};
-pub use set::{Committed, OutputSet};
+pub use set::{Committed, Destination, OutputSet};
 pub use state::StateFile;
 pub use tree::OutputTree;
 pub use writeback::Writeback;

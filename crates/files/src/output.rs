@@ -1,6 +1,5 @@
 //! A file that appears whole, with its size and hash, or not at all.
 
-use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
@@ -63,21 +62,12 @@ impl Output {
         Ok(Self { destination, staged, hash: Hash::default(), bytes: 0, writeback: Writeback::default() })
     }
 
-    /// Makes the file appear: flushed to the disk, then renamed over what was there.
+    /// Makes the file appear: flushed to the disk, then renamed over what was there. Of files that belong together,
+    /// [`crate::OutputSet`] takes care.
     pub fn commit(self) -> Result<Written> {
-        let mut written = Self::commit_all([self])?;
-        Ok(written.pop().expect("one file was committed"))
-    }
-
-    /// Makes files appear in the order given: all are flushed to the disk before the first is renamed, so that next to no
-    /// time passes between the first and the last. Of files that belong together, [`crate::OutputSet`] takes more care.
-    pub fn commit_all(outputs: impl IntoIterator<Item = Self>) -> Result<Vec<Written>> {
-        let settled = outputs.into_iter().map(Self::settle).collect::<Result<Vec<_>>>()?;
-        let written = settled.into_iter().map(Settled::appear).collect::<Result<Vec<_>>>()?;
-        // The renames themselves are on the disk only once the folder is.
-        for folder in written.iter().map(|file| folder_of(&file.path)).collect::<BTreeSet<_>>() {
-            sync_folder(folder)?;
-        }
+        let written = self.settle()?.appear()?;
+        // The rename itself is on the disk only once the folder is.
+        sync_folder(folder_of(&written.path))?;
         Ok(written)
     }
 
@@ -91,12 +81,6 @@ impl Output {
         let mut output = Self::create_with(destination, access)?;
         output.write_all(content).map_err(|error| unwritable("write", &output.destination, error))?;
         output.commit()
-    }
-
-    /// The file as it is so far; nothing of it is under its name yet.
-    pub fn so_far(&self) -> Written {
-        let sha256 = self.hash.clone().finish();
-        Written { path: self.destination.clone(), bytes: self.bytes, sha256 }
     }
 
     /// Brings it to the disk, under its staged name yet.
@@ -188,7 +172,6 @@ mod tests {
         output.write_all(b"half").unwrap();
         output.flush().unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"old");
-        assert_eq!((output.so_far().bytes, output.so_far().sha256), (4, sha256_of(b"half")));
         drop(output);
         assert_eq!(names(folder.path()), ["b.json"]);
     }

@@ -44,6 +44,20 @@ enum Content {
     Staged(Settled),
 }
 
+/// Where a file of a set goes.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    path: PathBuf,
+    access: Access,
+}
+
+impl Destination {
+    /// Begins the file, as [`OutputSet::create`] does.
+    pub fn create(&self) -> Result<Output> {
+        Output::create_with(&self.path, self.access)
+    }
+}
+
 /// What there is of a set after it was committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Committed {
@@ -96,8 +110,16 @@ impl OutputSet {
     /// # Panics
     /// When the name was not claimed.
     pub fn create(&self, name: &str) -> Result<Output> {
+        self.destination(name).create()
+    }
+
+    /// Where the file `name` goes, for a file that begins only once there is something to say, if ever.
+    ///
+    /// # Panics
+    /// When the name was not claimed.
+    pub fn destination(&self, name: &str) -> Destination {
         assert!(self.claims(name), "`{name}` is written, so it must be claimed");
-        Output::create_with(self.folder.join(name), self.access)
+        Destination { path: self.folder.join(name), access: self.access }
     }
 
     /// Takes a file that is whole. It is on the disk then, but does not appear yet; its size and hash may go into another.

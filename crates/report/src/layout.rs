@@ -1,6 +1,10 @@
 //! The names of the files beside an output.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use files::{Access, OutputSet};
 
 /// Where the files of one run stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +46,17 @@ impl Names {
         Self { report: report.to_owned(), page: with_suffix(&name, ".html"), ..Self::prefixed(&name) }
     }
 
+    /// Claims the `outputs` of a run, in the order in which they are to appear, and these files after them, the report
+    /// last: it tells that the others are there. A name of an output is its path from the folder of the report.
+    ///
+    /// # Errors
+    /// 75 when another run holds one of them, 74 when the disk refuses.
+    pub fn claim(&self, outputs: impl IntoIterator<Item = impl AsRef<str>>, access: Access) -> Result<OutputSet> {
+        let outputs = outputs.into_iter().map(|name| name.as_ref().to_owned());
+        let beside = [&self.rejects, &self.findings, &self.page, &self.report].map(|path| name_of(path).to_owned());
+        OutputSet::claim(self.report.parent().unwrap_or(Path::new("")), outputs.chain(beside), access)
+    }
+
     fn prefixed(name: &Path) -> Self {
         Self {
             rejects: with_suffix(name, ".rejects.csv"),
@@ -50,6 +65,14 @@ impl Names {
             page: with_suffix(name, ".report.html"),
         }
     }
+}
+
+/// The name of one of these files in its folder.
+///
+/// # Panics
+/// When it is not UTF-8: no receipt could hold it, so it was refused before.
+pub(crate) fn name_of(path: &Path) -> &str {
+    path.file_name().and_then(OsStr::to_str).expect("the path of a report is UTF-8")
 }
 
 /// Another file of the same name, such as `NAME.states.csv`.

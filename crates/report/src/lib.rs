@@ -34,4 +34,4 @@ pub use mask::{has_contact, mask};
 pub use page::{Cell, Page, Section};
 pub use rejects::Rejects;
 pub use rule::{Level, Rule, RuleId, Rules, reading_rules};
-pub use summary::{Report, Reported, Staged, earlier};
+pub use summary::{Report, Reported, earlier};

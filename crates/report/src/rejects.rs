@@ -1,15 +1,13 @@
 //! Input records that were set aside, each with its reason.
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result};
-use files::Output;
+use files::{Destination, Output};
 use tables::{CsvWriter, Found, Header, Record};
 
 /// The file of rejected records; it is there only once there is one.
 #[derive(Debug)]
 pub struct Rejects {
-    path: PathBuf,
+    destination: Destination,
     separator: char,
     names: Vec<String>,
     csv: Option<CsvWriter<Output>>,
@@ -18,13 +16,13 @@ pub struct Rejects {
 
 impl Rejects {
     /// Of a table: with its own columns and separator.
-    pub fn of_table(path: PathBuf, header: &Header, found: &Found) -> Self {
-        Self::new(path, header.names().to_vec(), found.separator.unwrap_or(','))
+    pub fn of_table(destination: Destination, header: &Header, found: &Found) -> Self {
+        Self::new(destination, header.names().to_vec(), found.separator.unwrap_or(','))
     }
 
     /// With the names of the input's own columns.
-    pub fn new(path: PathBuf, names: Vec<String>, separator: char) -> Self {
-        Self { path, separator, names, csv: None, count: 0 }
+    pub fn new(destination: Destination, names: Vec<String>, separator: char) -> Self {
+        Self { destination, separator, names, csv: None, count: 0 }
     }
 
     /// Sets a record of a table aside.
@@ -59,10 +57,8 @@ impl Rejects {
 
     fn csv(&mut self) -> Result<&mut CsvWriter<Output>> {
         if self.csv.is_none() {
-            // Whoever writes the output holds its lock, so this is of a run that was killed.
-            files::remove_staged(&self.path)?;
-            let output = Output::create(&self.path)?;
-            let mut csv = CsvWriter::with_mark(output, self.separator).context("could not write a rejected record")?;
+            let mut csv = CsvWriter::with_mark(self.destination.create()?, self.separator)
+                .context("could not write a rejected record")?;
             let own = ["record", "line", "rule", "message"];
             csv.write(own.into_iter().chain(self.names.iter().map(String::as_str)))
                 .context("could not write a rejected record")?;

@@ -1,11 +1,10 @@
 //! The report of a run, and the files that appear with it.
 
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use files::{Output, Written};
+use files::{OutputSet, Written};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tables::Found;
@@ -13,7 +12,7 @@ use tables::Found;
 use crate::counts::{Levels, Records};
 use crate::findings::{Findings, RuleEntry};
 use crate::input::Input;
-use crate::layout::Names;
+use crate::layout::{Names, name_of};
 use crate::page::Page;
 use crate::rejects::Rejects;
 
@@ -63,67 +62,46 @@ impl Listed {
     }
 }
 
-/// Files that wait to appear together.
-#[derive(Debug)]
-pub struct Staged {
-    outputs: Vec<Output>,
-    stale: Vec<PathBuf>,
-    levels: Levels,
-    names: Names,
-    rejects: bool,
-}
-
-/// Files that are there.
+/// What was written beside the outputs of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reported {
-    /// All of them, in the order in which they were given; the report is last.
-    pub files: Vec<Written>,
     pub levels: Levels,
     pub report: PathBuf,
     pub page: PathBuf,
     pub rejects: Option<PathBuf>,
-    /// All of them were there already, with the same bytes, and were left alone.
-    pub unchanged: bool,
 }
 
 impl<Own: Serialize> Report<Own> {
-    /// Writes findings, rejects, page and report beside the `outputs`; nothing appears yet.
+    /// Writes findings, rejects, page and report beside the outputs, which are in the `set` already; all appear when it
+    /// is committed. What there is no need for is made absent.
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub fn stage(
+    ///
+    /// # Panics
+    /// When the set was not claimed by [`Names::claim`].
+    pub fn write(
         self,
         names: &Names,
         findings: Findings,
         rejects: Option<Rejects>,
-        outputs: Vec<Output>,
-    ) -> Result<Staged> {
+        set: &mut OutputSet,
+    ) -> Result<Reported> {
         let levels = findings.levels();
-        remove_abandoned(names, rejects.as_ref())?;
-        let mut staged = Staged { outputs, stale: vec![], levels, names: names.clone(), rejects: false };
-        match rejects.map(Rejects::finish).transpose()?.flatten() {
-            Some(output) => {
-                staged.rejects = true;
-                staged.outputs.push(output);
-            }
-            None => staged.stale.push(names.rejects.clone()),
+        let rejects = rejects.map(Rejects::finish).transpose()?.flatten();
+        let has_rejects = rejects.is_some();
+        if let Some(output) = rejects {
+            set.put(output)?;
         }
-        let rules = match findings.is_empty() {
-            true => {
-                staged.stale.push(names.findings.clone());
-                vec![]
-            }
-            false => {
-                let mut output = Output::create(&names.findings)?;
-                let rules = findings.finish(&mut output).context("could not write the findings")?;
-                staged.outputs.push(output);
-                rules
-            }
-        };
+        let mut rules = vec![];
+        if !findings.is_empty() {
+            let mut output = set.create(name_of(&names.findings))?;
+            rules = findings.finish(&mut output).context("could not write the findings")?;
+            set.put(output)?;
+        }
         let page = self.page.render(self.step, &self.input, self.records, levels, &rules)?;
-        staged.outputs.push(written(&names.page, page.as_bytes())?);
-        let files =
-            self.lists_files.then(|| staged.outputs.iter().map(|output| Listed::new(&output.so_far())).collect());
+        set.write(name_of(&names.page), page.as_bytes())?;
+        let files = self.lists_files.then(|| set.written().map(Listed::new).collect());
         let report = Complete {
             schema: SCHEMA,
             step: self.step,
@@ -136,50 +114,9 @@ impl<Own: Serialize> Report<Own> {
         };
         let mut text = serde_json::to_vec_pretty(&report).context("could not write the report as JSON")?;
         text.push(b'\n');
-        staged.outputs.push(written(&names.report, &text)?);
-        Ok(staged)
-    }
-}
-
-/// Removes what a killed run had begun to write; the caller holds the lock of the output that these files are beside.
-fn remove_abandoned(names: &Names, rejects: Option<&Rejects>) -> Result<()> {
-    files::create_folder(names.report.parent().unwrap_or(Path::new("")))?;
-    let has_rejects = rejects.is_some_and(|rejects| rejects.count() > 0);
-    let rejects = (!has_rejects).then_some(&names.rejects);
-    [&names.findings, &names.page, &names.report]
-        .into_iter()
-        .chain(rejects)
-        .try_for_each(|path| files::remove_staged(path))
-}
-
-fn written(path: &Path, content: &[u8]) -> Result<Output> {
-    let mut output = Output::create(path)?;
-    output.write_all(content).with_context(|| format!("could not write `{}`", path.display()))?;
-    Ok(output)
-}
-
-impl Staged {
-    /// A file of an earlier run that does not apply any more.
-    pub fn remove(mut self, path: impl Into<PathBuf>) -> Self {
-        self.stale.push(path.into());
-        self
-    }
-
-    /// Makes them appear, the report last, and removes what an earlier run left; leaves all alone where nothing differs.
-    ///
-    /// # Errors
-    /// 74 when the disk refuses.
-    pub fn commit(self) -> Result<Reported> {
-        let Self { outputs, stale, levels, names, rejects } = self;
-        let files: Vec<_> = outputs.iter().map(Output::so_far).collect();
-        let unchanged = stale.iter().all(|path| fs::symlink_metadata(path).is_err()) && files.iter().all(is_there);
-        if !unchanged {
-            // What is taken away goes first: as long as the report is the earlier one, it shows that a file is missing.
-            stale.iter().try_for_each(|path| files::remove(path))?;
-            Output::commit_all(outputs)?;
-        }
-        let rejects = rejects.then_some(names.rejects);
-        Ok(Reported { files, levels, report: names.report, page: names.page, rejects, unchanged })
+        set.write(name_of(&names.report), &text)?;
+        let rejects = has_rejects.then(|| names.rejects.clone());
+        Ok(Reported { levels, report: names.report.clone(), page: names.page.clone(), rejects })
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use files::Output;
+use files::{Access, Committed, OutputSet};
 use report::{
     Cell, Finding, Findings, FindingsArgs, Intake, Lang, Level, Names, Page, Rejects, Report, Reported, Rule, Rules,
     Section, earlier,
@@ -24,7 +24,7 @@ struct Own {
 }
 
 /// Keeps records that have an `id`, finds fault with every SIRET.
-fn run(folder: &Path, text: &str, args: &FindingsArgs) -> Reported {
+fn run(folder: &Path, text: &str, args: &FindingsArgs) -> (Reported, Committed) {
     let input = folder.join("ville.csv");
     fs::write(&input, text).unwrap();
     let mut table = Table::open(&Source::open(&input, None).unwrap(), &Options::default()).unwrap();
@@ -33,9 +33,11 @@ fn run(folder: &Path, text: &str, args: &FindingsArgs) -> Reported {
     rules.add(Rule::new("siret.format", Level::Error, "un SIRET a 14 chiffres", "corriger le numéro"));
     rules.add(Rule::new("record.unusable", Level::Error, "ligne sans identifiant", "compléter la ligne"));
     let mut findings = Findings::new(rules, args, &folder.join("out"));
-    let mut intake = Intake::new(Rejects::of_table(names.rejects.clone(), table.header(), table.found()), true);
+    let mut set = names.claim(["ville.json"], Access::Everyone).unwrap();
+    let rejects = Rejects::of_table(set.destination("ville.rejects.csv"), table.header(), table.found());
+    let mut intake = Intake::new(rejects, true);
     findings.add_table(Default::default(), &table).unwrap();
-    let mut output = Output::create(folder.join("out/ville.json")).unwrap();
+    let mut output = set.create("ville.json").unwrap();
     let (id, siret) = (table.header().column("ID").unwrap(), table.header().column("Siret").unwrap());
     let (format, unusable) = (findings.rule("siret.format"), findings.rule("record.unusable"));
     let mut written = 0;
@@ -72,7 +74,9 @@ fn run(folder: &Path, text: &str, args: &FindingsArgs) -> Reported {
         ..Page::default()
     };
     let report = Report { step: "try-step", input: table.found().into(), records, own, lists_files: true, page };
-    report.stage(&names, findings, Some(rejects), vec![output]).unwrap().commit().unwrap()
+    set.put(output).unwrap();
+    let reported = report.write(&names, findings, Some(rejects), &mut set).unwrap();
+    (reported, set.commit().unwrap())
 }
 
 fn read(folder: &Path, name: &str) -> String {
@@ -91,13 +95,13 @@ fn list(folder: &Path) -> Vec<String> {
 #[test]
 fn the_files_beside_an_output_are_those_of_the_contract() {
     let folder = tempfile::tempdir().unwrap();
-    let reported = run(folder.path(), TEXT, &FindingsArgs::default());
+    let (reported, committed) = run(folder.path(), TEXT, &FindingsArgs::default());
     assert_eq!(
         list(folder.path()),
         ["ville.findings.jsonl", "ville.json", "ville.rejects.csv", "ville.report.html", "ville.report.json"]
     );
-    assert_eq!(reported.files.last().unwrap().path, folder.path().join("out/ville.report.json"));
-    assert!(!reported.unchanged && reported.rejects.is_some());
+    assert_eq!(committed.files.last().unwrap().path, folder.path().join("out/ville.report.json"));
+    assert!(!committed.unchanged && reported.rejects.is_some());
     assert_eq!(
         read(folder.path(), "ville.rejects.csv"),
         "\u{feff}record;line;rule;message;id;nom;siret\n\
@@ -172,7 +176,7 @@ fn the_same_input_gives_the_same_bytes_and_a_second_run_leaves_them_alone() {
     }
     let report = one.path().join("out/ville.report.json");
     let before = fs::metadata(&report).unwrap().modified().unwrap();
-    assert!(run(one.path(), TEXT, &FindingsArgs::default()).unchanged);
+    assert!(run(one.path(), TEXT, &FindingsArgs::default()).1.unchanged);
     assert_eq!(fs::metadata(&report).unwrap().modified().unwrap(), before);
 }
 
@@ -180,9 +184,9 @@ fn the_same_input_gives_the_same_bytes_and_a_second_run_leaves_them_alone() {
 fn what_has_nothing_to_say_is_absent_and_what_an_earlier_run_left_is_removed() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), TEXT, &FindingsArgs::default());
-    let reported = run(folder.path(), "id;nom;siret\n1;Mairie;\n", &FindingsArgs::default());
+    let (reported, committed) = run(folder.path(), "id;nom;siret\n1;Mairie;\n", &FindingsArgs::default());
     assert_eq!(list(folder.path()), ["ville.json", "ville.report.html", "ville.report.json"]);
-    assert!(!reported.unchanged && reported.rejects.is_none());
+    assert!(!committed.unchanged && reported.rejects.is_none());
     assert!(read(folder.path(), "ville.report.html").contains("Rien à signaler."));
 }
 
@@ -232,7 +236,8 @@ fn a_record_that_is_lost_is_no_result() {
     fs::write(&input, "id\n1\n").unwrap();
     let mut table = Table::open(&Source::open(&input, None).unwrap(), &Options::default()).unwrap();
     let mut findings = Findings::new(Rules::of_reading(Lang::Fr), &FindingsArgs::default(), folder.path());
-    let mut intake = Intake::new(Rejects::of_table(folder.path().join("r.csv"), table.header(), table.found()), false);
+    let set = OutputSet::claim(folder.path(), ["r.csv"], Access::Everyone).unwrap();
+    let mut intake = Intake::new(Rejects::of_table(set.destination("r.csv"), table.header(), table.found()), false);
     let record = table.next().unwrap().unwrap();
     intake.admit(&record, &mut findings).unwrap();
     intake.finish(0);

@@ -194,7 +194,7 @@ impl References {
     }
 
     /// 429 if IGN is asked more often than it allows.
-    fn refusal(&self) -> Option<Response> {
+    fn error_response(&self) -> Option<Response> {
         (!self.bucket.take().passes).then(|| too_many(self.shared.options.retry_after, 1))
     }
 }
@@ -222,7 +222,7 @@ fn not_found() -> Response {
 }
 
 async fn capabilities(State(references): Asked, headers: HeaderMap) -> Response {
-    references.refusal().unwrap_or_else(|| atom(catalogue::capabilities(&base(&headers), PRODUCT)))
+    references.error_response().unwrap_or_else(|| atom(catalogue::capabilities(&base(&headers), PRODUCT)))
 }
 
 async fn editions(
@@ -231,8 +231,8 @@ async fn editions(
     Query(query): Query<catalogue::Query>,
     headers: HeaderMap,
 ) -> Response {
-    match references.refusal() {
-        Some(refusal) => refusal,
+    match references.error_response() {
+        Some(error_response) => error_response,
         None if product != PRODUCT => not_found(),
         None => {
             let longest = references.options.catalogue_page;
@@ -246,8 +246,8 @@ async fn files(
     Path((product, title)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    if let Some(refusal) = references.refusal() {
-        return refusal;
+    if let Some(error_response) = references.error_response() {
+        return error_response;
     }
     let Some(edition) = EDITIONS.iter().find(|edition| product == PRODUCT && edition.title(PRODUCT) == title) else {
         return not_found();
@@ -263,8 +263,8 @@ async fn files(
 }
 
 async fn archive(State(references): Asked, uri: Uri, headers: HeaderMap) -> Response {
-    if let Some(refusal) = references.refusal() {
-        return refusal;
+    if let Some(error_response) = references.error_response() {
+        return error_response;
     }
     let path = format!("{IGN}{}", uri.path());
     if references.options.redirect_archives {

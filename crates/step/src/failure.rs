@@ -94,8 +94,9 @@ fn find<E: Error + Send + Sync + 'static>(error: &anyhow::Error) -> Option<&E> {
 }
 
 fn disk_refused(error: &io::Error) -> bool {
-    use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-    matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem | PermissionDenied)
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    // What is denied may be a reading as well: only its own error can tell.
+    matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem)
 }
 
 fn one_line(text: &str) -> String {
@@ -131,5 +132,11 @@ mod tests {
         let full = io::Error::from(io::ErrorKind::StorageFull);
         assert_eq!(Diagnostic::from(anyhow::Error::from(full)).code, ExitCode::DiskRefused);
         assert_eq!(Diagnostic::from(anyhow::anyhow!("odd")).code, ExitCode::Unexpected);
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        assert_eq!(
+            Diagnostic::from(anyhow::Error::from(denied)).code,
+            ExitCode::Unexpected,
+            "of reading or of writing?"
+        );
     }
 }

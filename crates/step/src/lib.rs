@@ -26,6 +26,7 @@
 #![expect(clippy::disallowed_methods, reason = "this crate alone writes to the streams of a step, and ends it")]
 
 mod arguments;
+mod counter;
 mod exit;
 mod failure;
 mod input;

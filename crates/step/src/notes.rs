@@ -15,8 +15,8 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
+use crate::counter::Counter;
 use crate::failure::Diagnostic;
-use crate::progress::Counter;
 
 /// Socket proxies cut a stream that was silent for half a minute or more; this leaves them some slack.
 const LONGEST_SILENCE: Duration = Duration::from_secs(20);

@@ -1,7 +1,9 @@
 //! JSON: an array of objects, or one object a line.
 
+mod escape;
 mod events;
 mod pointer;
+mod scan;
 
 use std::ops::Range;
 
@@ -13,7 +15,8 @@ use crate::record::{Cells, Span, View};
 use crate::refusal::refuse_line;
 use crate::source::Source;
 
-use events::{Event, Events, unescape};
+use escape::unescape;
+use events::{Event, Events};
 pub(crate) use pointer::arrays_of_root;
 
 /// A record with more says something else than a record does, and would take memory that nobody has reckoned with.

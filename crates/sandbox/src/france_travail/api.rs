@@ -10,8 +10,8 @@ use axum::routing::get;
 use axum::{Router, middleware};
 
 use super::body::write_offre;
+use super::error_response::ErrorResponse;
 use super::query::Query;
-use super::refusal::Refusal;
 use super::search::Found;
 use super::state::FranceTravail;
 use super::{rate, referential, rome, token};
@@ -49,14 +49,14 @@ async fn admit(
     let scopes = if is_rome { &token::ROME } else { &token::OFFERS };
     if !token.allows(scopes) {
         let message = format!("Accès refusé : scope attendu {}.", scopes.join(" "));
-        return Refusal { status: StatusCode::FORBIDDEN, message }.into_response();
+        return ErrorResponse { status: StatusCode::FORBIDDEN, message }.into_response();
     }
     service.shared.log.amend(ticket.number, |request| request.authorised = true);
     let allowance = if is_rome { service.rome_bucket.take() } else { service.offers_bucket.take() };
     if !allowance.passes {
-        let mut refusal = allowance.refusal(service.shared.options.retry_after);
-        rate::tell(allowance, refusal.headers_mut());
-        return refusal;
+        let mut error_response = allowance.error_response(service.shared.options.retry_after);
+        rate::tell(allowance, error_response.headers_mut());
+        return error_response;
     }
     let mut response = Next::run(next, request).await;
     rate::tell(allowance, response.headers_mut());
@@ -70,15 +70,15 @@ fn unauthorised() -> Response {
     (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response()
 }
 
-async fn unknown() -> Refusal {
-    Refusal { status: StatusCode::NOT_FOUND, message: "Ressource inconnue.".to_owned() }
+async fn unknown() -> ErrorResponse {
+    ErrorResponse { status: StatusCode::NOT_FOUND, message: "Ressource inconnue.".to_owned() }
 }
 
 async fn search(
     State(service): State<Arc<FranceTravail>>,
     Extension(ticket): Extension<Ticket>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ErrorResponse> {
     let number = ticket.search.unwrap_or(ticket.number);
     let (query, found) = {
         let mut offers = service.offers();
@@ -128,9 +128,9 @@ fn nothing(service: &FranceTravail, found: &Found, number: u64) -> Response {
     (StatusCode::NO_CONTENT, [(header::CONTENT_RANGE, range)]).into_response()
 }
 
-async fn detail(State(service): State<Arc<FranceTravail>>, Path(id): Path<String>) -> Result<Response, Refusal> {
+async fn detail(State(service): State<Arc<FranceTravail>>, Path(id): Path<String>) -> Result<Response, ErrorResponse> {
     if id.len() != 7 || !id.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
-        return Err(Refusal::bad("Le format de l'id de l'offre recherchée est incorrect."));
+        return Err(ErrorResponse::bad("Le format de l'id de l'offre recherchée est incorrect."));
     }
     // Withdrawn and unknown look alike.
     let Some(offre) = service.offers().find(&id) else { return Ok(StatusCode::NO_CONTENT.into_response()) };

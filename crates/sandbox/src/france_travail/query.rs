@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::contract::{NATURES, TYPES};
+use super::error_response::ErrorResponse;
 use super::metier::GRANDS_DOMAINES;
-use super::refusal::Refusal;
 use super::stamp::read_bound;
 use super::tables::code;
 use crate::world::clock::Stamp;
@@ -70,13 +70,13 @@ pub(crate) trait Codes {
 impl Query {
     /// Reads the query string. `page` and `size` are ignored (observed 2026-10); a parameter that the documents do not
     /// name is refused, lest a client's misspelt filter pass for one.
-    pub(crate) fn read(query: &str, codes: &impl Codes) -> Result<Self, Refusal> {
+    pub(crate) fn read(query: &str, codes: &impl Codes) -> Result<Self, ErrorResponse> {
         let mut parameters = HashMap::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             parameters.entry(name.into_owned()).or_insert_with(|| value.into_owned());
         }
         if let Some(unknown) = parameters.keys().find(|name| !is_known(name)) {
-            return Err(Refusal::bad(format!("Le paramètre « {unknown} » n'existe pas.")));
+            return Err(ErrorResponse::bad(format!("Le paramètre « {unknown} » n'existe pas.")));
         }
         let get = |name: &str| parameters.get(name).map(String::as_str).filter(|value| !value.is_empty());
         booleans(&get)?;
@@ -118,7 +118,7 @@ impl Query {
             publiee_depuis: {
                 let allowed = ["1", "3", "7", "14", "31"];
                 match get("publieeDepuis") {
-                    Some(days) if !allowed.contains(&days) => return Err(Refusal::value("publieeDepuis")),
+                    Some(days) if !allowed.contains(&days) => return Err(ErrorResponse::value("publieeDepuis")),
                     days => days.and_then(|days| days.parse().ok()),
                 }
             },
@@ -173,35 +173,36 @@ fn is_known(name: &str) -> bool {
     FILTERS.contains(&name) || IDLE.contains(&name) || BOOLEANS.contains(&name)
 }
 
-fn read_range(text: &str) -> Result<Range, Refusal> {
-    let wrong = || Refusal::format("range", "<entier>-<entier> attendu.");
+fn read_range(text: &str) -> Result<Range, ErrorResponse> {
+    let wrong = || ErrorResponse::format("range", "<entier>-<entier> attendu.");
     let (first, last) = text.split_once('-').ok_or_else(wrong)?;
     let (first, last): (usize, usize) = (first.parse().map_err(|_| wrong())?, last.parse().map_err(|_| wrong())?);
     if last < first {
         return Err(wrong());
     }
     if last - first >= PAGE {
-        return Err(Refusal::bad("La plage de résultats demandée est trop importante."));
+        return Err(ErrorResponse::bad("La plage de résultats demandée est trop importante."));
     }
     if first > LAST_START {
-        return Err(Refusal::bad(format!("La position de début doit être inférieure ou égale à {LAST_START}.")));
+        return Err(ErrorResponse::bad(format!("La position de début doit être inférieure ou égale à {LAST_START}.")));
     }
     if last > LAST_END {
-        return Err(Refusal::bad(format!("La position de fin doit être inférieure ou égale à {LAST_END}.")));
+        return Err(ErrorResponse::bad(format!("La position de fin doit être inférieure ou égale à {LAST_END}.")));
     }
     Ok(Range { first, last })
 }
 
-fn read_bounds(min: Option<&str>, max: Option<&str>) -> Result<Option<(Stamp, Stamp)>, Refusal> {
+fn read_bounds(min: Option<&str>, max: Option<&str>) -> Result<Option<(Stamp, Stamp)>, ErrorResponse> {
     let (min, max) = match (min, max) {
         (None, None) => return Ok(None),
         (Some(min), Some(max)) => (min, max),
         _ => {
             let rule = "les paramètres sont dépendants et doivent être renseignés ensemble";
-            return Err(Refusal::bad(format!("« minCreationDate » et « maxCreationDate » : {rule}")));
+            return Err(ErrorResponse::bad(format!("« minCreationDate » et « maxCreationDate » : {rule}")));
         }
     };
-    let read = |name, text| read_bound(text).ok_or_else(|| Refusal::format(name, "yyyy-MM-dd'T'HH:mm:ss'Z' attendu."));
+    let read =
+        |name, text| read_bound(text).ok_or_else(|| ErrorResponse::format(name, "yyyy-MM-dd'T'HH:mm:ss'Z' attendu."));
     Ok(Some((read("minCreationDate", min)?, read("maxCreationDate", max)?)))
 }
 
@@ -220,26 +221,26 @@ fn known<'a>(
     most: usize,
     too_many: &str,
     exists: impl Fn(&str) -> bool,
-) -> Result<Option<Vec<String>>, Refusal> {
+) -> Result<Option<Vec<String>>, ErrorResponse> {
     let Some(values) = get(name).map(list) else { return Ok(None) };
     if values.len() > most {
-        return Err(Refusal::bad(too_many));
+        return Err(ErrorResponse::bad(too_many));
     }
-    if values.iter().all(|value| exists(value)) { Ok(Some(values)) } else { Err(Refusal::value(name)) }
+    if values.iter().all(|value| exists(value)) { Ok(Some(values)) } else { Err(ErrorResponse::value(name)) }
 }
 
 /// `domaine=M18,C15` is refused like an unknown value (observed 2026-10).
-fn single(name: &str, values: Option<Vec<String>>) -> Result<Option<String>, Refusal> {
+fn single(name: &str, values: Option<Vec<String>>) -> Result<Option<String>, ErrorResponse> {
     match values {
-        Some(values) if values.len() > 1 => Err(Refusal::value(name)),
+        Some(values) if values.len() > 1 => Err(ErrorResponse::value(name)),
         values => Ok(values.and_then(|mut values| values.pop())),
     }
 }
 
-fn at_most_two<'a>(get: &impl Fn(&str) -> Option<&'a str>, name: &str) -> Result<Option<Vec<String>>, Refusal> {
+fn at_most_two<'a>(get: &impl Fn(&str) -> Option<&'a str>, name: &str) -> Result<Option<Vec<String>>, ErrorResponse> {
     match get(name).map(list) {
         Some(values) if values.len() > 2 => {
-            Err(Refusal::format(name, "2 chaînes de caractères séparées par des virgules maximum."))
+            Err(ErrorResponse::format(name, "2 chaînes de caractères séparées par des virgules maximum."))
         }
         values => Ok(values),
     }
@@ -249,11 +250,11 @@ fn positions<'a>(
     get: &impl Fn(&str) -> Option<&'a str>,
     name: &str,
     table: impl Iterator<Item = &'static str>,
-) -> Result<Option<Vec<u8>>, Refusal> {
+) -> Result<Option<Vec<u8>>, ErrorResponse> {
     let Some(values) = get(name).map(list) else { return Ok(None) };
     let table: Vec<&str> = table.collect();
     let find = |value: &String| table.iter().position(|code| code == value).map(|position| position as u8);
-    values.iter().map(find).collect::<Option<Vec<u8>>>().map(Some).ok_or_else(|| Refusal::value(name))
+    values.iter().map(find).collect::<Option<Vec<u8>>>().map(Some).ok_or_else(|| ErrorResponse::value(name))
 }
 
 fn letters<'a>(
@@ -261,13 +262,13 @@ fn letters<'a>(
     name: &str,
     allowed: &[u8],
     expected: &str,
-) -> Result<Option<Vec<u8>>, Refusal> {
+) -> Result<Option<Vec<u8>>, ErrorResponse> {
     let Some(values) = get(name).map(list) else { return Ok(None) };
     let read = |value: &String| match value.as_bytes() {
         [letter] if allowed.contains(letter) => Some(*letter),
         _ => None,
     };
-    values.iter().map(read).collect::<Option<Vec<u8>>>().map(Some).ok_or_else(|| Refusal::format(name, expected))
+    values.iter().map(read).collect::<Option<Vec<u8>>>().map(Some).ok_or_else(|| ErrorResponse::format(name, expected))
 }
 
 fn one_of<'a>(
@@ -275,14 +276,14 @@ fn one_of<'a>(
     name: &str,
     allowed: &[&str],
     expected: &str,
-) -> Result<Option<u8>, Refusal> {
+) -> Result<Option<u8>, ErrorResponse> {
     match get(name) {
-        Some(value) if !allowed.contains(&value) => Err(Refusal::format(name, expected)),
+        Some(value) if !allowed.contains(&value) => Err(ErrorResponse::format(name, expected)),
         value => Ok(value.and_then(|value| value.bytes().next())),
     }
 }
 
-fn read_grand_domaine(text: Option<&str>) -> Result<Option<Vec<String>>, Refusal> {
+fn read_grand_domaine(text: Option<&str>) -> Result<Option<Vec<String>>, ErrorResponse> {
     let Some(values) = text.map(list) else { return Ok(None) };
     let exists =
         |value: &String| GRANDS_DOMAINES.iter().any(|(code, _)| code == value) || APART.contains(&value.as_str());
@@ -290,16 +291,16 @@ fn read_grand_domaine(text: Option<&str>) -> Result<Option<Vec<String>>, Refusal
         return Ok(Some(values));
     }
     // The order is the service's own (observed 2026-10).
-    Err(Refusal::format(
+    Err(ErrorResponse::format(
         "grandDomaine",
         "A, B, C, C15, D, E, F, G, H, I, J, K, L, L14, M15, M18, M, M16, M17, M13, M14 ou N attendu.",
     ))
 }
 
-fn read_mots_cles(text: Option<&str>) -> Result<Option<Vec<String>>, Refusal> {
+fn read_mots_cles(text: Option<&str>) -> Result<Option<Vec<String>>, ErrorResponse> {
     let Some(words) = text.map(list) else { return Ok(None) };
     if words.len() > 7 || words.iter().any(|word| word.chars().count() < 2) {
-        return Err(Refusal::format(
+        return Err(ErrorResponse::format(
             "motsCles",
             "7 mots-clé au maximum séparés par des virgules et d'au moins 2 caractères.",
         ));
@@ -317,9 +318,9 @@ const BOOLEANS: [&str; 7] = [
     "inclureLimitrophes",
 ];
 
-fn booleans<'a>(get: &impl Fn(&str) -> Option<&'a str>) -> Result<(), Refusal> {
+fn booleans<'a>(get: &impl Fn(&str) -> Option<&'a str>) -> Result<(), ErrorResponse> {
     match BOOLEANS.iter().find(|name| get(name).is_some_and(|value| !["true", "false"].contains(&value))) {
-        Some(name) => Err(Refusal::format(name, "Booléen attendu.")),
+        Some(name) => Err(ErrorResponse::format(name, "Booléen attendu.")),
         None => Ok(()),
     }
 }

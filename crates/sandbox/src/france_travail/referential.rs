@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::contract::{NATURES, TYPES};
+use super::error_response::{ErrorResponse, json};
 use super::metier::{APPELLATIONS, THEMES, appellation, domaines};
-use super::refusal::{Refusal, json};
 use super::state::FranceTravail;
 use super::tables::Tables;
 use crate::world::naf::label;
@@ -18,7 +18,7 @@ use crate::world::territory::{DEPARTEMENTS, REGIONS};
 pub(crate) async fn answer(State(service): State<Arc<FranceTravail>>, Path(name): Path<String>) -> Response {
     let Some(rows) = rows(&service.tables, &name) else {
         let message = format!("Le référentiel « {name} » n'existe pas.");
-        return Refusal { status: StatusCode::NOT_FOUND, message }.into_response();
+        return ErrorResponse { status: StatusCode::NOT_FOUND, message }.into_response();
     };
     let range = format!("{name} */{}", rows.len());
     let mut response = json(StatusCode::OK, &rows);

@@ -7,8 +7,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use super::error_response::ErrorResponse;
 use super::metier::{APPELLATIONS, GRANDS_DOMAINES, appellation, domaines};
-use super::refusal::Refusal;
 use super::state::FranceTravail;
 use super::tables::Tables;
 
@@ -30,8 +30,13 @@ pub(crate) async fn one(
     respond(&service.tables, &kind, Some(&code), query).unwrap_or_else(IntoResponse::into_response)
 }
 
-fn respond(tables: &Tables, kind: &str, code: Option<&str>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
-    let unknown = |what: &str| Refusal { status: StatusCode::NOT_FOUND, message: what.to_owned() };
+fn respond(
+    tables: &Tables,
+    kind: &str,
+    code: Option<&str>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ErrorResponse> {
+    let unknown = |what: &str| ErrorResponse { status: StatusCode::NOT_FOUND, message: what.to_owned() };
     let rows = rows(tables, kind).ok_or_else(|| unknown("Ressource inconnue."))?;
     let query = query.unwrap_or_default();
     let selector = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "champs");
@@ -41,7 +46,7 @@ fn respond(tables: &Tables, kind: &str, code: Option<&str>, RawQuery(query): Raw
     };
     match code {
         None => {
-            let rows: Result<Vec<Value>, Refusal> = rows.iter().map(|row| fields.choose(row)).collect();
+            let rows: Result<Vec<Value>, ErrorResponse> = rows.iter().map(|row| fields.choose(row)).collect();
             Ok(answer(rows?.into()))
         }
         Some(code) => {
@@ -55,8 +60,8 @@ fn answer(value: Value) -> Response {
     ([(header::CONTENT_TYPE, "application/json;charset=UTF-8")], value.to_string()).into_response()
 }
 
-fn bad_selector() -> Refusal {
-    Refusal::bad("Le sélecteur de champs est incorrect.")
+fn bad_selector() -> ErrorResponse {
+    ErrorResponse::bad("Le sélecteur de champs est incorrect.")
 }
 
 /// The rows of a level, with the levels above nested in them.
@@ -124,7 +129,7 @@ impl Fields {
     }
 
     /// The chosen members of a row; a name it does not have is a bad selector.
-    fn choose(&self, row: &Value) -> Result<Value, Refusal> {
+    fn choose(&self, row: &Value) -> Result<Value, ErrorResponse> {
         let row = row.as_object().ok_or_else(bad_selector)?;
         let mut chosen = Map::new();
         for (name, inner) in &self.0 {

@@ -63,12 +63,12 @@ fn hex(bytes: &[u8]) -> String {
 impl FranceTravail {
     /// Every offer stamped on that day that ever lived, with the text of each version.
     pub fn truth(&self, date: Date) -> Vec<Life> {
-        self.lives(&Wanted::of_day(date), true)
+        self.lives(&Selection::of_day(date), true)
     }
 
     /// As `truth`, with the SHA-256 of each version in place of its text.
     pub fn truth_digests(&self, date: Date) -> Vec<Life> {
-        self.lives(&Wanted::of_day(date), false)
+        self.lives(&Selection::of_day(date), false)
     }
 
     /// Every offer that ever lived and that these ask for: `since=YYYY-MM-DD`, `until=YYYY-MM-DD` (both included), and
@@ -77,50 +77,50 @@ impl FranceTravail {
     /// # Errors
     /// What the service would say of a filter.
     pub fn truth_of(&self, query: &str) -> Result<Vec<Life>, String> {
-        let wanted = Wanted::read(query, self.offers().codes())?;
-        Ok(self.lives(&wanted, true))
+        let selection = Selection::read(query, self.offers().codes())?;
+        Ok(self.lives(&selection, true))
     }
 
-    fn lives(&self, wanted: &Wanted, bodies: bool) -> Vec<Life> {
-        let lived = self.wanted(wanted);
+    fn lives(&self, selection: &Selection, bodies: bool) -> Vec<Life> {
+        let lived = self.select(selection);
         lived.iter().map(|offre| Life::of(&self.tables, offre, bodies)).collect()
     }
 
-    fn wanted(&self, wanted: &Wanted) -> Vec<Offre> {
-        let is_wanted = |offre: &Offre| search::has_attributes(&self.tables, &self.setup, &wanted.filters, offre);
-        let lived = self.offers().lived(&self.tables, wanted.since, wanted.until);
+    fn select(&self, selection: &Selection) -> Vec<Offre> {
+        let is_wanted = |offre: &Offre| search::has_attributes(&self.tables, &self.setup, &selection.filters, offre);
+        let lived = self.offers().lived(&self.tables, selection.since, selection.until);
         lived.into_iter().filter(is_wanted).collect()
     }
 }
 
 /// What of the truth is asked for.
-struct Wanted {
+struct Selection {
     since: Date,
     until: Date,
     filters: Query,
 }
 
-impl Wanted {
+impl Selection {
     fn of_day(date: Date) -> Self {
         Self { since: date, until: date, filters: Query::default() }
     }
 
     /// Days by `date`, or by `since` and `until`; the rest is a search's.
     fn read(query: &str, codes: &impl Codes) -> Result<Self, String> {
-        let mut wanted = Self { since: Date::MIN, until: Date::MAX, filters: Query::default() };
+        let mut selection = Self { since: Date::MIN, until: Date::MAX, filters: Query::default() };
         let mut filters = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let date = || value.parse::<Date>().map_err(|why| format!("`{name}=YYYY-MM-DD` expected: {why}"));
             match &*name {
                 "bodies" => {}
-                "since" => wanted.since = date()?,
-                "until" => wanted.until = date()?,
-                "date" => (wanted.since, wanted.until) = (date()?, date()?),
+                "since" => selection.since = date()?,
+                "until" => selection.until = date()?,
+                "date" => (selection.since, selection.until) = (date()?, date()?),
                 _ => drop(filters.append_pair(&name, &value)),
             }
         }
-        wanted.filters = Query::read(&filters.finish(), codes).map_err(|refusal| refusal.message)?;
-        Ok(wanted)
+        selection.filters = Query::read(&filters.finish(), codes).map_err(|error| error.message)?;
+        Ok(selection)
     }
 }
 
@@ -132,14 +132,14 @@ pub(crate) fn router(service: Arc<FranceTravail>) -> Router {
 
 async fn answer(State(service): State<Arc<FranceTravail>>, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
-    let read = Wanted::read(&query, service.offers().codes());
-    let wanted = match read {
-        Ok(wanted) if query.contains("date=") || query.contains("since=") => wanted,
+    let read = Selection::read(&query, service.offers().codes());
+    let selection = match read {
+        Ok(selection) if query.contains("date=") || query.contains("since=") => selection,
         Ok(_) => return (StatusCode::BAD_REQUEST, "`date=YYYY-MM-DD` or `since=` expected\n").into_response(),
         Err(why) => return (StatusCode::BAD_REQUEST, why + "\n").into_response(),
     };
     let bodies = !query.split('&').any(|pair| pair == "bodies=false");
-    let lived = service.wanted(&wanted);
+    let lived = service.select(&selection);
     // A day with its bodies is hundreds of megabytes: they are written as they are sent.
     let lines = lived.into_iter().map(move |offre| {
         let mut line = serde_json::to_vec(&Life::of(&service.tables, &offre, bodies))?;

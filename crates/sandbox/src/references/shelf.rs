@@ -113,7 +113,7 @@ impl Published {
         (marks.put_on(response), handout(status, first, end - first))
     }
 
-    fn marks(&self, validators: Validators) -> Marks {
+    fn marks(&self, validators: Validators) -> ValidatorFields {
         let etag = match validators {
             Validators::Etag => Some(format!("\"{}\"", self.md5)),
             Validators::WeakEtag => Some(format!("W/\"{}\"", self.md5)),
@@ -124,17 +124,17 @@ impl Published {
             Validators::JustModified => Some(SystemTime::now()),
             _ => Some(self.modified),
         };
-        Marks { etag, modified: modified.map(httpdate::fmt_http_date) }
+        ValidatorFields { etag, modified: modified.map(httpdate::fmt_http_date) }
     }
 }
 
 /// What is said of a version.
-struct Marks {
+struct ValidatorFields {
     etag: Option<String>,
     modified: Option<String>,
 }
 
-impl Marks {
+impl ValidatorFields {
     fn put_on(&self, mut response: Response) -> Response {
         let values = [(header::ETAG, &self.etag), (header::LAST_MODIFIED, &self.modified)];
         for (name, value) in values {

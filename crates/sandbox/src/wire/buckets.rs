@@ -45,7 +45,7 @@ impl Bucket {
 
 impl Allowance {
     /// The answer to a call that may not pass.
-    pub(crate) fn refusal(self, retry_after: RetryAfter) -> Response {
+    pub(crate) fn error_response(self, retry_after: RetryAfter) -> Response {
         let wait_s = ((1.0 - self.left) / self.rate.max(f64::MIN_POSITIVE)).ceil().max(1.0) as u64;
         too_many(retry_after, wait_s)
     }

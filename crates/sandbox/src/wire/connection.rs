@@ -20,7 +20,7 @@ impl Listener for Wire {
 
     async fn accept(&mut self) -> (Connection, Self::Addr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // A late second half of an answer is a fault to order, not an accident of Nagle's algorithm. A refusal changes nothing else.
+        // A late second half of an answer is a fault to order, not an accident of Nagle's algorithm. That it is refused changes nothing else.
         stream.set_nodelay(true).ok();
         (Connection { stream, breaker: Breaker::default() }, address)
     }

@@ -8,7 +8,8 @@ use crate::options::Options;
 use crate::refusal::{misuse, refuse};
 use crate::source::Source;
 
-use super::events::{Event, Events, unescape};
+use super::escape::unescape;
+use super::events::{Event, Events};
 
 /// What the options name, else the root if it is an array, else the array of objects that is the least deep, the first of
 /// these.

@@ -8,12 +8,12 @@ use serde::Serialize;
 
 /// An answer that refuses a request.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Refusal {
+pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) message: String,
 }
 
-impl Refusal {
+impl ErrorResponse {
     pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self { status: StatusCode::BAD_REQUEST, message: message.into() }
     }
@@ -28,7 +28,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         // The observed code of an error is the time in milliseconds, as text.
         let code = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis());

@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+mod cells;
+pub mod convert_procurement;
+mod cpv;
+mod dedupe;
+mod document;
+mod fault;
+mod heading;
+mod judge;
+mod kind;
+mod messages;
+mod procedures;
+mod regulatory;
+mod repair;
+mod rules;
+mod schema;
+mod section;
+mod sorter;
+mod states;
+mod table;
+mod upgrade;
+pub mod validate_procurement;
+#[allow(dead_code, unused_imports)]
+mod value;
+mod version;
+mod whole;
+mod xml_form;
+mod xsd;

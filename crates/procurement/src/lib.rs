@@ -5,6 +5,8 @@ pub mod convert_procurement;
 mod cpv;
 mod dedupe;
 mod document;
+#[allow(dead_code)]
+mod element;
 mod fault;
 mod heading;
 mod judge;
@@ -25,5 +27,9 @@ pub mod validate_procurement;
 mod value;
 mod version;
 mod whole;
+#[cfg(test)]
+mod xml_cases;
+#[allow(dead_code, unused_imports)]
 mod xml_form;
+#[allow(dead_code, unused_imports)]
 mod xsd;

@@ -72,7 +72,8 @@ impl<'a> Decimal<'a> {
             return Some("0".to_owned());
         }
         let length = i64::try_from(digits.len()).ok()?;
-        let needed = if exponent >= 0 { length.saturating_add(exponent) } else { length.max(exponent.saturating_neg()) };
+        let needed =
+            if exponent >= 0 { length.saturating_add(exponent) } else { length.max(exponent.saturating_neg()) };
         usize::try_from(needed).ok().filter(|needed| *needed <= longest)?;
         let mut plain = String::from(if self.negative { "-" } else { "" });
         if exponent >= 0 {

@@ -434,10 +434,7 @@ mod tests {
         let path = |place| format!("/a~0~1b/{place}");
         assert_eq!(
             parser.into_oddities(),
-            [
-                Oddity::NotFinite { path: path(0), text: "NaN" },
-                Oddity::NotFinite { path: path(1), text: "-Infinity" }
-            ]
+            [Oddity::NotFinite { path: path(0), text: "NaN" }, Oddity::NotFinite { path: path(1), text: "-Infinity" }]
         );
     }
 
@@ -450,7 +447,9 @@ mod tests {
 
     #[test]
     fn what_is_cut_is_told_from_what_is_wrong() {
-        for text in ["", "[", "[1", "[1,", "{\"a", "{\"a\"", "{\"a\":", "\"\\", "\"\\u00", "tru", "-", "1.", "1e", "[-Inf"] {
+        for text in
+            ["", "[", "[1", "[1,", "{\"a", "{\"a\"", "{\"a\":", "\"\\", "\"\\u00", "tru", "-", "1.", "1e", "[-Inf"]
+        {
             assert_eq!(why(text), Why::Cut, "{text}");
         }
         for text in ["[1 2]", "{\"a\" 1}", "[01]", "\"\\x\"", "\"\\u0g", "tru ", "[1,]", "{,}", "1]", "\"a\nb\""] {

@@ -103,6 +103,13 @@ fn a_family_that_reads_a_closed_list_gets_what_stands_there_and_the_mapping_is_c
 }
 
 #[test]
+fn the_columns_of_a_field_are_known() {
+    let mapping = parse("[fields]\nid = [{ template = '{a}-{b}' }, 'c']\nnom = { const = 'x' }").expect("the test is sound");
+    assert_eq!(mapping.columns_of(0).collect::<Vec<_>>(), ["a", "b", "c"]);
+    assert_eq!(mapping.columns_of(1).count() + mapping.columns_of(2).count(), 0);
+}
+
+#[test]
 fn a_column_is_named_however_it_is_written() {
     assert_eq!(of("[fields]\nid = 'NMARCHE '", "Nmarché;b\n 12 ;x\n", "id"), [" 12 "]);
     assert_eq!(of("[fields]\nid = { column = 'n' }", "n;b\n;x\n", "id"), [""; 0]);

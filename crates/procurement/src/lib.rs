@@ -3,8 +3,10 @@
 mod cells;
 pub mod convert_procurement;
 mod cpv;
+mod day;
 mod dedupe;
 mod document;
+mod entity;
 mod fault;
 mod heading;
 mod judge;
@@ -19,11 +21,13 @@ mod section;
 mod sorter;
 mod states;
 mod table;
+mod telling;
 mod upgrade;
 pub mod validate_procurement;
 #[allow(dead_code, unused_imports)]
 mod value;
 mod version;
+mod way;
 mod whole;
 mod xml_form;
 mod xsd;

@@ -3,6 +3,7 @@
 mod cells;
 pub mod convert_procurement;
 mod cpv;
+#[allow(dead_code)]
 mod dedupe;
 mod document;
 #[allow(dead_code)]
@@ -18,9 +19,12 @@ mod repair;
 mod rules;
 mod schema;
 mod section;
+#[allow(dead_code)]
 mod sorter;
+#[allow(dead_code)]
 mod states;
 mod table;
+#[allow(dead_code)]
 mod upgrade;
 pub mod validate_procurement;
 #[allow(dead_code, unused_imports)]

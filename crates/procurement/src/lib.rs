@@ -3,11 +3,11 @@
 mod cells;
 pub mod convert_procurement;
 mod cpv;
-#[allow(dead_code)]
+mod day;
 mod dedupe;
 mod document;
-#[allow(dead_code)]
 mod element;
+mod entity;
 mod fault;
 mod heading;
 mod judge;
@@ -19,21 +19,18 @@ mod repair;
 mod rules;
 mod schema;
 mod section;
-#[allow(dead_code)]
 mod sorter;
-#[allow(dead_code)]
 mod states;
 mod table;
-#[allow(dead_code)]
+mod telling;
 mod upgrade;
 pub mod validate_procurement;
 #[allow(dead_code, unused_imports)]
 mod value;
 mod version;
+mod way;
 mod whole;
 #[cfg(test)]
 mod xml_cases;
-#[allow(dead_code, unused_imports)]
 mod xml_form;
-#[allow(dead_code, unused_imports)]
 mod xsd;

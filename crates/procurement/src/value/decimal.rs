@@ -1,5 +1,6 @@
 //! Numbers, exactly.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// A number as JSON writes it, taken apart; nothing is rounded, whatever its length.
@@ -47,6 +48,11 @@ impl<'a> Decimal<'a> {
         }
     }
 
+    /// So many times ten to a power.
+    pub(crate) fn times_power_of_ten(self, power: u8) -> Self {
+        Self { exponent: self.exponent.saturating_add(i64::from(power)), ..self }
+    }
+
     pub(crate) fn is_zero(&self) -> bool {
         self.digits().all(|digit| digit == b'0')
     }
@@ -56,7 +62,11 @@ impl<'a> Decimal<'a> {
     }
 
     /// The whole part, cut toward zero: its digits without leading zeros, at most `longest` of them.
-    pub(crate) fn whole_digits(&self, longest: usize) -> Option<String> {
+    pub(crate) fn whole_digits(&self, longest: usize) -> Option<Cow<'a, str>> {
+        if !self.has_exponent {
+            return Some(self.whole.trim_start_matches('0').into())
+                .filter(|digits: &Cow<'_, str>| digits.len() <= longest);
+        }
         let (digits, exponent) = self.canonical();
         let length = i64::try_from(digits.len()).ok()?.saturating_add(exponent).max(0);
         let length = usize::try_from(length).ok().filter(|length| *length <= longest)?;
@@ -98,7 +108,7 @@ impl<'a> Decimal<'a> {
     }
 
     /// Its digits without zeros at either end, and the power of ten of the last one.
-    pub(crate) fn canonical(&self) -> (std::borrow::Cow<'a, str>, i64) {
+    pub(crate) fn canonical(&self) -> (Cow<'a, str>, i64) {
         let fraction = self.fraction.trim_end_matches('0');
         if fraction.is_empty() {
             let whole = self.whole.trim_start_matches('0');

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::{Object, Value};
+use crate::way::Way;
 
 /// Objects and lists nested deeper are no contract.
 const DEEPEST: usize = 64;
@@ -48,38 +49,6 @@ pub(crate) struct Parser<'a> {
     reads_not_finite: bool,
     depth: usize,
     oddities: Vec<Oddity>,
-}
-
-/// The way to a value, for what has to be told of it.
-#[derive(Clone, Copy)]
-enum Way<'w> {
-    Root,
-    Key(&'w Way<'w>, &'w str),
-    Item(&'w Way<'w>, usize),
-}
-
-impl Way<'_> {
-    fn pointer(&self) -> String {
-        let mut pointer = String::new();
-        self.write(&mut pointer);
-        pointer
-    }
-
-    fn write(&self, pointer: &mut String) {
-        match self {
-            Self::Root => {}
-            Self::Key(before, key) => {
-                before.write(pointer);
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-            }
-            Self::Item(before, place) => {
-                before.write(pointer);
-                pointer.push('/');
-                pointer.push_str(&place.to_string());
-            }
-        }
-    }
 }
 
 impl<'a> Parser<'a> {

@@ -34,6 +34,7 @@ mod target;
 mod telling;
 #[allow(dead_code)]
 mod upgrade;
+mod upgraded;
 pub mod validate_procurement;
 #[allow(dead_code, unused_imports)]
 mod value;

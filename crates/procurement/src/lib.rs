@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![allow(dead_code, unused_imports)]
 
 mod cells;
 pub mod convert_procurement;
@@ -6,6 +7,7 @@ mod cpv;
 mod day;
 mod dedupe;
 mod document;
+mod element;
 mod entity;
 mod fault;
 mod heading;
@@ -24,10 +26,11 @@ mod table;
 mod telling;
 mod upgrade;
 pub mod validate_procurement;
-#[allow(dead_code, unused_imports)]
 mod value;
 mod version;
 mod way;
 mod whole;
+#[cfg(test)]
+mod xml_cases;
 mod xml_form;
 mod xsd;

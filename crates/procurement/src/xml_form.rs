@@ -1,1 +1,10 @@
-//! To come.
+//! The regulatory format in XML: contracts read one by one, their form in JSON, and contracts written.
+
+mod json;
+mod names;
+mod reader;
+mod writer;
+
+pub(crate) use json::to_value;
+pub(crate) use reader::{Found, Reader, Root, Stop};
+pub(crate) use writer::Writer;

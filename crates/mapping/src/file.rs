@@ -131,6 +131,12 @@ impl Mapping {
         self.columns.names()
     }
 
+    /// The names of the columns that the forms of a field, by its place, take their values from.
+    pub fn columns_of(&self, field: usize) -> impl Iterator<Item = &str> {
+        let forms = self.fields.iter().filter(move |(other, _)| *other == field).flat_map(|(_, forms)| forms);
+        forms.flat_map(|form| form.source.columns()).map(|column| self.columns.name(column))
+    }
+
     /// Whether a field of the target, by its place, has a form.
     #[must_use]
     pub fn gives(&self, field: usize) -> bool {

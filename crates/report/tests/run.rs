@@ -237,3 +237,27 @@ fn a_record_that_is_lost_is_no_result() {
     intake.admit(&record, &mut findings).unwrap();
     intake.finish(0);
 }
+
+#[test]
+fn what_is_told_of_a_cell_is_told_of_its_place_in_the_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("a.ndjson");
+    fs::write(&input, "{\"nom\":\"a\",\"id\":1}\n{\"nom\":\"b\",\"nom\":\"c\",\"id\":2,\"id\":3}\n").unwrap();
+    let mut table = Table::open(&Source::open(&input, None).unwrap(), &Options::default()).unwrap();
+    let mut findings = Findings::new(Rules::of_reading(Lang::Fr), &FindingsArgs::default(), folder.path());
+    let rejects = Rejects::of_table(folder.path().join("r.csv"), table.header(), table.found());
+    let mut intake = Intake::new(rejects, false).with_paths([("nom".to_owned(), "/acheteur/nom".to_owned())]);
+    while let Some(record) = table.next().unwrap() {
+        assert!(intake.admit(&record, &mut findings).unwrap());
+        intake.keep();
+    }
+    let names = Names::beside(&folder.path().join("out/a.json"));
+    let (records, rejects) = intake.finish(2);
+    let (input, page) = (table.found().into(), Page::default());
+    let report = Report { step: "try-step", input, records, own: json!({}), lists_files: false, page };
+    report.stage(&names, findings, Some(rejects), vec![]).unwrap().commit().unwrap();
+    let told: Vec<Value> =
+        fs::read_to_string(names.findings).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = told.iter().map(|finding| (finding["column"].as_str(), finding["path"].as_str())).collect();
+    assert_eq!(told, [(Some("id"), None), (Some("nom"), Some("/acheteur/nom"))]);
+}

@@ -1,13 +1,12 @@
 #![doc = include_str!("../README.md")]
+#![allow(dead_code, unused_imports)]
 
 mod cells;
 pub mod convert_procurement;
 mod cpv;
 mod day;
-#[allow(dead_code)]
 mod dedupe;
 mod document;
-#[allow(dead_code)]
 mod element;
 mod entity;
 mod fault;
@@ -25,25 +24,19 @@ mod repair;
 mod rules;
 mod schema;
 mod section;
-#[allow(dead_code)]
 mod sorter;
-#[allow(dead_code)]
 mod states;
 mod table;
 mod target;
 mod telling;
-#[allow(dead_code)]
 mod upgrade;
 mod upgraded;
 pub mod validate_procurement;
-#[allow(dead_code, unused_imports)]
 mod value;
 mod version;
 mod way;
 mod whole;
 #[cfg(test)]
 mod xml_cases;
-#[allow(dead_code, unused_imports)]
 mod xml_form;
-#[allow(dead_code, unused_imports)]
 mod xsd;

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 pub(crate) use decimal::Decimal;
 pub(crate) use object::Object;
+pub(crate) use same::print;
 pub(crate) use parse::{Flaw, Oddity, Parser, Why};
 
 /// A value of JSON.

@@ -66,6 +66,19 @@ impl Simple {
         self.members.iter().any(|member| member.base == Base::Boolean || member.facets.iter().any(says_oui))
     }
 
+    pub(crate) fn is_date(&self) -> bool {
+        self.members.iter().any(|member| member.base == Base::Date)
+    }
+
+    /// The closed list of texts, where there is one.
+    pub(crate) fn words(&self) -> Option<&[String]> {
+        let facets = self.members.iter().flat_map(|member| &member.facets);
+        facets.into_iter().find_map(|facet| match facet {
+            Facet::OneOf(words) => Some(words.as_slice()),
+            _ => None,
+        })
+    }
+
     /// The number that a text is by the type, whatever more is asked of it, as JSON would write it.
     pub(crate) fn number<'t>(&self, text: &'t str) -> Option<&'t str> {
         self.members.iter().find_map(|member| member.base.number(text))

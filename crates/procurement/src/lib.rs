@@ -31,6 +31,7 @@ mod table;
 mod target;
 mod telling;
 mod upgrade;
+mod upgraded;
 pub mod validate_procurement;
 mod value;
 mod version;

@@ -272,6 +272,9 @@ impl<'w> Writer<'w> {
             let place = Place { record: Some(duplicate.record), line, column: None, id, kind: duplicate.kind };
             telling::tell(findings, lang, &place, &Fault::new("uid.duplicate", "/id").value(duplicate.id.as_str()))
         })?;
+        if self.records.read == 0 {
+            self.tell(&Place::FILE, &Fault::new("file.empty", ""))?;
+        }
         let has_one_list = self.run.version.has_one_list() && self.run.options.to == To::Json;
         match has_one_list && known.has_repeated()? {
             true => self.tell(&Place::FILE, &Fault::new("schema.uniqueItems", "/marches")),

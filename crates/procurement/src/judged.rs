@@ -29,7 +29,7 @@ impl Verdicts {
         place: &Place<'_>,
         lang: Lang,
         findings: &mut Findings,
-        is_told: impl Fn(&Fault<'_>) -> bool,
+        is_told: &mut dyn FnMut(&Fault<'_>) -> bool,
     ) -> Result<()> {
         let (mut is_conform, mut is_valid) = (true, true);
         let mut told = Ok(());

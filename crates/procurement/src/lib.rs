@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![allow(dead_code, unused_imports)]
 
+mod branch;
 mod cells;
 pub mod convert_procurement;
 mod cpv;
@@ -30,6 +31,7 @@ mod table;
 mod target;
 mod telling;
 mod upgrade;
+mod upgraded;
 pub mod validate_procurement;
 mod value;
 mod version;

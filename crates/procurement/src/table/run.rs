@@ -28,6 +28,7 @@ use crate::output::{Contracts, Counts};
 use crate::procedures::Procedures;
 use crate::telling::{self};
 use crate::upgrade::upgrade;
+use crate::upgraded::Upgraded;
 use crate::version::Version;
 
 /// Records between two looks at whether the step was told to stop.
@@ -64,6 +65,8 @@ pub(crate) struct Converted {
     pub(crate) records: Records,
     pub(crate) rejects: Rejects,
     pub(crate) names: Vec<Name>,
+    /// Of 2.0: what was derived, is missing, was lost.
+    pub(crate) upgrade: Option<Upgraded>,
 }
 
 /// Converts a table.
@@ -143,7 +146,9 @@ pub(crate) fn convert(
     }
     let (output, counts) = contracts.finish()?;
     let (records, rejects) = intake.finish(counts.total());
-    Ok(Converted { output, counts, verdicts: writer.verdicts, records, rejects, names: names.finish() })
+    let Writer { verdicts, upgraded, .. } = writer;
+    let upgrade = settings.version.is_2_0().then_some(upgraded);
+    Ok(Converted { output, counts, verdicts, records, rejects, names: names.finish(), upgrade })
 }
 
 /// Counts a record; whether it is one to be read. A blank one is told, since it counts.
@@ -186,6 +191,7 @@ struct Writer<'s> {
     join: Join,
     contract: Contract,
     verdicts: Verdicts,
+    upgraded: Upgraded,
     other: Row,
 }
 
@@ -200,6 +206,7 @@ impl<'s> Writer<'s> {
             join,
             contract: Contract::default(),
             verdicts: Verdicts::default(),
+            upgraded: Upgraded::default(),
             other: Row::default(),
         }
     }
@@ -290,7 +297,7 @@ impl<'s> Writer<'s> {
 
     /// Judges and writes the contract.
     fn write(&mut self, contracts: &mut Contracts, findings: &mut Findings) -> Result<()> {
-        let Self { settings, judge, contract, verdicts, .. } = self;
+        let Self { settings, judge, contract, verdicts, upgraded, .. } = self;
         let At { record, line } = contract.first;
         let place =
             telling::Place { record: Some(record), line: Some(line), column: None, id: contract.id(), kind: Kind::Marche };
@@ -299,6 +306,7 @@ impl<'s> Writer<'s> {
             let own = shape::forme_prix_of_2(&mut value);
             let mut added = Ok(());
             value = upgrade(Kind::Marche, value, &mut |fault| {
+                upgraded.add(&fault);
                 if added.is_ok() {
                     added = telling::tell(findings, settings.lang, &place, &fault);
                 }
@@ -307,10 +315,14 @@ impl<'s> Writer<'s> {
             shape::add_of_2_0(contract, &mut value, own);
         }
         let entities = &contract.entities;
-        let is_told = |fault: &crate::fault::Fault<'_>| {
+        let is_2_0 = settings.version.is_2_0();
+        let mut is_told = |fault: &crate::fault::Fault<'_>| {
+            if is_2_0 {
+                upgraded.add(fault);
+            }
             fault.rule == Told::TextEntity.rule() && entities.iter().any(|path| *path == fault.path)
         };
-        verdicts.judge(judge, &value, &place, settings.lang, findings, is_told)?;
+        verdicts.judge(judge, &value, &place, settings.lang, findings, &mut is_told)?;
         contracts.write(Kind::Marche, &value)
     }
 }

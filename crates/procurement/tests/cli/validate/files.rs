@@ -104,7 +104,9 @@ fn a_run_that_is_stopped_leaves_nothing_that_disturbs_the_next() {
         assert_eq!(read_all(&run.run().expect_code(0)), expected, "after {delay} ms");
     }
     std::fs::remove_dir_all(whole.path("marches")).unwrap();
-    run.start().until_it_hears(Signal::TERM).wait().expect_code(143);
+    let running = run.start().until_it_hears(Signal::TERM);
+    running.signal(Signal::TERM);
+    running.wait().expect_code(143);
 }
 
 #[test]

@@ -52,7 +52,8 @@ pub(super) fn judge(
                 if is_other {
                     verdict.tell(findings, &place, &Fault::new("contract.other_version", ""))?;
                 }
-                let entry = Entry { record, line: tree.line(), id: id_of(&contract).map(str::to_owned) };
+                let id = id_of(&contract).map(str::to_owned);
+                let entry = Entry { record, line: Some(tree.line()), id, kind };
                 let is_conform = root.is_conform() && {
                     let tell = &mut |entry: &Entry, fault: Fault<'_>| tell_of(&verdict, findings, entry, &fault);
                     document.contract(&entry, (kind, tree), Schema::of(of_contract), tell)?
@@ -62,7 +63,7 @@ pub(super) fn judge(
             }
             Some(Found::Stray(tree)) => {
                 record += 1;
-                let entry = Entry { record, line: tree.line(), id: None };
+                let entry = Entry { record, line: Some(tree.line()), id: None, kind: Kind::Marche };
                 if root.is_conform() {
                     let tell = &mut |entry: &Entry, fault: Fault<'_>| tell_of(&verdict, findings, entry, &fault);
                     document.stray(&entry, tree.root(), tell)?;
@@ -84,13 +85,12 @@ pub(super) fn judge(
 
 /// A fault of the XSD: of an element below the root, or of the root itself.
 fn tell_of(verdict: &Verdict, findings: &mut Findings, entry: &Entry, fault: &Fault<'_>) -> Result<()> {
-    let is_concession = fault.path.contains("contrat-concession");
     let place = Place {
         record: Some(entry.record).filter(|record| *record > 0),
-        line: Some(entry.line).filter(|line| *line > 0),
+        line: entry.line,
         column: None,
         id: entry.id.as_deref(),
-        kind: if is_concession { Kind::Concession } else { Kind::Marche },
+        kind: entry.kind,
     };
     verdict.tell(findings, &place, fault)
 }

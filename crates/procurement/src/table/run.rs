@@ -22,7 +22,7 @@ use crate::cells::Told;
 use crate::cpv::Cpv;
 use crate::heading::Heading;
 use crate::judge::Judge;
-use crate::judged::Verdicts;
+use crate::judged::{Judged, Verdicts};
 use crate::kind::Kind;
 use crate::output::{Contracts, Counts};
 use crate::procedures::Procedures;
@@ -91,7 +91,7 @@ pub(crate) fn convert(
     let (mut store, mut keys) = (Store::new(settings.folder), Keys::new(settings.folder));
     let (mut row, mut key) = (Row::default(), Vec::new());
     let mut names = Names::default();
-    let mut writer = Writer::new(settings);
+    let mut writer = Writer::new(settings, contracts.judged());
     let progress = task.progress(format!("reading `{}`", table.found().name), "records");
     let mut read = 0;
     while let Some(record) = table.next()? {
@@ -146,7 +146,8 @@ pub(crate) fn convert(
     }
     let (output, counts) = contracts.finish()?;
     let (records, rejects) = intake.finish(counts.total());
-    let Writer { verdicts, upgraded, .. } = writer;
+    let Writer { judged, upgraded, .. } = writer;
+    let verdicts = judged.finish(settings.lang, findings)?;
     let upgrade = settings.version.is_2_0().then_some(upgraded);
     Ok(Converted { output, counts, verdicts, records, rejects, names: names.finish(), upgrade })
 }
@@ -190,13 +191,13 @@ struct Writer<'s> {
     judge: Judge,
     join: Join,
     contract: Contract,
-    verdicts: Verdicts,
+    judged: Judged,
     upgraded: Upgraded,
     other: Row,
 }
 
 impl<'s> Writer<'s> {
-    fn new(settings: &'s Settings<'s>) -> Self {
+    fn new(settings: &'s Settings<'s>, judged: Judged) -> Self {
         let section = &settings.heading.section;
         let is_of_number = !section.group.by_acheteur && !section.group.by_objet;
         let join = if section.etat || is_of_number { Join::Operators } else { Join::All };
@@ -205,7 +206,7 @@ impl<'s> Writer<'s> {
             judge: Judge::new(settings.version, settings.cpv.clone()),
             join,
             contract: Contract::default(),
-            verdicts: Verdicts::default(),
+            judged,
             upgraded: Upgraded::default(),
             other: Row::default(),
         }
@@ -297,7 +298,7 @@ impl<'s> Writer<'s> {
 
     /// Judges and writes the contract.
     fn write(&mut self, contracts: &mut Contracts, findings: &mut Findings) -> Result<()> {
-        let Self { settings, judge, contract, verdicts, upgraded, .. } = self;
+        let Self { settings, judge, contract, judged, upgraded, .. } = self;
         let At { record, line } = contract.first;
         let place =
             telling::Place { record: Some(record), line: Some(line), column: None, id: contract.id(), kind: Kind::Marche };
@@ -322,8 +323,8 @@ impl<'s> Writer<'s> {
             }
             fault.rule == Told::TextEntity.rule() && entities.iter().any(|path| *path == fault.path)
         };
-        verdicts.judge(judge, &value, &place, settings.lang, findings, &mut is_told)?;
-        contracts.write(Kind::Marche, &value)
+        judged.contract(judge, &value, &place, true, settings.lang, findings, &mut is_told)?;
+        contracts.write(Kind::Marche, &value, settings.version)
     }
 }
 

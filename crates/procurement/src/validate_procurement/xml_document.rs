@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use report::Findings;
-use step::{ExitCode, Failure, Progress, Task};
+use step::{Progress, Task};
 use tables::Source;
 
 use crate::document::OF_2_0;
@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::kind::Kind;
 use crate::telling::Place;
 use crate::version::Version;
-use crate::xml_form::{Found, Reader, Stop, to_value};
+use crate::xml_form::{self, Found, to_value};
 use crate::xsd::{Document, ELEMENT, Entry, Schema};
 
 use super::json::tell_encoding;
@@ -26,8 +26,8 @@ pub(super) fn judge(
     task: &Task,
     progress: &Progress,
 ) -> Result<Judged> {
-    let refused = |stop| refuse(source, stop);
-    let mut reader = Reader::open(source.text()?).map_err(refused)?;
+    let refused = |stop| xml_form::failure(source.path(), stop);
+    let mut reader = xml_form::open(source)?;
     let root = reader.root().clone();
     tell_encoding(source, &verdict, findings)?;
     if !root.is_conform() {
@@ -93,18 +93,4 @@ fn tell_of(verdict: &Verdict, findings: &mut Findings, entry: &Entry, fault: &Fa
         kind: entry.kind,
     };
     verdict.tell(findings, &place, fault)
-}
-
-fn refuse(source: &Source, stop: Stop) -> anyhow::Error {
-    let name = source.path().display();
-    let (why, hint) = match stop {
-        Stop::Xml(error @ xml::Error::Doctype { .. }) => (format!("{error} (xml.dtd)"), "remove the DOCTYPE"),
-        Stop::Xml(error @ xml::Error::Syntax { .. }) => {
-            (format!("{error} (xml.syntax)"), "the file is damaged, or was cut: export or download it again")
-        }
-        Stop::Xml(xml::Error::Read(error)) => return anyhow::Error::from(error).context(format!("could not read `{name}`")),
-        Stop::Xml(error) => (error.to_string(), "split or flatten the document"),
-        Stop::TooLarge { line, what } => (format!("line {line}: it has {what}"), "split the contract"),
-    };
-    Failure::new(ExitCode::BadInput, format!("could not read `{name}`: {why}")).hint(hint).into()
 }

@@ -4,3 +4,4 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod regulatory;
+mod validate;

@@ -26,7 +26,7 @@ pub(crate) fn read(cell: &str) -> Read<'_> {
     {
         return Read::left_out(Told::MontantTtc);
     }
-    match decimal(strip_words(&folded)) {
+    match decimal(strip_words(&folded), &folded) {
         Some(Decimal { text, told }) => Read::made(Cow::Owned(text), told),
         None => Read::left_out(Told::NumberUnparsable),
     }
@@ -71,7 +71,8 @@ fn strip_words(mut text: &str) -> &str {
     }
 }
 
-fn decimal(text: &str) -> Option<Decimal> {
+/// Reads what is left of `whole` without its words.
+fn decimal(text: &str, whole: &str) -> Option<Decimal> {
     let (is_negative, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
         Some(rest) => (true, rest.trim_start()),
         None => (false, text.strip_prefix('+').unwrap_or(text).trim_start()),
@@ -80,23 +81,23 @@ fn decimal(text: &str) -> Option<Decimal> {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
         None => (unsigned, None),
     };
-    let (whole, fraction) = split(mantissa)?;
-    let (whole, fraction) = match exponent {
-        None => (whole, fraction),
-        Some(exponent) => shift(&whole, &fraction, exponent)?,
+    let (digits, fraction) = split(mantissa)?;
+    let (digits, fraction) = match exponent {
+        None => (digits, fraction),
+        Some(exponent) => shift(&digits, &fraction, exponent)?,
     };
-    if whole.len() + fraction.len() > MOST_DIGITS {
+    if digits.len() + fraction.len() > MOST_DIGITS {
         return None;
     }
     let is_ambiguous = exponent.is_none() && is_ambiguous(mantissa);
     let mut told = AllTold::default();
-    if !(is_ambiguous && mantissa.contains('.') && text.trim_start_matches('-') == mantissa) {
+    if !(is_ambiguous && mantissa.contains('.') && whole.trim_start_matches('-') == mantissa) {
         told.add(Told::NumberFormat);
     }
     if is_ambiguous {
         told.add(Told::NumberAmbiguous);
     }
-    Some(Decimal { text: join(is_negative, &whole, &fraction), told })
+    Some(Decimal { text: join(is_negative, &digits, &fraction), told })
 }
 
 /// One to three digits, one mark, exactly three digits: the mark may be of thousands or of decimals.

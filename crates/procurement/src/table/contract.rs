@@ -29,6 +29,8 @@ pub(crate) struct Contract {
     pub(crate) modifications: Vec<Modification>,
     /// Paths of which a rule was told that judging would tell of again: `text.entity` of its first record.
     pub(crate) entities: Vec<String>,
+    /// Other buyers that were told.
+    buyers: Vec<String>,
 }
 
 /// A modification.
@@ -58,6 +60,7 @@ impl Contract {
         self.titulaires.clear();
         self.modifications.clear();
         self.entities.clear();
+        self.buyers.clear();
         for cell in base.cells().iter().filter(|cell| is_own(cell)) {
             self.own.take(cell, base);
             if !cell.told.is_empty() {
@@ -159,8 +162,13 @@ impl Contract {
                 _ => return Ok(()),
             },
         };
-        let Some(cell) = row.get(place) else { return Ok(()) };
-        teller.tell(Told::AcheteurSeveral, row, cell, paths.own(Place::AcheteurId), self.id(), row.value_of(cell))
+        let Some((cell, value)) = row.get(place).and_then(|cell| Some((cell, row.value_of(cell)?))) else { return Ok(()) };
+        // Each of them is told once.
+        if self.buyers.iter().any(|other| other == value) {
+            return Ok(());
+        }
+        self.buyers.push(value.to_owned());
+        teller.tell(Told::AcheteurSeveral, row, cell, paths.own(Place::AcheteurId), self.id(), Some(value))
     }
 
     /// Adds the operators of a record.

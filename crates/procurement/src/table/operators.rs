@@ -135,7 +135,9 @@ mod tests {
         }
         assert_eq!(operators.len(), 200);
         let mut other = Operators::default();
-        operators.iter().collect::<Vec<_>>().into_iter().rev().for_each(|operator| drop(other.add(operator)));
+        for operator in operators.iter().collect::<Vec<_>>().into_iter().rev() {
+            let _ = other.add(operator);
+        }
         assert!(operators.has_the_same(&other));
     }
 }

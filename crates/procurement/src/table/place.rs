@@ -156,11 +156,6 @@ impl Place {
         matches!(self.part(), Part::List | Part::Own2)
     }
 
-    /// Whether a record may give several values.
-    pub(crate) fn is_several(self) -> bool {
-        !matches!(self.part(), Part::Own | Part::Own2)
-    }
-
     /// How its text is read for a version.
     pub(crate) fn reading(self, version: Version) -> Reading {
         match self {

@@ -25,19 +25,20 @@ impl Keys {
         Self { sorter: Sorter::new(folder), hashers, folder: folder.to_owned() }
     }
 
-    /// A row of this number lies at this place.
+    /// A row lies at a place of the store. Rows of one `uid` have buyer and number in common, those of one contract
+    /// `rest` too.
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub(crate) fn push(&mut self, key: &[u8], number: u64, place: u64, is_contractor: bool) -> Result<()> {
-        let hash = |state: &FixedState| {
+    pub(crate) fn push(&mut self, uid: &[u8], rest: &[u8], member: Member) -> Result<()> {
+        let hash = |state: &FixedState, key: &[u8]| {
             let mut hasher = state.build_hasher();
             hasher.write(key);
             hasher.finish().to_be_bytes()
         };
-        let (one, other) = (hash(&self.hashers.0), hash(&self.hashers.1));
-        let flag = [u8::from(is_contractor)];
-        self.sorter.push(&[&one, &other, &number.to_be_bytes(), &place.to_be_bytes(), &flag])
+        let (one, other) = &self.hashers;
+        let parts: [&[u8]; 5] = [&hash(one, uid), &hash(other, uid), &hash(one, rest), &hash(other, rest), &member.write()];
+        self.sorter.push(&parts)
     }
 
     /// What belongs together.
@@ -47,40 +48,63 @@ impl Keys {
     pub(crate) fn finish(self) -> Result<Plan> {
         let Self { sorter, folder, .. } = self;
         let sorted = sorter.finish()?;
-        let mut plan = Planning { later: Later::default(), groups: Sorter::new(&folder) };
+        let mut plan = Planning { later: Numbers::default(), same_uid: Numbers::default(), groups: Sorter::new(&folder) };
         let mut entries = sorted.iter()?;
         let mut open: Option<Open> = None;
+        let mut firsts = Vec::new();
         while let Some(entry) = entries.next()? {
-            let member = Member::read(&entry[16..]);
+            let member = Member::read(&entry[HASH_BYTES..]);
             match &mut open {
-                Some(open) if open.hash == entry[..16] => plan.join(open, member)?,
-                _ => open = Some(Open::new(entry, member)),
+                Some(open) if open.hash == entry[..HASH_BYTES] => plan.join(open, member)?,
+                before => {
+                    let is_other = before.as_ref().is_none_or(|open| open.hash[..UID_BYTES] != entry[..UID_BYTES]);
+                    if is_other {
+                        plan.end_uid(&mut firsts);
+                    }
+                    firsts.push(member.number);
+                    *before = Some(Open::new(entry, member));
+                }
             }
         }
-        Ok(Plan { later: plan.later, groups: plan.groups.finish()? })
+        plan.end_uid(&mut firsts);
+        Ok(Plan { later: plan.later, same_uid: plan.same_uid, groups: plan.groups.finish()? })
     }
 }
 
+/// Of an entry, the hashes, and of these the ones of buyer and number.
+const HASH_BYTES: usize = 32;
+const UID_BYTES: usize = 16;
+
 struct Planning {
-    later: Later,
+    later: Numbers,
+    same_uid: Numbers,
     groups: Sorter,
 }
 
 /// A group whose members come one after the other.
 struct Open {
-    hash: [u8; 16],
+    hash: [u8; HASH_BYTES],
     first: Member,
     is_told: bool,
 }
 
 impl Open {
     fn new(entry: &[u8], first: Member) -> Self {
-        let hash = entry[..16].try_into().expect("sixteen bytes are sixteen");
+        let hash = entry[..HASH_BYTES].try_into().expect("so many bytes are so many");
         Self { hash, first, is_told: false }
     }
 }
 
 impl Planning {
+    /// Of contracts that have buyer and number in common all but the first are told.
+    fn end_uid(&mut self, firsts: &mut Vec<u64>) {
+        if let [_, _, ..] = firsts.as_slice() {
+            let first = firsts.iter().min().copied().unwrap_or_default();
+            firsts.iter().filter(|number| **number != first).for_each(|number| self.same_uid.set(*number));
+        }
+        firsts.clear();
+    }
+
     fn join(&mut self, open: &mut Open, member: Member) -> Result<()> {
         let first = open.first.number.to_be_bytes();
         if !std::mem::replace(&mut open.is_told, true) {
@@ -117,7 +141,8 @@ impl Member {
 /// The groups of more than one row, by their first; all other rows are alone.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    later: Later,
+    later: Numbers,
+    same_uid: Numbers,
     groups: Sorted,
 }
 
@@ -125,6 +150,11 @@ impl Plan {
     /// Whether a row belongs to one before it.
     pub(crate) fn is_later(&self, number: u64) -> bool {
         self.later.get(number)
+    }
+
+    /// Whether a contract, by its first row, has buyer and number of an earlier one, and is another all the same.
+    pub(crate) fn repeats_uid(&self, first: u64) -> bool {
+        self.same_uid.get(first)
     }
 
     /// The groups, in the order of their first rows.
@@ -172,13 +202,13 @@ impl Groups<'_> {
 
 /// A bit for each row, in pages that are made when they are needed.
 #[derive(Debug, Default)]
-struct Later {
+struct Numbers {
     pages: HashMap<u64, Box<[u64; PAGE_WORDS]>, foldhash::fast::FixedState>,
 }
 
 const PAGE_WORDS: usize = 512;
 
-impl Later {
+impl Numbers {
     fn place(number: u64) -> (u64, usize, u64) {
         let bits = PAGE_WORDS as u64 * 64;
         (number / bits, (number % bits / 64) as usize, 1 << (number % 64))
@@ -207,7 +237,8 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let mut planned = Keys::new(folder.path());
             for (nth, key) in keys.iter().enumerate() {
-                planned.push(&[*key], nth as u64, 1_000 + nth as u64, nth % 3 == 0).unwrap();
+                let member = Member { number: nth as u64, place: 1_000 + nth as u64, is_contractor: nth % 3 == 0 };
+                planned.push(&[*key / 4], &[*key % 4], member).unwrap();
             }
             let plan = planned.finish().unwrap();
             let mut groups = plan.groups().unwrap();
@@ -219,6 +250,8 @@ mod tests {
                     groups.of(nth as u64, &mut members).unwrap();
                     let found: Vec<usize> = members.iter().map(|member| member.number as usize).collect();
                     prop_assert_eq!(found, if all.len() > 1 { all } else { vec![] });
+                    let of_uid = keys.iter().position(|other| other / 4 == key / 4);
+                    prop_assert_eq!(plan.repeats_uid(nth as u64), of_uid != Some(nth));
                     prop_assert!(members.iter().all(|member| member.place == member.number + 1_000));
                 }
             }

@@ -31,7 +31,8 @@ pub(crate) struct Reader {
     role: Option<Option<usize>>,
     group: Group,
     etat: bool,
-    limits: Limits,
+    /// The longest object of a contract, in characters.
+    limit: usize,
     procedures: Procedures,
 }
 
@@ -49,12 +50,6 @@ struct Lieu {
     granularite: Option<usize>,
     postal: Option<usize>,
     nom: Option<usize>,
-}
-
-/// What depends on the version.
-struct Limits {
-    version: Version,
-    objet: usize,
 }
 
 /// What becomes of a record.
@@ -106,7 +101,7 @@ impl Reader {
             role: section.role.as_ref().map(|role| header.column(role)),
             group: section.group,
             etat: section.etat,
-            limits: Limits { version, objet: if version.is_2_0() { 1_000 } else { 256 } },
+            limit: if version.is_2_0() { 1_000 } else { 256 },
             procedures,
         })
     }
@@ -135,7 +130,7 @@ impl Reader {
     }
 
     /// Reads a record. The key of a record that may be one contract with others is left in `key`; else that is empty.
-    pub(crate) fn read(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Vec<u8>) -> Fate {
+    pub(crate) fn read(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) -> Fate {
         row.begin(record.number(), record.line());
         key.clear();
         if self.mapper.keep(record).is_err() {
@@ -148,8 +143,7 @@ impl Reader {
         if matches!(role, Role::Subcontractor) {
             return Fate::Subcontractor;
         }
-        let mut objet_key = (0, 0);
-        self.read_fields(record, cpv, row, key, &mut objet_key);
+        self.read_fields(record, cpv, row, key);
         self.read_buyer(record, row);
         self.read_lieu(record, row);
         read_operators(row);
@@ -162,13 +156,13 @@ impl Reader {
         if !has_id && row.value(Place::Objet).is_none() && !has_operator(row) {
             return Fate::Unusable;
         }
-        self.finish_key(row, key, objet_key, has_id);
+        self.finish_key(row, key, has_id);
         Fate::Kept
     }
 
     /// The fields of the mapping. The folded object of the contract, which may be cut in the row, is left in `key`.
-    fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Vec<u8>, objet: &mut (usize, usize)) {
-        let Self { mapper, filled, fields, limits, procedures, group, .. } = self;
+    fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) {
+        let Self { mapper, filled, fields, limit, procedures, group, etat, .. } = self;
         mapper.fill(record, filled);
         for Field { nth, place, reading } in fields.iter() {
             for (item, given) in filled.values(*nth, record, mapper).enumerate() {
@@ -185,12 +179,10 @@ impl Reader {
                     Reading::Truth => truth(given.text),
                     Reading::Objet => {
                         let whole = text::read(given.text);
-                        if group.by_objet && !self.etat {
-                            let begin = key.len();
-                            fold_into(whole.value.as_deref().unwrap_or_default(), key);
-                            *objet = (begin, key.len());
+                        if group.by_objet && !*etat {
+                            fold_into(whole.value.as_deref().unwrap_or_default(), &mut key.rest);
                         }
-                        truncate(whole, limits.objet)
+                        truncate(whole, *limit)
                     }
                 };
                 row.push(*place, item, given.column, given.text, &read);
@@ -203,7 +195,6 @@ impl Reader {
             }
         }
         pad_lieu(row);
-        let _ = limits.version;
     }
 
     /// The first body whose identifier is readable, with its name; else a name alone.
@@ -276,26 +267,46 @@ impl Reader {
     }
 
     /// Makes the key whole; none of a record that is alone.
-    fn finish_key(&self, row: &Row, key: &mut Vec<u8>, objet: (usize, usize), has_id: bool) {
+    fn finish_key(&self, row: &Row, key: &mut Key, has_id: bool) {
         if !has_id {
             key.clear();
             return;
         }
-        key.truncate(objet.1);
-        key.push(BETWEEN);
         let id = row.value(Place::Id).unwrap_or_default();
-        let id = if self.etat { state_of(id).0 } else { id };
-        fold_into(id, key);
-        key.push(BETWEEN);
-        if self.group.by_acheteur {
-            match row.get_item(Place::AcheteurId, 0).and_then(|cell| row.value_of(cell)) {
-                Some(id) => {
-                    key.push(b'#');
-                    fold_into(id, key);
-                }
-                None => fold_into(row.value(Place::AcheteurNom).unwrap_or_default(), key),
-            }
+        fold_into(if self.etat { state_of(id).0 } else { id }, &mut key.uid);
+        key.uid.push(BETWEEN);
+        if !self.group.by_acheteur {
+            return;
         }
+        match row.value(Place::AcheteurId).map(|id| ("#", id)).or(row.value(Place::AcheteurNom).map(|name| ("", name))) {
+            Some((mark, buyer)) => {
+                key.uid.extend_from_slice(mark.as_bytes());
+                fold_into(buyer, &mut key.uid);
+            }
+            // Without a buyer a number says nothing about others of its kind.
+            None => key.uid.extend_from_slice(&key.rest),
+        }
+    }
+}
+
+/// By what a record is known to be of one contract with others.
+#[derive(Debug, Default)]
+pub(crate) struct Key {
+    /// Buyer and number.
+    pub(crate) uid: Vec<u8>,
+    /// What else they have in common.
+    pub(crate) rest: Vec<u8>,
+}
+
+impl Key {
+    fn clear(&mut self) {
+        self.uid.clear();
+        self.rest.clear();
+    }
+
+    /// The record is alone.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.uid.is_empty()
     }
 }
 

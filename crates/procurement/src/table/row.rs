@@ -173,11 +173,6 @@ impl Row {
         }
     }
 
-    /// The first value of any of several places, of one item.
-    pub(crate) fn has_any(&self, places: &[Place], item: u16) -> bool {
-        self.cells.iter().any(|cell| cell.item == item && cell.value.is_some() && places.contains(&cell.place))
-    }
-
     /// How many of several there are.
     pub(crate) fn items(&self, places: &[Place]) -> u16 {
         let of = self.cells.iter().filter(|cell| places.contains(&cell.place));

@@ -13,13 +13,14 @@ use super::names::{Name, Names};
 use super::path::Paths;
 use super::place::Place;
 use super::plan::{Keys, Member};
-use super::reader::{Fate, Reader, state_of};
+use super::reader::{Fate, Key, Reader, state_of};
 use super::row::Row;
 use super::shape;
 use super::store::Store;
 use super::teller::{At, Teller, ToldRules};
 use crate::cells::Told;
 use crate::cpv::Cpv;
+use crate::fault::Fault;
 use crate::heading::Heading;
 use crate::judge::Judge;
 use crate::judged::{Judged, Verdicts};
@@ -89,7 +90,7 @@ pub(crate) fn convert(
     let places = reader.places(&mut paths, &header);
     let mut intake = Intake::new(rejects, true).with_paths(places);
     let (mut store, mut keys) = (Store::new(settings.folder), Keys::new(settings.folder));
-    let (mut row, mut key) = (Row::default(), Vec::new());
+    let (mut row, mut key) = (Row::default(), Key::default());
     let mut names = Names::default();
     let mut writer = Writer::new(settings, contracts.judged());
     let progress = task.progress(format!("reading `{}`", table.found().name), "records");
@@ -114,12 +115,13 @@ pub(crate) fn convert(
             let names = &mut names;
             let mut teller = Teller { findings, header: &header, role_column, names, lang: settings.lang };
             writer.one(&row, &mut paths, &mut teller)?;
-            writer.write(&mut contracts, findings)?;
+            writer.write(false, &mut contracts, findings)?;
             continue;
         }
         let place = store.push(&row)?;
         if !key.is_empty() {
-            keys.push(&key, row.number, place, row.is_contractor)?;
+            let member = Member { number: row.number, place, is_contractor: row.is_contractor };
+            keys.push(&key.uid, &key.rest, member)?;
         }
     }
     let plan = keys.finish()?;
@@ -136,13 +138,14 @@ pub(crate) fn convert(
             continue;
         }
         groups.of(row.number, &mut members)?;
+        let repeats_uid = plan.repeats_uid(row.number);
         let names = &mut names;
         let mut teller = Teller { findings, header: &header, role_column, names, lang: settings.lang };
         match members.is_empty() {
             true => writer.one(&row, &mut paths, &mut teller)?,
             false => writer.several(&mut rows, &mut row, &members, &mut paths, &mut teller)?,
         }
-        writer.write(&mut contracts, findings)?;
+        writer.write(repeats_uid, &mut contracts, findings)?;
     }
     let (output, counts) = contracts.finish()?;
     let (records, rejects) = intake.finish(counts.total());
@@ -296,12 +299,19 @@ impl<'s> Writer<'s> {
         Ok(())
     }
 
-    /// Judges and writes the contract.
-    fn write(&mut self, contracts: &mut Contracts, findings: &mut Findings) -> Result<()> {
+    /// Judges and writes the contract; whether another has its buyer and number is known by who joins them.
+    fn write(&mut self, repeats_uid: bool, contracts: &mut Contracts, findings: &mut Findings) -> Result<()> {
         let Self { settings, judge, contract, judged, upgraded, .. } = self;
         let At { record, line } = contract.first;
         let place =
             telling::Place { record: Some(record), line: Some(line), column: None, id: contract.id(), kind: Kind::Marche };
+        if repeats_uid {
+            let mut fault = Fault::new("uid.duplicate", "/id");
+            if let Some(id) = contract.id() {
+                fault = fault.value(id);
+            }
+            telling::tell(findings, settings.lang, &place, &fault)?;
+        }
         let mut value = shape::of_1(contract, settings.published);
         if settings.version.is_2_0() {
             let own = shape::forme_prix_of_2(&mut value);
@@ -317,7 +327,7 @@ impl<'s> Writer<'s> {
         }
         let entities = &contract.entities;
         let is_2_0 = settings.version.is_2_0();
-        let mut is_told = |fault: &crate::fault::Fault<'_>| {
+        let mut is_told = |fault: &Fault<'_>| {
             if is_2_0 {
                 upgraded.add(fault);
             }

@@ -65,7 +65,9 @@ impl Previous {
         for ((place, _), value) in CHANGEABLE.iter().zip(&mut previous.values) {
             *value = contract.own.value(*place).map(str::to_owned);
         }
-        contract.titulaires.iter().for_each(|operator| drop(previous.titulaires.add(operator)));
+        for operator in contract.titulaires.iter() {
+            let _ = previous.titulaires.add(operator);
+        }
         previous
     }
 

@@ -80,22 +80,22 @@ pub struct Args {
 
     /// Of regulatory files: repair what can be repaired, and tell each repair
     #[arg(long)]
-    repair: bool,
+    pub(crate) repair: bool,
 
     /// Of regulatory files: drop duplicates, and tell why
     #[arg(long)]
-    dedupe: bool,
+    pub(crate) dedupe: bool,
 
     /// Of regulatory files: write what each contract was after each modification, `NAME.states.csv`
     #[arg(long)]
-    states: bool,
+    pub(crate) states: bool,
 
     /// End with 65 when a record was rejected
     #[arg(long)]
-    strict: bool,
+    pub(crate) strict: bool,
 
     #[command(flatten)]
-    findings: FindingsArgs,
+    pub(crate) findings: FindingsArgs,
 
     #[command(flatten)]
     root: RootArgs,

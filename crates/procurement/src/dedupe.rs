@@ -15,7 +15,7 @@ use crate::states::{modifications, operators};
 use crate::value::Value;
 
 /// Why a contract is dropped, by number, as it waits to be told.
-const RULES: [RuleName; 4] =
+pub(crate) const RULES: [RuleName; 4] =
     ["dedupe.exact", "dedupe.older_publication", "dedupe.less_complete", "dedupe.earlier_in_file"];
 
 /// The day of the last publication, as text; zeros where there is none.

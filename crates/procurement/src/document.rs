@@ -15,7 +15,7 @@ use tables::Source;
 use crate::kind::Kind;
 use crate::value::{Oddity, Value};
 
-pub(crate) use probe::{Probe, is_contract, is_of_2_0};
+pub(crate) use probe::{OF_2_0, Probe, is_contract, is_of_2_0};
 
 use stream::Stream;
 
@@ -114,6 +114,11 @@ impl Reader {
             number: 0,
             is_first: true,
         })
+    }
+
+    /// Bytes of the text, in UTF-8, that were read.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.stream.bytes()
     }
 
     /// How contracts are listed; known once one was read, or all.

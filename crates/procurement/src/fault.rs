@@ -29,6 +29,12 @@ impl<'a> Fault<'a> {
     pub(crate) fn to(self, to: impl Into<Cow<'a, str>>) -> Self {
         Self { to: Some(to.into()), ..self }
     }
+
+    /// The same, that outlives the contract.
+    pub(crate) fn into_owned(self) -> Fault<'static> {
+        let own = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
+        Fault { rule: self.rule, path: own(self.path), value: self.value.map(own), to: self.to.map(own) }
+    }
 }
 
 /// Who takes faults.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![allow(dead_code, unused_imports)]
 
+mod branch;
 mod cells;
 pub mod convert_procurement;
 mod cpv;

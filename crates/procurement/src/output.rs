@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use files::Output;
 
+use crate::judged::Judged;
 use crate::kind::Kind;
 use crate::value::Value;
 use crate::version::Version;
@@ -19,7 +20,6 @@ const COULD_NOT: &str = "could not write the contracts";
 /// A file under way.
 pub(crate) struct Contracts {
     form: Form,
-    version: Version,
     counts: Counts,
 }
 
@@ -53,26 +53,34 @@ impl Contracts {
     /// 74 when the disk refuses.
     pub(crate) fn json(output: Output, version: Version, folder: &Path) -> Result<Self> {
         let form = Form::Json(Box::new(Json::begin(output, version, folder)?));
-        Ok(Self { form, version, counts: Counts::default() })
+        Ok(Self { form, counts: Counts::default() })
     }
 
     /// Begins a file in XML.
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub(crate) fn xml(output: Output, version: Version) -> Result<Self> {
+    pub(crate) fn xml(output: Output) -> Result<Self> {
         let form = Form::Xml(xml_form::Writer::begin(output).context(COULD_NOT)?);
-        Ok(Self { form, version, counts: Counts::default() })
+        Ok(Self { form, counts: Counts::default() })
     }
 
-    /// Adds a contract.
+    /// Who judges what is written, by the schema of its form.
+    pub(crate) fn judged(&self) -> Judged {
+        match &self.form {
+            Form::Json(_) => Judged::json(),
+            Form::Xml(_) => Judged::xml(),
+        }
+    }
+
+    /// Adds a contract, which is of that version whatever those around it are of.
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub(crate) fn write(&mut self, kind: Kind, contract: &Value<'_>) -> Result<()> {
+    pub(crate) fn write(&mut self, kind: Kind, contract: &Value<'_>, version: Version) -> Result<()> {
         match &mut self.form {
             Form::Json(json) => json.write(kind, contract, self.counts)?,
-            Form::Xml(xml) => xml.contract(kind, contract, self.version).context(COULD_NOT)?,
+            Form::Xml(xml) => xml.contract(kind, contract, version).context(COULD_NOT)?,
         }
         self.counts.add(kind);
         Ok(())
@@ -100,7 +108,7 @@ mod tests {
         let path = folder.path().join("a.json");
         let mut contracts = Contracts::json(Output::create(&path).unwrap(), version, folder.path()).unwrap();
         for (nth, kind) in kinds.iter().enumerate() {
-            contracts.write(*kind, &Value::number(nth.to_string())).unwrap();
+            contracts.write(*kind, &Value::number(nth.to_string()), version).unwrap();
         }
         let (output, counts) = contracts.finish().unwrap();
         assert_eq!(counts.total(), kinds.len() as u64);

@@ -18,6 +18,6 @@ mod states;
 mod store;
 mod teller;
 
-pub(crate) use names::Name;
+pub(crate) use names::{Name, Names};
 pub(crate) use place::{Part, Place, Reading};
 pub(crate) use run::{Converted, Mode, Settings, convert, nothing_usable};

@@ -18,10 +18,10 @@ fn judged(xml: &[u8], version: Version) -> Result<BTreeSet<(String, String)>, St
     let mut reader = Reader::open(xml)?;
     let root = reader.root().clone();
     if !root.is_conform() {
-        tell(&Entry::default(), crate::fault::Fault::new(crate::xsd::ELEMENT, root.path())).unwrap();
+        tell(&Entry::FILE, crate::fault::Fault::new(crate::xsd::ELEMENT, root.path())).unwrap();
     }
     let mut document = if root.contract.is_some() { Document::of_contract() } else { Document::of_list(&root.name) };
-    let mut entry = Entry::default();
+    let mut entry = Entry::FILE;
     while let Some(found) = reader.next()? {
         entry.record += 1;
         match found {
@@ -33,7 +33,7 @@ fn judged(xml: &[u8], version: Version) -> Result<BTreeSet<(String, String)>, St
         }
     }
     for rule in reader.root_faults() {
-        tell(&Entry::default(), crate::fault::Fault::new(rule, root.path())).unwrap();
+        tell(&Entry::FILE, crate::fault::Fault::new(rule, root.path())).unwrap();
     }
     document.finish(&mut tell).unwrap();
     Ok(faults)

@@ -2,9 +2,11 @@
 
 mod json;
 mod names;
+mod open;
 mod reader;
 mod writer;
 
 pub(crate) use json::to_value;
+pub(crate) use open::{failure, open};
 pub(crate) use reader::{Found, Reader, Root, Stop};
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Writer, write_alone};

@@ -87,7 +87,7 @@ fn run(
     let output = Output::create(&options.output)?;
     let contracts = match options.to {
         To::Json => Contracts::json(output, version, folder)?,
-        To::Xml => Contracts::xml(output, version)?,
+        To::Xml => Contracts::xml(output)?,
     };
     let settings = Settings {
         heading,

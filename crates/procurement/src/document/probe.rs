@@ -7,7 +7,7 @@ use super::{Container, Reader};
 use crate::value::{Object, Value};
 
 /// Keys that only contracts of 2.0 have.
-const OF_2_0: [&str; 8] = [
+pub(crate) const OF_2_0: [&str; 8] = [
     "techniques",
     "modalitesExecution",
     "ccag",

@@ -25,15 +25,21 @@ pub(super) struct Stream {
     reads_not_finite: bool,
     /// Of what comes next, from 1.
     line: u64,
+    bytes: u64,
 }
 
 impl Stream {
     pub(super) fn new(text: Text, path: &Path, reads_not_finite: bool) -> Self {
-        Self { text, path: path.to_owned(), reads_not_finite, line: 1 }
+        Self { text, path: path.to_owned(), reads_not_finite, line: 1, bytes: 0 }
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// So many were used up.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// The byte that comes next, blanks apart.
@@ -60,6 +66,7 @@ impl Stream {
     pub(super) fn skip(&mut self, bytes: usize) {
         self.line += memchr::memchr_iter(b'\n', &self.text.rest().as_bytes()[..bytes]).count() as u64;
         self.text.consume(bytes);
+        self.bytes += bytes as u64;
     }
 
     /// Whether the list or object ends here; else passes over the comma that has to be there but before the first.

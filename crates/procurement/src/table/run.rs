@@ -23,7 +23,7 @@ use crate::cpv::Cpv;
 use crate::fault::Fault;
 use crate::heading::Heading;
 use crate::judge::Judge;
-use crate::judged::Verdicts;
+use crate::judged::{Judged, Verdicts};
 use crate::kind::Kind;
 use crate::output::{Contracts, Counts};
 use crate::procedures::Procedures;
@@ -92,7 +92,7 @@ pub(crate) fn convert(
     let (mut store, mut keys) = (Store::new(settings.folder), Keys::new(settings.folder));
     let (mut row, mut key) = (Row::default(), Key::default());
     let mut names = Names::default();
-    let mut writer = Writer::new(settings);
+    let mut writer = Writer::new(settings, contracts.judged());
     let progress = task.progress(format!("reading `{}`", table.found().name), "records");
     let mut read = 0;
     while let Some(record) = table.next()? {
@@ -149,7 +149,8 @@ pub(crate) fn convert(
     }
     let (output, counts) = contracts.finish()?;
     let (records, rejects) = intake.finish(counts.total());
-    let Writer { verdicts, upgraded, .. } = writer;
+    let Writer { judged, upgraded, .. } = writer;
+    let verdicts = judged.finish(settings.lang, findings)?;
     let upgrade = settings.version.is_2_0().then_some(upgraded);
     Ok(Converted { output, counts, verdicts, records, rejects, names: names.finish(), upgrade })
 }
@@ -193,13 +194,13 @@ struct Writer<'s> {
     judge: Judge,
     join: Join,
     contract: Contract,
-    verdicts: Verdicts,
+    judged: Judged,
     upgraded: Upgraded,
     other: Row,
 }
 
 impl<'s> Writer<'s> {
-    fn new(settings: &'s Settings<'s>) -> Self {
+    fn new(settings: &'s Settings<'s>, judged: Judged) -> Self {
         let section = &settings.heading.section;
         let is_of_number = !section.group.by_acheteur && !section.group.by_objet;
         let join = if section.etat || is_of_number { Join::Operators } else { Join::All };
@@ -208,7 +209,7 @@ impl<'s> Writer<'s> {
             judge: Judge::new(settings.version, settings.cpv.clone()),
             join,
             contract: Contract::default(),
-            verdicts: Verdicts::default(),
+            judged,
             upgraded: Upgraded::default(),
             other: Row::default(),
         }
@@ -300,7 +301,7 @@ impl<'s> Writer<'s> {
 
     /// Judges and writes the contract; whether another has its buyer and number is known by who joins them.
     fn write(&mut self, repeats_uid: bool, contracts: &mut Contracts, findings: &mut Findings) -> Result<()> {
-        let Self { settings, judge, contract, verdicts, upgraded, .. } = self;
+        let Self { settings, judge, contract, judged, upgraded, .. } = self;
         let At { record, line } = contract.first;
         let place =
             telling::Place { record: Some(record), line: Some(line), column: None, id: contract.id(), kind: Kind::Marche };
@@ -332,8 +333,8 @@ impl<'s> Writer<'s> {
             }
             fault.rule == Told::TextEntity.rule() && entities.iter().any(|path| *path == fault.path)
         };
-        verdicts.judge(judge, &value, &place, settings.lang, findings, &mut is_told)?;
-        contracts.write(Kind::Marche, &value)
+        judged.contract(judge, &value, &place, true, settings.lang, findings, &mut is_told)?;
+        contracts.write(Kind::Marche, &value, settings.version)
     }
 }
 

@@ -17,11 +17,18 @@ const MOST_NAMES: usize = 1_000;
 const LONGEST_NAME: usize = 200;
 
 /// What stands below the root: whose fault it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
+    /// From 1; 0 where it is none.
     pub(crate) record: u64,
-    pub(crate) line: u64,
+    pub(crate) line: Option<u64>,
     pub(crate) id: Option<String>,
+    pub(crate) kind: Kind,
+}
+
+impl Entry {
+    /// The document as a whole.
+    pub(crate) const FILE: Self = Self { record: 0, line: None, id: None, kind: Kind::Marche };
 }
 
 /// Who takes the faults of a document.

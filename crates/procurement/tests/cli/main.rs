@@ -3,4 +3,6 @@
 // Clippy takes helpers of tests for code that is no test.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod regulatory;
 mod tables;
+mod validate;

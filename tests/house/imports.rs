@@ -48,7 +48,7 @@ const OWNED: &[(&str, &[&str])] = &[
 ];
 
 /// The libraries that any test may name: a place to write, and oracles. Executables may not.
-const FREE_IN_TESTS: &[&str] = &["tempfile", "calamine", "csv"];
+const FREE_IN_TESTS: &[&str] = &["tempfile", "calamine", "csv", "jsonschema"];
 
 /// What a package must not be compiled with: (package, whether its default features count, libraries).
 pub(crate) const UNPAID: &[(&str, bool, &[&str])] = &[
@@ -61,6 +61,8 @@ pub(crate) const UNPAID: &[(&str, bool, &[&str])] = &[
     ),
     ("france-travail", true, &["zip", "sevenz-rust2", "liblzma", "quick-xml", "oxrdf", "minijinja", "toml"]),
     ("references", true, &["parquet", "oxrdf", "minijinja", "toml"]),
+    ("procurement", true, &["reqwest", "parquet", "oxrdf"]),
+    ("procurement", false, &["reqwest", "zip", "sevenz-rust2", "liblzma", "parquet", "oxrdf"]),
 ];
 
 const FOR_FAMILIES: &[&str] =

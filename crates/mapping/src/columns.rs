@@ -34,6 +34,10 @@ impl Columns {
         &self.names
     }
 
+    pub(crate) fn name(&self, id: ColumnId) -> &str {
+        &self.names[id.0 as usize]
+    }
+
     pub(crate) fn bind(&self, header: &Header) -> Bound {
         Bound(self.names.iter().map(|name| header.column(name).map(|column| column as u32)).collect())
     }

@@ -37,6 +37,8 @@ pub struct Mapping {
     pub(crate) columns: Columns,
     pub(crate) fixed: Fixed,
     pub(crate) values: Vec<Values>,
+    /// Files beside the mapping that it names.
+    files: Vec<PathBuf>,
     pub(crate) keep: Vec<(String, Condition)>,
     /// By place among the target's fields.
     pub(crate) fields: Vec<(usize, Vec<Form>)>,
@@ -84,6 +86,7 @@ impl Mapping {
             columns: Columns::default(),
             fixed: Fixed::default(),
             values: Vec::new(),
+            files: Vec::new(),
             keep: Vec::new(),
             fields: Vec::new(),
         };
@@ -105,6 +108,12 @@ impl Mapping {
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// The files beside it that it names, which were read with it.
+    #[must_use]
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// What it says of the source: a slug that prefixes identifiers.
@@ -129,6 +138,12 @@ impl Mapping {
     #[must_use]
     pub fn columns(&self) -> &[String] {
         self.columns.names()
+    }
+
+    /// The names of the columns that the forms of a field, by its place, take their values from.
+    pub fn columns_of(&self, field: usize) -> impl Iterator<Item = &str> {
+        let forms = self.fields.iter().filter(move |(other, _)| *other == field).flat_map(|(_, forms)| forms);
+        forms.flat_map(|form| form.source.columns()).map(|column| self.columns.name(column))
     }
 
     /// Whether a field of the target, by its place, has a form.
@@ -164,7 +179,9 @@ impl Mapping {
         let Some(values) = table.get("values") else { return Ok(()) };
         let place = Place { file: self.file.clone() };
         for (key, setting) in &values.table().map_err(|fault| fault.of(&self.file))?.entries {
-            self.values.push(Values::read(&key.name, setting, &place, &mut self.fixed)?);
+            let values = Values::read(&key.name, setting, &place, &mut self.fixed)?;
+            self.files.extend(values.file.clone());
+            self.values.push(values);
         }
         Ok(())
     }

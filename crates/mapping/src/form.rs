@@ -58,10 +58,34 @@ pub(crate) enum Source {
     Days(Vec<(usize, ColumnId)>),
 }
 
+impl Source {
+    /// The columns that it reads.
+    pub(crate) fn columns(&self) -> Vec<ColumnId> {
+        match self {
+            Self::Columns(columns) | Self::First(columns) | Self::Join { columns, .. } => columns.clone(),
+            Self::Const(_) => Vec::new(),
+            Self::Flags(flags) => flags.iter().map(|(column, _)| *column).collect(),
+            Self::Lambert { east, north, .. } => vec![*east, *north],
+            Self::Template(pieces) => pieces.iter().filter_map(Piece::column).collect(),
+            Self::Week(column) => vec![*column],
+            Self::Days(days) => days.iter().map(|(_, column)| *column).collect(),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Piece {
     Text(String),
     Column(ColumnId),
+}
+
+impl Piece {
+    fn column(&self) -> Option<ColumnId> {
+        match self {
+            Self::Text(_) => None,
+            Self::Column(column) => Some(*column),
+        }
+    }
 }
 
 /// What reading forms adds to.

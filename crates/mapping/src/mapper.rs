@@ -88,7 +88,7 @@ impl Mapper {
         filled.begin(target.fields.len());
         for ((nth, forms), answers) in fields.iter_mut().zip(answers) {
             let field = &target.fields[*nth];
-            let first = filled.slots.len();
+            let (first, is_only) = (filled.slots.len(), forms.len() == 1);
             // A value that is there, but that the family cannot read, counts where no other form gives one.
             let mut spare: Option<Slot> = None;
             for (form, answers) in forms.iter_mut().zip(answers) {
@@ -104,8 +104,14 @@ impl Mapper {
                     filled.slots.extend(form.default.iter().map(|id| Slot::fixed(*id, How::Default)));
                 }
                 if field.is_list {
-                    filled.unite(first, begin, record, fixed, MOST_VALUES);
+                    if !field.is_aligned {
+                        filled.unite(first, begin, record, fixed, MOST_VALUES);
+                    }
                     continue;
+                }
+                // The common case: nothing else could give another value.
+                if is_only && filled.slots.len() <= begin + 1 {
+                    break;
                 }
                 let readable = (begin..filled.slots.len())
                     .find(|slot| (field.readable)(filled.text(&filled.slots[*slot], record, fixed)));

@@ -22,7 +22,12 @@ pub struct Field {
     pub path: String,
     /// Whether it takes all values, or the first.
     pub is_list: bool,
+    /// Of a list: each value keeps its place, blank and repeated ones too, since another list stands beside it.
+    pub is_aligned: bool,
     pub kind: Kind,
+    /// Of a closed list: the family itself finds which value a text of the input is. What the mapping says is checked
+    /// all the same, and a table of values counts.
+    pub is_read_by_family: bool,
     /// Whether a suggestion must find a column for it.
     pub is_required: bool,
     /// Other names of a column that holds it, for suggestions.
@@ -76,7 +81,9 @@ impl Field {
         Self {
             path: path.into(),
             is_list: false,
+            is_aligned: false,
             kind: Kind::Text,
+            is_read_by_family: false,
             is_required: false,
             names: Vec::new(),
             avoid: Vec::new(),
@@ -89,6 +96,18 @@ impl Field {
     #[must_use]
     pub fn list(self) -> Self {
         Self { is_list: true, ..self }
+    }
+
+    /// It takes all values, each of which keeps its place.
+    #[must_use]
+    pub fn aligned(self) -> Self {
+        Self { is_list: true, is_aligned: true, ..self }
+    }
+
+    /// The family itself finds which value of the closed list a text of the input is.
+    #[must_use]
+    pub fn read_by_family(self) -> Self {
+        Self { is_read_by_family: true, ..self }
     }
 
     /// What its values are.

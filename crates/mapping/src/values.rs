@@ -1,6 +1,7 @@
 //! Tables of values: what a source value becomes. `[values.publics]`.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use tables::{Kind, Options, Source, Table as Records, fold};
@@ -21,6 +22,8 @@ pub(crate) struct Values {
     terms: Vec<(String, usize)>,
     except: Vec<String>,
     rows: Vec<Row>,
+    /// The file beside the mapping that holds rows of it.
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// What one source value becomes; nothing where it is dropped on purpose.
@@ -59,6 +62,7 @@ impl Values {
         }
         if let Some(file) = file {
             values.add_file(file, place, fixed)?;
+            values.file = Some(place.beside(file));
         }
         values.except.retain(|term| !term.is_empty());
         if contains {

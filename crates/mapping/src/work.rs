@@ -44,7 +44,8 @@ impl Work<'_, '_> {
         let Some(at) = self.bound.at(column) else { return };
         match self.record.list(at) {
             Some(list) => {
-                for text in list.filter(|text| !is_blank(text)) {
+                let keeps_blank = self.field.is_aligned;
+                for text in list.filter(|text| keeps_blank || !is_blank(text)) {
                     let place = self.filled.keep(text);
                     self.filled.slots.push(Slot::new(place, Some(at), How::AsIs));
                 }
@@ -169,7 +170,8 @@ impl Work<'_, '_> {
                 Some(part) => pieces.get(part).copied().into_iter().collect(),
                 None => pieces,
             };
-            for (from, to) in chosen.into_iter().filter(|(from, to)| from < to) {
+            let keeps_blank = self.field.is_aligned && form.part.is_none();
+            for (from, to) in chosen.into_iter().filter(|(from, to)| keeps_blank || from < to) {
                 self.filled.slots.push(Slot { place: slot.place.part(offset, from, to), ..slot });
             }
         }
@@ -187,7 +189,7 @@ impl Work<'_, '_> {
     ) {
         let table = form.values.map(|table| &values[table]);
         let choices = match &self.field.kind {
-            Kind::Choice(choices) => Some(choices),
+            Kind::Choice(choices) if table.is_some() || !self.field.is_read_by_family => Some(choices),
             _ => None,
         };
         if table.is_none() && choices.is_none() {
@@ -245,12 +247,18 @@ impl Work<'_, '_> {
                     self.filled.slots.extend(several[nth as usize].iter().map(|id| mapped(*id, How::Table)));
                 }
                 Answer::Folded(id) => self.filled.slots.push(mapped(id, How::Folded)),
+                // Where another list stands beside it, its place stays.
+                Answer::Dropped if self.field.is_aligned => {
+                    self.filled.slots.push(Slot::fixed(fixed.add(""), How::Table))
+                }
                 Answer::Dropped => {}
                 Answer::Unmapped => {
                     self.filled.unmapped.push(Unmapped { field: self.nth, column: slot.column, place: slot.place });
                     // Only a field of free text takes what no table knows.
                     if matches!(self.field.kind, Kind::Text) {
                         self.filled.slots.push(slot);
+                    } else if self.field.is_aligned {
+                        self.filled.slots.push(Slot::fixed(fixed.add(""), How::Table));
                     }
                 }
             }

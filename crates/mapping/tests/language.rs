@@ -33,6 +33,10 @@ fn targets() -> Vec<Target> {
                 Field::new("titulaires[].id")
                     .shape(|text| text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit())),
                 Field::new("date").kind(Kind::Date),
+                Field::new("types[]").aligned().kind(Kind::Choice(Choices::new([("SIRET", ""), ("TVA", "")]))),
+                Field::new("nature")
+                    .kind(Kind::Choice(Choices::new([("Accord-cadre", ""), ("Marché", "")])))
+                    .read_by_family(),
             ],
             sections: vec!["marche".to_owned()],
         },
@@ -73,6 +77,38 @@ fn values(mapping: Mapping, csv: &str, path: &str) -> Vec<Vec<String>> {
 /// The values of one field of the only record.
 fn of(fields: &str, csv: &str, path: &str) -> Vec<String> {
     values(parse(fields).expect("the test is sound"), csv, path).remove(0)
+}
+
+#[test]
+fn the_values_of_lists_side_by_side_keep_their_places() {
+    let csv = "t;b\nSIRET||siret|SIREN|TVA;x\n";
+    assert_eq!(
+        of("[fields]\n'types[]' = { column = 't', split = '|' }", csv, "types[]"),
+        ["SIRET", "", "SIRET", "", "TVA"]
+    );
+    let dropping = "[fields]\n'types[]' = { column = 't', split = '|', values = 'v' }\n[values.v]\nSIREN = false\n";
+    assert_eq!(of(dropping, csv, "types[]"), ["SIRET", "", "SIRET", "", "TVA"]);
+    assert_eq!(of("[fields]\n'types[]' = { column = 't', split = '|', part = 5 }", csv, "types[]"), ["TVA"]);
+}
+
+#[test]
+fn a_family_that_reads_a_closed_list_gets_what_stands_there_and_the_mapping_is_checked_all_the_same() {
+    let csv = "n;b\nACCORD CADRE;x\n";
+    assert_eq!(of("[fields]\nnature = 'n'", csv, "nature"), ["ACCORD CADRE"]);
+    let table = "[fields]\nnature = { column = 'n', values = 'v' }\n[values.v]\n'accord cadre' = 'Accord-cadre'\n";
+    assert_eq!(of(table, csv, "nature"), ["Accord-cadre"]);
+    let other = "[fields]\nnature = { column = 'n', values = 'v' }\n[values.v]\nautre = 'Marché'\n";
+    assert_eq!(of(other, csv, "nature"), [""; 0]);
+    let error = parse("[fields]\nnature = { const = 'Convention' }").expect_err("the list has no such value");
+    assert!(error.to_string().contains("line 4"), "{error}");
+}
+
+#[test]
+fn the_columns_of_a_field_are_known() {
+    let mapping =
+        parse("[fields]\nid = [{ template = '{a}-{b}' }, 'c']\nnom = { const = 'x' }").expect("the test is sound");
+    assert_eq!(mapping.columns_of(0).collect::<Vec<_>>(), ["a", "b", "c"]);
+    assert_eq!(mapping.columns_of(1).count() + mapping.columns_of(2).count(), 0);
 }
 
 #[test]

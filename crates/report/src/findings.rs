@@ -151,11 +151,17 @@ impl Findings {
     /// # Errors
     /// 74 when the disk refuses.
     pub fn add_remarks(&mut self, part: PartId, remarks: &[Remark]) -> Result<()> {
-        for remark in remarks {
-            let rule = self.rules.id(remark.told.rule());
-            self.add(Finding::of_remark(rule, remark).part(part))?;
-        }
-        Ok(())
+        remarks.iter().try_for_each(|remark| self.add_remark(part, remark, None))
+    }
+
+    /// Adds one thing that a reader has to tell; `path` is where what it is about stands in the output.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn add_remark(&mut self, part: PartId, remark: &Remark, path: Option<&str>) -> Result<()> {
+        let rule = self.rules.id(remark.told.rule());
+        let finding = Finding::of_remark(rule, remark).part(part);
+        self.add(path.map_or(finding, |path| finding.path(path)))
     }
 
     /// Adds what there is to tell of a file as a whole.

@@ -1,5 +1,7 @@
 //! What becomes of the records of a table: counted, told, set aside.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use tables::{Kind, Record, Told};
 
@@ -17,12 +19,20 @@ pub struct Intake {
     /// Whether dropped records go to the file of rejects too.
     shows_dropped: bool,
     part: PartId,
+    /// Where what stands in a column is in the output, by its name.
+    paths: HashMap<String, String>,
 }
 
 impl Intake {
     /// Rejected records go to `rejects`; `shows_dropped`: dropped ones too.
     pub fn new(rejects: Rejects, shows_dropped: bool) -> Self {
-        Self { records: Records::default(), rejects, shows_dropped, part: PartId::default() }
+        Self { records: Records::default(), rejects, shows_dropped, part: PartId::default(), paths: HashMap::new() }
+    }
+
+    /// What is told of a cell is told of its place in the output too; columns by name, places as JSON Pointers.
+    #[must_use]
+    pub fn with_paths(self, paths: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { paths: paths.into_iter().collect(), ..self }
     }
 
     /// What is told from now on is told of this list or file.
@@ -48,8 +58,9 @@ impl Intake {
                 Ok(false)
             }
             Kind::Data => {
-                if !record.remarks().is_empty() {
-                    findings.add_remarks(self.part, record.remarks())?;
+                for remark in record.remarks() {
+                    let path = remark.column.as_ref().and_then(|column| self.paths.get(column));
+                    findings.add_remark(self.part, remark, path.map(String::as_str))?;
                 }
                 Ok(true)
             }

@@ -51,8 +51,8 @@ impl Names {
     ///
     /// # Errors
     /// 75 when another run holds one of them, 74 when the disk refuses.
-    pub fn claim(&self, outputs: impl IntoIterator<Item = impl AsRef<str>>, access: Access) -> Result<OutputSet> {
-        let outputs = outputs.into_iter().map(|name| name.as_ref().to_owned());
+    pub fn claim(&self, outputs: &[&str], access: Access) -> Result<OutputSet> {
+        let outputs = outputs.iter().map(|name| (*name).to_owned());
         let beside = [&self.rejects, &self.findings, &self.page, &self.report].map(|path| name_of(path).to_owned());
         OutputSet::claim(self.report.parent().unwrap_or(Path::new("")), outputs.chain(beside), access)
     }
@@ -71,7 +71,7 @@ impl Names {
 ///
 /// # Panics
 /// When it is not UTF-8: no receipt could hold it, so it was refused before.
-pub(crate) fn name_of(path: &Path) -> &str {
+pub fn name_of(path: &Path) -> &str {
     path.file_name().and_then(OsStr::to_str).expect("the path of a report is UTF-8")
 }
 

@@ -29,7 +29,7 @@ pub use finding::{Finding, Part, PartId};
 pub use findings::Findings;
 pub use input::Input;
 pub use intake::Intake;
-pub use layout::Names;
+pub use layout::{Names, name_of};
 pub use mask::{has_contact, mask};
 pub use page::{Cell, Page, Section};
 pub use rejects::Rejects;

@@ -33,7 +33,7 @@ fn run(folder: &Path, text: &str, args: &FindingsArgs) -> (Reported, Committed) 
     rules.add(Rule::new("siret.format", Level::Error, "un SIRET a 14 chiffres", "corriger le numéro"));
     rules.add(Rule::new("record.unusable", Level::Error, "ligne sans identifiant", "compléter la ligne"));
     let mut findings = Findings::new(rules, args, &folder.join("out"));
-    let mut set = names.claim(["ville.json"], Access::Everyone).unwrap();
+    let mut set = names.claim(&["ville.json"], Access::Everyone).unwrap();
     let rejects = Rejects::of_table(set.destination("ville.rejects.csv"), table.header(), table.found());
     let mut intake = Intake::new(rejects, true);
     findings.add_table(Default::default(), &table).unwrap();
@@ -241,4 +241,30 @@ fn a_record_that_is_lost_is_no_result() {
     let record = table.next().unwrap().unwrap();
     intake.admit(&record, &mut findings).unwrap();
     intake.finish(0);
+}
+
+#[test]
+fn what_is_told_of_a_cell_is_told_of_its_place_in_the_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("a.ndjson");
+    fs::write(&input, "{\"nom\":\"a\",\"id\":1}\n{\"nom\":\"b\",\"nom\":\"c\",\"id\":2,\"id\":3}\n").unwrap();
+    let mut table = Table::open(&Source::open(&input, None).unwrap(), &Options::default()).unwrap();
+    let mut findings = Findings::new(Rules::of_reading(Lang::Fr), &FindingsArgs::default(), folder.path());
+    let names = Names::beside(&folder.path().join("out/a.json"));
+    let mut set = names.claim(&[], Access::Everyone).unwrap();
+    let rejects = Rejects::of_table(set.destination("a.rejects.csv"), table.header(), table.found());
+    let mut intake = Intake::new(rejects, false).with_paths([("nom".to_owned(), "/acheteur/nom".to_owned())]);
+    while let Some(record) = table.next().unwrap() {
+        assert!(intake.admit(&record, &mut findings).unwrap());
+        intake.keep();
+    }
+    let (records, rejects) = intake.finish(2);
+    let (input, page) = (table.found().into(), Page::default());
+    let report = Report { step: "try-step", input, records, own: json!({}), lists_files: false, page };
+    report.write(&names, findings, Some(rejects), &mut set).unwrap();
+    set.commit().unwrap();
+    let told: Vec<Value> =
+        fs::read_to_string(names.findings).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = told.iter().map(|finding| (finding["column"].as_str(), finding["path"].as_str())).collect();
+    assert_eq!(told, [(Some("id"), None), (Some("nom"), Some("/acheteur/nom"))]);
 }

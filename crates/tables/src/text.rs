@@ -58,26 +58,29 @@ impl Text {
         &self.path
     }
 
-    /// What was read and not used up.
+    /// What was read and not used up: the window, of which a caller uses up what it understands.
     #[inline]
-    pub(crate) fn rest(&self) -> &str {
+    pub fn rest(&self) -> &str {
         &self.window[self.used..]
     }
 
     /// Uses up the first `bytes` of the rest.
     #[inline]
-    pub(crate) fn consume(&mut self, bytes: usize) {
+    pub fn consume(&mut self, bytes: usize) {
         self.used += bytes;
     }
 
     /// Whether the rest is all that there is.
-    pub(crate) fn is_at_end(&self) -> bool {
+    pub fn is_at_end(&self) -> bool {
         self.is_at_end
     }
 
     /// Lengthens the rest, to twice of what it was where that is much, so that what looks at it again and again takes no
     /// time beyond measure; false at the end of the file.
-    pub(crate) fn more(&mut self) -> Result<bool> {
+    ///
+    /// # Errors
+    /// 66 when the file cannot be read.
+    pub fn more(&mut self) -> Result<bool> {
         if self.is_at_end {
             return Ok(false);
         }

@@ -137,7 +137,8 @@ type TableOf<'a> = (&'a Choices, &'a Column, Option<&'static str>);
 fn table_of<'a>(suggestion: &'a Suggestion<'_>, proposal: &Proposal, field: &'a Field) -> Option<TableOf<'a>> {
     let Proposed::Column { column, split } = proposal.proposed else { return None };
     let (choices, column) = (field.choices()?, &suggestion.columns[column]);
-    let needs = seen(column, split).iter().any(|(value, _)| choices.find(value).is_none());
+    // What the family reads itself needs no row, and would not be read with a table.
+    let needs = !field.is_read_by_family && seen(column, split).iter().any(|(value, _)| choices.find(value).is_none());
     needs.then_some((choices, column, split))
 }
 

@@ -1,0 +1,78 @@
+//! `validate-procurement` beside other validators: processor time, wall time, peak memory, in turn, on files made here.
+//!
+//! `BENCH_PYTHON=/path/to/python cargo bench -p procurement --bench validate`, where that Python has `jsonschema`,
+//! `jsonschema-rs` and `lxml` of PyPI. `BENCH_CONTRACTS` makes it smaller, `-- TEXT` runs only what has that in its title.
+//! The peers give the bare verdicts; ours judges by its own rules too, and writes findings, report and page.
+
+#![allow(clippy::print_stdout, reason = "a benchmark prints")]
+
+mod contracts;
+mod cost;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cost::Cost;
+use tempfile::TempDir;
+
+const CONTRACTS: usize = 100_000;
+
+/// Others are so slow that they get one contract in ten; what they take is told as if they had had all.
+const SHARE_OF_THE_SLOW: usize = 10;
+
+/// Contracts of one run whose memory is watched.
+const MANY_CONTRACTS: usize = 1_000_000;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // `cargo test --benches` runs it too, and does not say `--bench`.
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        return;
+    }
+    let asked = |title: &str| arguments.iter().all(|text| text.starts_with("--") || title.contains(text.as_str()));
+    let count = std::env::var("BENCH_CONTRACTS").ok().and_then(|text| text.parse().ok()).unwrap_or(CONTRACTS);
+    let folder = TempDir::new().expect("a benchmark can write");
+    let at = |name: &str| folder.path().join(name);
+    let few = count / SHARE_OF_THE_SLOW;
+    contracts::write_json(&at("all.json"), count);
+    contracts::write_json(&at("few.json"), few);
+    contracts::write_xml(&at("few.xml"), few);
+    let schema = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("data/schemas").join(name);
+    let (json, xsd) = (schema("2.0.3/marches.json"), schema("2.0.2/marches.xsd"));
+    for (title, file, peer, schema, times, most) in [
+        ("JSON, beside jsonschema-rs called from Python", "all.json", "rust", &json, 1, 0.5),
+        ("JSON, beside jsonschema of Python", "few.json", "python", &json, SHARE_OF_THE_SLOW, 0.04),
+        ("XML, beside the XSD of lxml", "few.xml", "lxml", &xsd, SHARE_OF_THE_SLOW, 0.2),
+    ] {
+        if !asked(title) {
+            continue;
+        }
+        let ours = Cost::of(ours(&at(file), folder.path()));
+        let theirs = Cost::of(peer_of(peer, &at(file), schema));
+        println!("{title}: {count} contracts{}", if times > 1 { ", a tenth of them run" } else { "" });
+        println!("  ours   {ours}");
+        println!("  theirs {theirs}");
+        println!("  CPU {:.3} of theirs (at most {most})", ours.cpu_s / theirs.cpu_s);
+    }
+    for (title, of_one) in [("memory: all of one identifier", true), ("memory: each of its own", false)] {
+        if asked(title) {
+            contracts::write_many(&at("many.json"), MANY_CONTRACTS, of_one);
+            println!("{title}: {MANY_CONTRACTS} contracts (peak at most 64 MiB)");
+            println!("  ours   {}", Cost::of(ours(&at("many.json"), folder.path())));
+        }
+    }
+}
+
+fn ours(file: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_validate-procurement"));
+    command.arg(file).env("DONNEES_BRUTES", folder);
+    command
+}
+
+fn peer_of(way: &str, file: &Path, schema: &PathBuf) -> Command {
+    let python = std::env::var("BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let mut command = Command::new(python);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/validate/peers.py");
+    command.arg(script).arg(way).arg(file).arg(schema);
+    command
+}

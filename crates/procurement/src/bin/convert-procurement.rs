@@ -1,0 +1,5 @@
+//! `convert-procurement`: see [`procurement::convert_procurement`].
+
+fn main() -> std::process::ExitCode {
+    procurement::convert_procurement::main()
+}

@@ -1,0 +1,5 @@
+//! `validate-procurement`: see [`procurement::validate_procurement`].
+
+fn main() -> std::process::ExitCode {
+    procurement::validate_procurement::main()
+}

@@ -1,0 +1,66 @@
+//! The identifiers of operators, and of buyers.
+
+use codes::{Flaw, Siret};
+
+use crate::fault::{Fault, Tell};
+use crate::value::{Object, Value};
+use crate::way::Way;
+
+use super::Contract;
+
+pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
+    let (key, wrapper) = match contract.kind.is_concession() {
+        true => ("concessionnaires", "concessionnaire"),
+        false => ("titulaires", "titulaire"),
+    };
+    contract.entries(key, wrapper, &mut |operator, way| judge_operator(contract, operator, way, tell));
+}
+
+pub(super) fn judge_operator(contract: &Contract<'_, '_>, operator: &Object<'_>, way: &Way<'_>, tell: &mut Tell<'_>) {
+    let Some(id) = operator.get("id").and_then(Value::as_text) else { return };
+    let way = way.key("id");
+    let mut tell_id = |rule| tell(Fault::new(rule, way.pointer()).value(id));
+    if id.trim().is_empty() {
+        tell_id("id.empty");
+        return;
+    }
+    if contract.buyer == Some(id) {
+        tell_id("titulaire.is_acheteur");
+    }
+    match operator.get("typeIdentifiant").and_then(Value::as_text) {
+        Some("SIRET") if !is_14_digits(id) => tell_id("siret.format"),
+        Some("SIRET") => judge_siret(id, &way, tell),
+        Some("TVA") if !is_tva(id) => tell_id("tva.format"),
+        _ => {}
+    }
+}
+
+/// What can be said of a number of 14 digits; of any other nothing.
+pub(super) fn judge_siret(siret: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
+    if !is_14_digits(siret) {
+        return;
+    }
+    if siret.starts_with("000000000") {
+        tell(Fault::new("siret.zeros", way.pointer()).value(siret));
+    }
+    if !is_siret_key_right(siret) {
+        tell(Fault::new("siret.luhn", way.pointer()).value(siret));
+    }
+}
+
+/// Whether the key of 14 digits fits them.
+pub(crate) fn is_siret_key_right(siret: &str) -> bool {
+    !matches!(Siret::check(siret), Err(Flaw::Key(_)))
+}
+
+fn is_14_digits(id: &str) -> bool {
+    id.len() == 14 && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Two capitals, then 2 to 13 of digits, capitals, `+` and `*`.
+fn is_tva(id: &str) -> bool {
+    let Some((country, number)) = id.split_at_checked(2) else { return false };
+    country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && (2..=13).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'+' | b'*'))
+}

@@ -1,0 +1,67 @@
+//! Texts that were damaged on their way.
+
+use crate::entity::has_entity;
+use crate::fault::{Fault, Tell};
+use crate::value::Value;
+use crate::way::Way;
+
+/// What may be the matter with a text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Damage {
+    replacement: bool,
+    control: bool,
+    mojibake: bool,
+    entity: bool,
+}
+
+/// Every text of a contract, wherever it stands.
+pub(super) fn judge(value: &Value<'_>, way: &Way<'_>, tell: &mut Tell<'_>) {
+    match value {
+        Value::Text(text) => judge_text(text, way, tell),
+        Value::List(list) => {
+            list.iter().enumerate().for_each(|(place, item)| judge(item, &way.item(place), tell));
+        }
+        Value::Object(object) => object.iter().for_each(|(key, item)| judge(item, &way.key(key), tell)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn judge_text(text: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
+    let damage = damage(text);
+    if damage == Damage::default() {
+        return;
+    }
+    for (is_met, rule) in [
+        (damage.replacement, "text.replacement_char"),
+        (damage.control, "text.control_char"),
+        (damage.mojibake, "text.mojibake"),
+        (damage.entity, "text.entity"),
+    ] {
+        if is_met {
+            tell(Fault::new(rule, way.pointer()).value(text));
+        }
+    }
+}
+
+fn damage(text: &str) -> Damage {
+    // Nearly every text is neither: one look at each byte.
+    let (mut is_plain, mut has_mark) = (true, false);
+    for byte in text.bytes() {
+        is_plain &= (0x20..0x7F).contains(&byte);
+        has_mark |= byte == b'&';
+    }
+    let mut damage = Damage { entity: has_mark && has_entity(text), ..Damage::default() };
+    if is_plain {
+        return damage;
+    }
+    let mut before = '\0';
+    for c in text.chars() {
+        damage.replacement |= c == char::REPLACEMENT_CHARACTER;
+        damage.control |= matches!(c, '\0'..'\u{20}' | '\u{7F}'..='\u{9F}') && !matches!(c, '\t' | '\n' | '\r');
+        // UTF-8 read as Windows-1252: of two bytes, and of three.
+        damage.mojibake |= matches!(before, 'Ã' | 'Â') && ('\u{80}'..='\u{BF}').contains(&c);
+        damage.mojibake |= before == 'â' && c == '€';
+        before = c;
+    }
+    damage
+}

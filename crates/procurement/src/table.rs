@@ -1,0 +1,23 @@
+//! Tables converted: records read, joined to contracts, judged, written.
+//!
+//! Records of one contract may stand anywhere in the file, and contracts come in the order of their first records. So rows
+//! wait, in memory or on the disk, until the whole file is known. In the mode of a contract a record none waits.
+
+mod contract;
+mod fold;
+mod names;
+mod operators;
+mod path;
+mod place;
+mod plan;
+mod reader;
+mod row;
+mod run;
+mod shape;
+mod states;
+mod store;
+mod teller;
+
+pub(crate) use names::{Name, Names};
+pub(crate) use place::{Part, Place, Reading};
+pub(crate) use run::{Converted, Mode, Settings, convert, nothing_usable};

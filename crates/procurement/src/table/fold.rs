@@ -1,0 +1,110 @@
+//! Texts as they are compared, added to a key: what `tables::fold` makes of them, without a text of their own.
+
+/// Adds the folded text. Letters of Latin-1 are folded here, one by one; a text with others takes the long way.
+pub(crate) fn fold_into(text: &str, key: &mut Vec<u8>) {
+    let begin = key.len();
+    if fold_quickly(text.as_bytes(), key, begin).is_none() {
+        key.truncate(begin);
+        key.extend_from_slice(tables::fold(text).as_bytes());
+    }
+}
+
+fn fold_quickly(text: &[u8], key: &mut Vec<u8>, begin: usize) -> Option<()> {
+    let mut after_blank = false;
+    let mut bytes = text.iter();
+    while let Some(byte) = bytes.next() {
+        let letter = match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => {
+                after_blank = true;
+                continue;
+            }
+            0..0x80 => byte.to_ascii_lowercase(),
+            0xc3 => match plain(*bytes.next()?)? {
+                b' ' => return None,
+                letter => letter,
+            },
+            0xc2 => match bytes.next()? {
+                0xa0 => {
+                    after_blank = true;
+                    continue;
+                }
+                // The degree sign stands in `n°`.
+                0xb0 => {
+                    push(key, begin, &mut after_blank, &[0xc2, 0xb0]);
+                    continue;
+                }
+                _ => return None,
+            },
+            0xe2 => match (bytes.next()?, bytes.next()?) {
+                // Apostrophes and dashes stay as they are.
+                (0x80, sign @ (0x93 | 0x94 | 0x98 | 0x99)) => {
+                    push(key, begin, &mut after_blank, &[0xe2, 0x80, *sign]);
+                    continue;
+                }
+                _ => return None,
+            },
+            0xc5 => match bytes.next()? {
+                0x92 | 0x93 => {
+                    push(key, begin, &mut after_blank, b"oe");
+                    continue;
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        push(key, begin, &mut after_blank, &[letter]);
+    }
+    Some(())
+}
+
+#[inline]
+fn push(key: &mut Vec<u8>, begin: usize, after_blank: &mut bool, bytes: &[u8]) {
+    if std::mem::take(after_blank) && key.len() > begin {
+        key.push(b' ');
+    }
+    key.extend_from_slice(bytes);
+}
+
+/// The letter of U+00C0 to U+00FF, by its second byte, without case and mark; none of those that are two.
+fn plain(second: u8) -> Option<u8> {
+    // Capitals and small letters stand 32 apart.
+    Some(match second | 0x20 {
+        0xa0..=0xa5 => b'a',
+        0xa7 => b'c',
+        0xa8..=0xab => b'e',
+        0xac..=0xaf => b'i',
+        0xb1 => b'n',
+        0xb2..=0xb6 => b'o',
+        0xb9..=0xbc => b'u',
+        0xbd => b'y',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn folded(text: &str) -> String {
+        let mut key = b"before".to_vec();
+        fold_into(text, &mut key);
+        String::from_utf8(key.split_off(6)).unwrap()
+    }
+
+    #[test]
+    fn every_letter_is_folded_as_names_are() {
+        for letter in '\u{0}'..='\u{2200}' {
+            let text = format!(" a{letter}B ");
+            assert_eq!(folded(&text), tables::fold(&text), "{letter:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_folded_as_names_are(text in "([ a-zÀ-ÿœ’–°\u{a0}\n]|\\PC){0,30}") {
+            prop_assert_eq!(folded(&text), tables::fold(&text));
+        }
+    }
+}

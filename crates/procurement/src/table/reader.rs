@@ -1,0 +1,413 @@
+//! Records read to rows: the fields of a mapping and what its own section says, cell by cell.
+
+use anyhow::Result;
+use mapping::{Filled, Mapper};
+use tables::{Header, Record};
+
+use super::fold::fold_into;
+use super::path::Paths;
+use super::place::{Part, Place, Reading};
+use super::row::Row;
+use crate::cells::{self, AllTold, Read, Told, closed, date, duree, identifier, lieu, number, text};
+use crate::cpv::Cpv;
+use crate::heading::Heading;
+use crate::procedures::Procedures;
+use crate::section::Group;
+use crate::target;
+use crate::version::Version;
+
+/// Keeps the parts of a key apart.
+const BETWEEN: u8 = 0x1f;
+
+/// Reads the records of one table.
+pub(crate) struct Reader {
+    mapper: Mapper,
+    filled: Filled,
+    fields: Vec<Field>,
+    gives_operators: bool,
+    buyers: Vec<(Option<usize>, Option<usize>)>,
+    lieu: Lieu,
+    /// Whether the mapping has a role, and its column, where the file has it.
+    role: Option<Option<usize>>,
+    group: Group,
+    etat: bool,
+    /// The longest object of a contract, in characters.
+    limit: usize,
+    procedures: Procedures,
+}
+
+/// A field of the mapping.
+struct Field {
+    nth: usize,
+    place: Place,
+    reading: Reading,
+}
+
+/// The columns of a place.
+#[derive(Default)]
+struct Lieu {
+    insee: Option<usize>,
+    granularite: Option<usize>,
+    postal: Option<usize>,
+    nom: Option<usize>,
+}
+
+/// What becomes of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Kept,
+    /// A condition of `[keep]` fails.
+    Dropped,
+    Subcontractor,
+    Unusable,
+}
+
+/// What a role says of an operator.
+enum Role {
+    Contractor(Option<Told>),
+    CoContractor,
+    Subcontractor,
+}
+
+impl Reader {
+    /// Binds a mapping to the columns of a table.
+    ///
+    /// # Errors
+    /// 65 when the table has none of the columns.
+    pub(crate) fn new(heading: &Heading, header: &Header, version: Version, procedures: Procedures) -> Result<Self> {
+        let section = &heading.section;
+        let others: Vec<&str> = section.columns().collect();
+        let mapper = Mapper::new(heading.mapping.clone(), header, &others)?;
+        let own = target::version_of(&heading.mapping.target().name).unwrap_or(version);
+        let places = target::places(own).enumerate();
+        let fields = places
+            .filter(|(nth, _)| heading.mapping.gives(*nth))
+            .filter(|(_, place)| version.is_2_0() || !place.is_of_2_0())
+            .map(|(nth, place)| Field { nth, place, reading: place.reading(version) });
+        let fields: Vec<Field> = fields.collect();
+        let column = |name: &Option<String>| name.as_deref().and_then(|name| header.column(name));
+        Ok(Self {
+            mapper,
+            filled: Filled::default(),
+            gives_operators: fields.iter().any(|field| field.place.part() == Part::Titulaire),
+            fields,
+            buyers: section.acheteur.iter().map(|(id, name)| (header.column(id), header.column(name))).collect(),
+            lieu: Lieu {
+                insee: column(&section.lieu.insee),
+                granularite: column(&section.lieu.granularite),
+                postal: column(&section.lieu.postal),
+                nom: column(&section.lieu.nom),
+            },
+            role: section.role.as_ref().map(|role| header.column(role)),
+            group: section.group,
+            etat: section.etat,
+            limit: if version.is_2_0() { 1_000 } else { 256 },
+            procedures,
+        })
+    }
+
+    /// The column of the role, for whoever tells of it.
+    pub(crate) fn role_column(&self) -> Option<usize> {
+        self.role.flatten()
+    }
+
+    /// Where what stands in a column is in the contract, by the column's name.
+    pub(crate) fn places(&mut self, paths: &mut Paths, header: &Header) -> Vec<(String, String)> {
+        let Lieu { insee, granularite, postal, nom } = self.lieu;
+        let buyers = self.buyers.iter().flat_map(|(id, name)| [(*id, Place::AcheteurId), (*name, Place::AcheteurNom)]);
+        let lieu = [
+            (insee, Place::LieuCode),
+            (granularite, Place::LieuType),
+            (postal, Place::LieuCode),
+            (nom, Place::LieuNom),
+        ];
+        let fields = self.fields.iter().flat_map(|field| {
+            let columns = self.mapper.mapping().columns_of(field.nth);
+            columns.map(|name| (header.column(name), field.place)).collect::<Vec<_>>()
+        });
+        let all = fields.chain(buyers).chain(lieu);
+        all.filter_map(|(column, place)| Some((header.names().get(column?)?.clone(), paths.first(place)))).collect()
+    }
+
+    /// Reads a record. The key of a record that may be one contract with others is left in `key`; else that is empty.
+    pub(crate) fn read(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) -> Fate {
+        row.begin(record.number(), record.line());
+        key.clear();
+        if self.mapper.keep(record).is_err() {
+            return Fate::Dropped;
+        }
+        let role = match self.role {
+            None => Role::Contractor(None),
+            Some(column) => role_of(column.map_or("", |column| record.cell(column))),
+        };
+        if matches!(role, Role::Subcontractor) {
+            return Fate::Subcontractor;
+        }
+        self.read_fields(record, cpv, row, key);
+        self.read_buyer(record, row);
+        self.read_lieu(record, row);
+        read_operators(row);
+        row.lacks_operator = self.gives_operators && !has_operator(row);
+        row.is_contractor = !matches!(role, Role::CoContractor);
+        if let Role::Contractor(Some(told)) = role {
+            row.role_told = Some(told);
+        }
+        let has_id = row.value(Place::Id).is_some();
+        if !has_id && row.value(Place::Objet).is_none() && !has_operator(row) {
+            return Fate::Unusable;
+        }
+        self.finish_key(row, key, has_id);
+        Fate::Kept
+    }
+
+    /// The fields of the mapping. The folded object of the contract, which may be cut in the row, is left in `key`.
+    fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) {
+        let Self { mapper, filled, fields, limit, procedures, group, etat, .. } = self;
+        mapper.fill(record, filled);
+        for Field { nth, place, reading } in fields.iter() {
+            for (item, given) in filled.values(*nth, record, mapper).enumerate() {
+                let read = match reading {
+                    Reading::Text if *place == Place::LieuCode => code(given.text),
+                    Reading::Text => text::read(given.text),
+                    Reading::Identifier => identifier::read(given.text),
+                    Reading::Closed(values) => closed::read(given.text, values),
+                    Reading::Date => date::read(given.text),
+                    Reading::Amount => number::read(given.text),
+                    Reading::Duree => duree::read(given.text),
+                    Reading::Procedure => procedures.read_cell(given.text),
+                    Reading::Cpv => cells::cpv::read(given.text, cpv),
+                    Reading::Truth => truth(given.text),
+                    Reading::Objet => {
+                        let whole = text::read(given.text);
+                        if group.by_objet && !*etat {
+                            fold_into(whole.value.as_deref().unwrap_or_default(), &mut key.rest);
+                        }
+                        truncate(whole, *limit)
+                    }
+                };
+                row.push(*place, item, given.column, given.text, &read);
+            }
+        }
+        for (nth, column, raw) in filled.unmapped(record, mapper) {
+            if let Some(field) = fields.iter().find(|field| field.nth == nth) {
+                // It has no item of its own: what the table lacks is in no list.
+                row.push(field.place, 0, column, raw, &Read::left_out(Told::ValueUnmapped));
+            }
+        }
+        pad_lieu(row);
+    }
+
+    /// The first body whose identifier is readable, with its name; else a name alone.
+    fn read_buyer(&self, record: &Record<'_>, row: &mut Row) {
+        if self.buyers.is_empty() {
+            return;
+        }
+        let cell = |column: Option<usize>| column.map_or("", |column| record.cell(column));
+        let mut chosen: Option<usize> = None;
+        for (nth, (id, _)) in self.buyers.iter().enumerate() {
+            let raw = cell(*id);
+            if raw.is_empty() {
+                continue;
+            }
+            let mut read = identifier::read(raw);
+            match chosen {
+                None if read.value.is_some() => {
+                    chosen = Some(nth);
+                    row.push(Place::AcheteurId, 0, *id, raw, &read);
+                }
+                // Unreadable: told, and another body is looked for.
+                None => row.push(Place::AcheteurId, 1, *id, raw, &read),
+                Some(_) => {
+                    let other = read.value.take();
+                    if other.is_some_and(|other| {
+                        row.get_item(Place::AcheteurId, 0).and_then(|cell| row.value_of(cell)) != Some(other.as_ref())
+                    }) {
+                        row.tell(Place::AcheteurId, 0, Told::AcheteurMandataireDiffers);
+                    }
+                }
+            }
+        }
+        let name = |nth: usize| {
+            let column = self.buyers[nth].1;
+            let read = text::read(cell(column));
+            read.value.is_some().then_some((column, read))
+        };
+        let count = self.buyers.len();
+        let named = match chosen {
+            Some(own) => name(own).or_else(|| (0..count).filter(|nth| *nth != own).find_map(name)),
+            None => (0..count).rev().find_map(name),
+        };
+        if let Some((column, read)) = named {
+            row.push(Place::AcheteurNom, 0, column, cell(column), &read);
+        }
+    }
+
+    /// The INSEE code before the postal one.
+    fn read_lieu(&self, record: &Record<'_>, row: &mut Row) {
+        let cell = |column: Option<usize>| column.map_or("", |column| record.cell(column));
+        let Lieu { insee, granularite, postal, nom } = self.lieu;
+        let raw = cell(insee);
+        let (code, kind) = if raw.is_empty() { Default::default() } else { lieu::insee(raw, cell(granularite)) };
+        if code.value.is_some() {
+            row.push(Place::LieuCode, 0, insee, raw, &code);
+            let column = granularite.filter(|_| kind.told.iter().any(|told| told == Told::LieuGranularityUnknown));
+            let raw = if column.is_some() { cell(granularite) } else { raw };
+            let read = Read { value: kind.type_code.map(Into::into), told: kind.told };
+            row.push(Place::LieuType, 0, column.or(insee), raw, &read);
+        } else {
+            let raw = cell(postal);
+            let code = if raw.is_empty() { Read::default() } else { lieu::postal(raw) };
+            if code.value.is_some() {
+                row.push(Place::LieuCode, 0, postal, raw, &code);
+                row.push(Place::LieuType, 0, postal, raw, &Read::plain(lieu::CODE_POSTAL));
+            }
+        }
+        let raw = cell(nom);
+        if !raw.is_empty() {
+            row.push(Place::LieuNom, 0, nom, raw, &text::read(raw));
+        }
+    }
+
+    /// Makes the key whole; none of a record that is alone.
+    fn finish_key(&self, row: &Row, key: &mut Key, has_id: bool) {
+        if !has_id {
+            key.clear();
+            return;
+        }
+        let id = row.value(Place::Id).unwrap_or_default();
+        fold_into(if self.etat { state_of(id).0 } else { id }, &mut key.uid);
+        key.uid.push(BETWEEN);
+        if !self.group.by_acheteur {
+            return;
+        }
+        match row.value(Place::AcheteurId).map(|id| ("#", id)).or(row.value(Place::AcheteurNom).map(|name| ("", name)))
+        {
+            Some((mark, buyer)) => {
+                key.uid.extend_from_slice(mark.as_bytes());
+                fold_into(buyer, &mut key.uid);
+            }
+            // Without a buyer a number says nothing about others of its kind.
+            None => key.uid.extend_from_slice(&key.rest),
+        }
+    }
+}
+
+/// By what a record is known to be of one contract with others.
+#[derive(Debug, Default)]
+pub(crate) struct Key {
+    /// Buyer and number.
+    pub(crate) uid: Vec<u8>,
+    /// What else they have in common.
+    pub(crate) rest: Vec<u8>,
+}
+
+impl Key {
+    fn clear(&mut self) {
+        self.uid.clear();
+        self.rest.clear();
+    }
+
+    /// The record is alone.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.uid.is_empty()
+    }
+}
+
+/// A number without its last two digits, which are the state, and the state.
+pub(crate) fn state_of(id: &str) -> (&str, Option<u8>) {
+    let cut = id.len().checked_sub(2).filter(|cut| id.is_char_boundary(*cut) && *cut > 0);
+    let state = cut.and_then(|cut| {
+        let digits = &id[cut..];
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    });
+    match (cut, state) {
+        (Some(cut), Some(state)) => (&id[..cut], Some(state)),
+        _ => (id, None),
+    }
+}
+
+/// What a role says; `Co-traitant`, `cotraitant` and `CO TRAITANT` are one.
+fn role_of(cell: &str) -> Role {
+    // Nearly all are written so.
+    match cell {
+        "Titulaire" => return Role::Contractor(None),
+        "Co-traitant" => return Role::CoContractor,
+        "Sous-traitant" => return Role::Subcontractor,
+        _ => {}
+    }
+    let key = closed::key(cell).replace(' ', "");
+    let is = |begins: &[&str]| begins.iter().any(|begin| key.starts_with(begin));
+    match () {
+        () if key.is_empty() => Role::Contractor(Some(Told::RoleMissing)),
+        () if is(&["soustrait"]) => Role::Subcontractor,
+        () if is(&["cotrait", "cotitul"]) => Role::CoContractor,
+        () if is(&["titulaire", "mandataire"]) => Role::Contractor(None),
+        () => Role::Contractor(Some(Told::RoleUnknown)),
+    }
+}
+
+/// A code of a place that stands in a column of its own.
+fn code(cell: &str) -> Read<'_> {
+    match identifier::without_float_suffix(cell.trim()) {
+        Some(code) => Read::made(code.trim(), AllTold::of(Told::IdFloatSuffix)),
+        None => text::read(cell),
+    }
+}
+
+/// Gives a postal or commune code its lost zero back, where the type says that it is one.
+fn pad_lieu(row: &mut Row) {
+    let is_five = matches!(row.value(Place::LieuType), Some("Code postal" | "Code commune"));
+    let Some(code) = row.value(Place::LieuCode).filter(|_| is_five) else { return };
+    if code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit()) {
+        let padded = format!("0{code}");
+        row.set_value(Place::LieuCode, &padded, Told::LieuLeadingZero);
+    }
+}
+
+fn truth(cell: &str) -> Read<'_> {
+    match target::truth(cell) {
+        _ if cell.trim().is_empty() => Read::default(),
+        Some(true) => Read::plain("true"),
+        Some(false) => Read::plain("false"),
+        None => Read::left_out(Told::ValueUnmapped),
+    }
+}
+
+/// The object of a contract, cut at the limit.
+fn truncate(mut read: Read<'_>, limit: usize) -> Read<'_> {
+    let Some(value) = read.value.as_deref().filter(|value| value.len() > limit) else { return read };
+    let Some((end, _)) = value.char_indices().nth(limit) else { return read };
+    let cut = value[..end].trim_end().to_owned();
+    read.value = Some(cut.into());
+    read.told.add(Told::ObjetTruncated);
+    read
+}
+
+const TITULAIRE: [Place; 3] = [Place::TitulaireType, Place::TitulaireId, Place::TitulaireNom];
+const MODIFICATION_TITULAIRE: [Place; 3] =
+    [Place::ModificationTitulaireType, Place::ModificationTitulaireId, Place::ModificationTitulaireNom];
+
+fn has_operator(row: &Row) -> bool {
+    row.cells().iter().any(|cell| cell.has_value() && matches!(cell.place, Place::TitulaireId | Place::TitulaireNom))
+}
+
+/// Gives operators whose type no column gives the one that their identifier shows.
+fn read_operators(row: &mut Row) {
+    for [kind, id, _] in [TITULAIRE, MODIFICATION_TITULAIRE] {
+        for item in 0..row.items(&[id]) {
+            let Some(cell) = row.get_item(id, item).copied() else { continue };
+            let Some(text) = row.value_of(&cell) else { continue };
+            let siren = identifier::siren_told(text);
+            let is_given = row.get_item(kind, item).is_some();
+            if !is_given {
+                let (type_name, told) = identifier::type_of(text);
+                let text = text.to_owned();
+                let read = Read { value: type_name.map(Into::into), told };
+                row.push(kind, usize::from(item), cell.column(), &text, &read);
+                if let Some(siren) = siren {
+                    row.tell(id, item, siren);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Values as JSON.
+
+use std::io::Write;
+
+use super::{Decimal, Value};
+
+/// A number whose plain form is longer keeps its exponent.
+const LONGEST_NUMBER: usize = 400;
+
+impl Value<'_> {
+    /// Adds it in one line without blanks; numbers without exponent and without zeros that say nothing.
+    pub(crate) fn write(&self, output: &mut Vec<u8>) {
+        match self {
+            Self::Null => output.extend_from_slice(b"null"),
+            Self::Bool(true) => output.extend_from_slice(b"true"),
+            Self::Bool(false) => output.extend_from_slice(b"false"),
+            Self::Number(text) => write_number(text, output),
+            Self::Text(text) => write_text(text, output),
+            Self::List(list) => {
+                output.push(b'[');
+                for (place, value) in list.iter().enumerate() {
+                    if place > 0 {
+                        output.push(b',');
+                    }
+                    value.write(output);
+                }
+                output.push(b']');
+            }
+            Self::Object(object) => {
+                output.push(b'{');
+                for (place, (key, value)) in object.iter().enumerate() {
+                    if place > 0 {
+                        output.push(b',');
+                    }
+                    write_text(key, output);
+                    output.push(b':');
+                    value.write(output);
+                }
+                output.push(b'}');
+            }
+        }
+    }
+
+    /// [`Value::write`] to a text.
+    pub(crate) fn to_json(&self) -> String {
+        let mut output = Vec::new();
+        self.write(&mut output);
+        String::from_utf8(output).expect("texts are UTF-8, and all else is ASCII")
+    }
+}
+
+fn write_number(text: &str, output: &mut Vec<u8>) {
+    let is_plain = !text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) && text != "-0";
+    match is_plain {
+        true => output.extend_from_slice(text.as_bytes()),
+        false => match Decimal::read(text).plain(LONGEST_NUMBER) {
+            Some(plain) => output.extend_from_slice(plain.as_bytes()),
+            None => output.extend_from_slice(text.as_bytes()),
+        },
+    }
+}
+
+fn write_text(text: &str, output: &mut Vec<u8>) {
+    output.push(b'"');
+    let mut rest = text.as_bytes();
+    while let Some(place) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        output.extend_from_slice(&rest[..place]);
+        match rest[place] {
+            b'"' => output.extend_from_slice(b"\\\""),
+            b'\\' => output.extend_from_slice(b"\\\\"),
+            b'\n' => output.extend_from_slice(b"\\n"),
+            b'\r' => output.extend_from_slice(b"\\r"),
+            b'\t' => output.extend_from_slice(b"\\t"),
+            0x08 => output.extend_from_slice(b"\\b"),
+            0x0C => output.extend_from_slice(b"\\f"),
+            other => write!(output, "\\u{other:04x}").expect("memory takes what it is given"),
+        }
+        rest = &rest[place + 1..];
+    }
+    output.extend_from_slice(rest);
+    output.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_value_is_written_on_one_line() {
+        let text = r#" { "b" : [ 1.50 , null , true ] , "a" : "é\"\u0001\n" , "c" : {} } "#;
+        assert_eq!(Value::parse(text).unwrap().to_json(), r#"{"b":[1.5,null,true],"a":"é\"\u0001\n","c":{}}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn texts_are_written_as_another_writer_does(text in "\\PC{0,20}|[\\x00-\\x7f]{0,20}") {
+            prop_assert_eq!(Value::text(text.as_str()).to_json(), serde_json::to_string(&text).unwrap());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The regulatory format in XML: contracts read one by one, their form in JSON, and contracts written.
+
+mod json;
+mod names;
+mod open;
+mod reader;
+mod writer;
+
+pub(crate) use json::to_value;
+pub(crate) use open::{failure, open};
+pub(crate) use reader::{Found, Reader, Root, Stop};
+pub(crate) use writer::{Writer, write_alone};

@@ -1,0 +1,1 @@
+//! How a conversion may end.

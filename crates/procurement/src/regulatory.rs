@@ -35,6 +35,8 @@ pub(crate) fn convert(options: &Options, source: &Source, origin: Origin, task: 
     let nature = Nature::find(source, origin, options.args.repair)?;
     let version = target(options, nature)?;
     let _lock = Lock::claim(&options.output)?;
+    // The lock clears away what a killed run had begun of the output alone.
+    files::remove_staged(&options.states())?;
     let (found, deciding) = (source.found(), options.deciding()?);
     if let Some(earlier) = earlier(options, &found, &deciding) {
         return Ok(earlier);

@@ -63,7 +63,8 @@ fn whole_files_are_read_or_refused_as_expected() {
         let finished = run.run();
         if expect["read"] == "refused" {
             assert_eq!(finished.code, 65, "{name}: {finished}");
-            let has_reports = names(&run.donnees_brutes().join("marches")).iter().any(|name| name.ends_with("report.json"));
+            let has_reports =
+                names(&run.donnees_brutes().join("marches")).iter().any(|name| name.ends_with("report.json"));
             assert!(!has_reports, "{name}: refused whole");
             continue;
         }
@@ -72,7 +73,8 @@ fn whole_files_are_read_or_refused_as_expected() {
         let kept = expect["marche"].as_u64().unwrap() + expect["concession"].as_u64().unwrap();
         assert_eq!(report["records"]["kept"], json!(kept), "{name}");
         assert_eq!(finished.code, if kept == 0 { 65 } else { 0 }, "{name}: {finished}");
-        let rules: Vec<&str> = report["rules"].as_array().unwrap().iter().map(|rule| rule["rule"].as_str().unwrap()).collect();
+        let rules: Vec<&str> =
+            report["rules"].as_array().unwrap().iter().map(|rule| rule["rule"].as_str().unwrap()).collect();
         for rule in expect["findings"].as_array().unwrap().iter().map(|rule| rule.as_str().unwrap()) {
             assert!(rules.contains(&rule), "{name}: {rule}, {rules:?}");
         }

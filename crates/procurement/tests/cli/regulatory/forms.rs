@@ -12,9 +12,16 @@ fn without_a_flag_contracts_are_written_as_they_were_read() {
     let finished = run.run().expect_code(0);
     let written = text(output(&run, "a.json"));
     let lines: Vec<String> = contracts.iter().map(ToString::to_string).collect();
-    assert_eq!(written, format!("{{\"marches\":[\n{}\n]}}\n", lines.join(",\n")), "a contract a line, its keys as they were");
+    assert_eq!(
+        written,
+        format!("{{\"marches\":[\n{}\n]}}\n", lines.join(",\n")),
+        "a contract a line, its keys as they were"
+    );
     let report = assert_counts_close(&finished);
-    assert_eq!((&report["container"], &report["source_version"], &report["version"]), (&json!("1.x"), &json!("1.5.0"), &json!("1.5.0")));
+    assert_eq!(
+        (&report["container"], &report["source_version"], &report["version"]),
+        (&json!("1.x"), &json!("1.5.0"), &json!("1.5.0"))
+    );
     assert_eq!(report["contracts"], json!({ "marche": 2, "contrat-concession": 1, "conform": 2, "valid": 2 }));
 }
 
@@ -24,7 +31,8 @@ fn contracts_of_2_0_have_a_list_a_kind() {
     let document = json!({ "marches": { "contrat-concession": [concession], "marche": [new("2024-1")] } });
     let run = convert("a.json", document.to_string());
     run.run().expect_code(0);
-    let expected = format!("{{\"marches\":{{\"marche\":[\n{}\n],\"contrat-concession\":[\n{concession}\n]}}}}\n", new("2024-1"));
+    let expected =
+        format!("{{\"marches\":{{\"marche\":[\n{}\n],\"contrat-concession\":[\n{concession}\n]}}}}\n", new("2024-1"));
     assert_eq!(text(output(&run, "a.json")), expected);
 }
 
@@ -39,7 +47,10 @@ fn json_becomes_xml_and_is_the_same_again() {
         let report = assert_counts_close(&finished);
         assert_eq!(report["contracts"]["conform"], json!(contracts.len()), "{report}");
         let xml = text(output(&run, &format!("{name}.xml")));
-        assert!(xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<marches>\n<marche>") && xml.ends_with("</marches>\n"));
+        assert!(
+            xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<marches>\n<marche>")
+                && xml.ends_with("</marches>\n")
+        );
         assert_eq!(xml.lines().count(), contracts.len() + 3, "a contract a line");
         assert_eq!(xml.contains("<modificationActesSousTraitance>"), is_2_0, "the name of XML");
         assert!(!xml.contains("_type"));
@@ -59,7 +70,8 @@ fn an_output_in_xml_is_judged_as_libxml2_would() {
     wrong["ccag"] = json!(null);
     wrong["montant"] = json!("x");
     wrong["acheteur"] = json!({ "nom": "Ville", "id": "1" });
-    let run = convert("a.json", list(&[old("201900030100"), wrong.clone(), wrong])).args(["--format", "1.5", "--output", "b.xml"]);
+    let run = convert("a.json", list(&[old("201900030100"), wrong.clone(), wrong]))
+        .args(["--format", "1.5", "--output", "b.xml"]);
     let finished = run.run().expect_code(0);
     let schema: Vec<String> =
         findings(run.folder().join("b.findings.jsonl")).into_iter().filter(|line| line.contains("xsd.")).collect();
@@ -78,7 +90,9 @@ fn an_output_in_xml_is_judged_as_libxml2_would() {
 #[test]
 fn xml_in_any_encoding_is_read_and_a_wrong_one_refused() {
     let xml = |encoding: &str| {
-        format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?><marches><marche><objet>école</objet></marche></marches>")
+        format!(
+            "<?xml version=\"1.0\" encoding=\"{encoding}\"?><marches><marche><objet>école</objet></marche></marches>"
+        )
     };
     let latin = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();

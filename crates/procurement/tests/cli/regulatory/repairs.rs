@@ -10,7 +10,8 @@ fn repairs_are_made_and_told_with_what_stood_there() {
     contract["procedure"] = json!("MAPA - art 28");
     contract["montant"] = json!("41 250,50");
     contract["marcheInnovant"] = json!("oui");
-    contract["titulaires"] = json!([{ "typeIdentifiant": "SIRET", "id": "803 967 419 00158", "denominationSociale": "Jeanne Dupont" }]);
+    contract["titulaires"] =
+        json!([{ "typeIdentifiant": "SIRET", "id": "803 967 419 00158", "denominationSociale": "Jeanne Dupont" }]);
     contract["uid"] = json!("x");
     contract["objet"] = json!(format!("  {} ", "a".repeat(1_100)));
     let document = json!({ "marches": { "marche": [contract] } }).to_string();
@@ -18,7 +19,8 @@ fn repairs_are_made_and_told_with_what_stood_there() {
     let finished = run.run().expect_code(0);
     let told: Vec<Value> =
         text(output(&run, "a.findings.jsonl")).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let of = |rule: &str| told.iter().find(|finding| finding["rule"] == rule).unwrap_or_else(|| panic!("{rule}: {told:?}"));
+    let of =
+        |rule: &str| told.iter().find(|finding| finding["rule"] == rule).unwrap_or_else(|| panic!("{rule}: {told:?}"));
     assert_eq!(of("type.number")["value"], "41 250,50");
     assert_eq!(of("type.number")["to"], "41250.5");
     assert_eq!(of("procedure.mapped")["to"], "Procédure adaptée");
@@ -46,7 +48,8 @@ fn a_table_of_names_given_back_counts_in_repairs() {
     let run = convert("a.json", list(&[with(old("201900030100"), "procedure", json!("Gré à gré"))])).args(["--repair"]);
     run.run().expect_code(0);
     assert_eq!(json(output(&run, "a.json"))["marches"][0]["procedure"], "Gré à gré", "a filled value stays");
-    let table = "observed\tvalue_1_0_to_1_4\tvalue_1_5_and_2_0\tsureness\tnote\nGré à gré\t\tProcédure adaptée\tsure\t\n";
+    let table =
+        "observed\tvalue_1_0_to_1_4\tvalue_1_5_and_2_0\tsureness\tnote\nGré à gré\t\tProcédure adaptée\tsure\t\n";
     let table = run.write("procedures.tsv", table.as_bytes());
     run.clone().args([std::ffi::OsString::from("--procedures"), table.into()]).run().expect_code(0);
     assert_eq!(json(output(&run, "a.json"))["marches"][0]["procedure"], "Procédure adaptée");
@@ -85,7 +88,10 @@ fn duplicates_are_dropped_and_each_says_to_what_it_yields() {
     let written = json(output(&run, "a.json"));
     assert_eq!(written["marches"], json!([contracts[1], contracts[3], contracts[4]]));
     let report = assert_counts_close(&finished);
-    assert_eq!(report["records"], json!({ "read": 5, "blank": 0, "kept": 3, "dropped": 2, "rejected": 0, "written": 3 }));
+    assert_eq!(
+        report["records"],
+        json!({ "read": 5, "blank": 0, "kept": 3, "dropped": 2, "rejected": 0, "written": 3 })
+    );
     assert_eq!(
         report["dedupe"],
         json!({ "exact": 1, "older_publication": 1, "less_complete": 0, "earlier_in_file": 0, "kept": 3 })
@@ -95,7 +101,8 @@ fn duplicates_are_dropped_and_each_says_to_what_it_yields() {
 
 #[test]
 fn states_are_written_contract_by_contract() {
-    let run = convert("a.json", list(&[old("201900030100"), with(old("2019;\"1\""), "modifications", json!([]))])).args(["--states"]);
+    let run = convert("a.json", list(&[old("201900030100"), with(old("2019;\"1\""), "modifications", json!([]))]))
+        .args(["--states"]);
     let finished = run.run().expect_code(0);
     assert_eq!(finished.receipt()["states"].as_str().map(Path::new), Some(output(&run, "a.states.csv").as_path()));
     assert_eq!(
@@ -112,7 +119,10 @@ fn what_is_no_contract_is_set_aside_with_what_stood_there() {
     let document = json!({ "marches": [3, old("201900030100"), "x,y", null] }).to_string();
     let run = convert("a.json", &document);
     let finished = run.run().expect_code(0);
-    assert_eq!(findings(output(&run, "a.findings.jsonl")), ["1 record.unusable -", "3 record.unusable -", "4 record.unusable -"]);
+    assert_eq!(
+        findings(output(&run, "a.findings.jsonl")),
+        ["1 record.unusable -", "3 record.unusable -", "4 record.unusable -"]
+    );
     let rejects = text(output(&run, "a.rejects.csv"));
     assert!(rejects.starts_with("\u{feff}record,line,rule,message,valeur\n1,,record.unusable,"), "{rejects}");
     assert!(rejects.contains(",\"x,y\"\n") && rejects.lines().count() == 4, "{rejects}");

@@ -15,10 +15,16 @@ fn what_2_0_needs_is_derived_or_missing_and_the_rest_is_lost() {
     assert_eq!(marche["titulaires"], json!([{ "titulaire": { "typeIdentifiant": "SIRET", "id": "80396741900158" } }]));
     assert_eq!(marche["modifications"][0]["modification"]["id"], 1);
     assert!(marche.get("ccag").is_none() && marche.get("formePrix").is_none(), "nothing is invented");
-    assert_eq!(written["marches"]["contrat-concession"][0]["donneesExecution"][0]["donneesAnnuelles"]["tarifs"][0]["tarif"]["tarif"], 12.5);
+    assert_eq!(
+        written["marches"]["contrat-concession"][0]["donneesExecution"][0]["donneesAnnuelles"]["tarifs"][0]["tarif"]["tarif"],
+        12.5
+    );
     let report = assert_counts_close(&finished);
     let upgrade = &report["upgrade"];
-    assert_eq!(upgrade["derived"], json!({ "/modifications/#/modification/id": 1, "/nature": 1, "/techniques": 1, "/typesPrix": 1 }));
+    assert_eq!(
+        upgrade["derived"],
+        json!({ "/modifications/#/modification/id": 1, "/nature": 1, "/techniques": 1, "/typesPrix": 1 })
+    );
     assert_eq!(upgrade["missing"]["/ccag"], 1);
     assert_eq!(upgrade["missing"]["/considerationsSociales"], 2);
     assert_eq!(upgrade["lost"]["/titulaires/#/denominationSociale"], 1);

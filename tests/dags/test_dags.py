@@ -19,6 +19,7 @@ PIPELINES = {
     "referentiels": ["fetch_referentials"],
     "sirene": ["download", "extract"],
     "naf": ["download", "convert_naf"],
+    "marches": ["choose_files", "convert_procurement", "validate_procurement"],
 }
 
 # Steps that need the key of France Travail.

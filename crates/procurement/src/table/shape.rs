@@ -136,6 +136,10 @@ pub(crate) fn add_of_2_0<'c>(contract: &'c Contract, value: &mut Value<'c>, form
 
 /// Adds values to a list that may be there already, each once.
 fn add_list<'c>(object: &mut Object<'c>, key: &'static str, inner: &'static str, values: impl Iterator<Item = &'c str>) {
+    let mut values = values.peekable();
+    if values.peek().is_none() {
+        return;
+    }
     let mut list: Vec<Value<'c>> = match object.remove(key) {
         Some(Value::Object(mut wrapper)) => match wrapper.remove(inner) {
             Some(Value::List(list)) => list,

@@ -4,4 +4,5 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod regulatory;
+mod tables;
 mod validate;

@@ -1,7 +1,8 @@
 //! `validate-procurement` beside other validators: processor time, wall time, peak memory, in turn, on files made here.
 //!
 //! `BENCH_PYTHON=/path/to/python cargo bench -p procurement --bench validate`, where that Python has `jsonschema`,
-//! `jsonschema-rs` and `lxml` of PyPI. `BENCH_CONTRACTS` makes it smaller, `-- TEXT` runs only what has that in its title.
+//! `jsonschema-rs` and `lxml` of PyPI. `BENCH_CONTRACTS` makes it smaller, `BENCH_STEP` names another
+//! build of the step, `-- TEXT` runs only what has that in its title.
 //! The peers give the bare verdicts; ours judges by its own rules too, and writes findings, report and page.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
@@ -64,7 +65,8 @@ fn main() {
 }
 
 fn ours(file: &Path, folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_validate-procurement"));
+    let built = || env!("CARGO_BIN_EXE_validate-procurement").to_owned();
+    let mut command = Command::new(std::env::var("BENCH_STEP").unwrap_or_else(|_| built()));
     command.arg(file).env("DONNEES_BRUTES", folder);
     command
 }

@@ -7,7 +7,6 @@ pub(crate) mod closed;
 pub(crate) mod cpv;
 pub(crate) mod date;
 pub(crate) mod duree;
-mod entity;
 pub(crate) mod identifier;
 pub(crate) mod lieu;
 pub(crate) mod number;

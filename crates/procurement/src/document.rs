@@ -15,7 +15,7 @@ use tables::Source;
 use crate::kind::Kind;
 use crate::value::{Oddity, Value};
 
-pub(crate) use probe::{OF_2_0, Probe, is_contract, is_of_2_0};
+pub(crate) use probe::{OF_2_0, Probe, is_of_2_0};
 
 use stream::Stream;
 

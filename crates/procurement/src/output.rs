@@ -25,7 +25,7 @@ pub(crate) struct Contracts {
 
 enum Form {
     Json(Box<Json>),
-    Xml(xml_form::Writer<Output>),
+    Xml(Box<xml_form::Writer<Output>>),
 }
 
 /// How many contracts were written.
@@ -61,7 +61,7 @@ impl Contracts {
     /// # Errors
     /// 74 when the disk refuses.
     pub(crate) fn xml(output: Output) -> Result<Self> {
-        let form = Form::Xml(xml_form::Writer::begin(output).context(COULD_NOT)?);
+        let form = Form::Xml(Box::new(xml_form::Writer::begin(output).context(COULD_NOT)?));
         Ok(Self { form, counts: Counts::default() })
     }
 

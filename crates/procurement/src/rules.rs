@@ -21,8 +21,6 @@ use crate::value::{Object, Value};
 use crate::version::Version;
 use crate::way::Way;
 
-pub(crate) use operator::is_siret_key_right;
-
 /// A contract as the rules see it.
 struct Contract<'c, 'v> {
     object: &'c Object<'v>,

@@ -47,6 +47,7 @@ impl Schema {
     }
 
     /// Whether a contract may have a key at its top.
+    #[cfg(test)]
     pub(crate) fn has_key(&self, key: &str) -> bool {
         self.root.properties.iter().any(|(name, _)| &**name == key)
     }

@@ -89,18 +89,6 @@ impl<'a> Value<'a> {
         matches!(self, Self::Null)
     }
 
-    /// The same, that outlives its text.
-    pub(crate) fn into_owned(self) -> Value<'static> {
-        match self {
-            Self::Null => Value::Null,
-            Self::Bool(truth) => Value::Bool(truth),
-            Self::Number(text) => Value::Number(Cow::Owned(text.into_owned())),
-            Self::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
-            Self::List(list) => Value::List(list.into_iter().map(Value::into_owned).collect()),
-            Self::Object(object) => Value::Object(object.into_owned()),
-        }
-    }
-
     /// As findings show it: a text as it is, all else as JSON.
     pub(crate) fn shown(&self) -> Cow<'_, str> {
         match self {

@@ -7,7 +7,6 @@ use anyhow::Result;
 use crate::kind::Kind;
 use crate::sorter::{Entries, Sorted, Sorter};
 use crate::value::{Value, print};
-use crate::version::Version;
 
 /// Collects of each contract what is needed, in memory that does not grow.
 #[derive(Debug)]

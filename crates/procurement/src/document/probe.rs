@@ -56,7 +56,7 @@ impl Probe {
 }
 
 /// Whether an object says of itself that it is a contract.
-pub(crate) fn is_contract(value: &Value<'_>) -> bool {
+fn is_contract(value: &Value<'_>) -> bool {
     let is_object = |key| matches!(value.get(key), Some(Value::Object(_)));
     let names_its_type =
         matches!(value.get("_type").and_then(Value::as_text), Some("Marché" | "Contrat de concession"));

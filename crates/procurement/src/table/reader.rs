@@ -16,6 +16,9 @@ use crate::section::Group;
 use crate::target;
 use crate::version::Version;
 
+/// A record with more operators or values in one list says something else than a record does.
+const MOST_ITEMS: usize = 4_096;
+
 /// Keeps the parts of a key apart.
 const BETWEEN: u8 = 0x1f;
 
@@ -143,7 +146,9 @@ impl Reader {
         if matches!(role, Role::Subcontractor) {
             return Fate::Subcontractor;
         }
-        self.read_fields(record, cpv, row, key);
+        if !self.read_fields(record, cpv, row, key) {
+            return Fate::Unusable;
+        }
         self.read_buyer(record, row);
         self.read_lieu(record, row);
         read_operators(row);
@@ -160,12 +165,16 @@ impl Reader {
         Fate::Kept
     }
 
-    /// The fields of the mapping. The folded object of the contract, which may be cut in the row, is left in `key`.
-    fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) {
+    /// The fields of the mapping; false where one of them has too many values. The folded object of the contract, which
+    /// may be cut in the row, is left in `key`.
+    fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) -> bool {
         let Self { mapper, filled, fields, limit, procedures, group, etat, .. } = self;
         mapper.fill(record, filled);
         for Field { nth, place, reading } in fields.iter() {
             for (item, given) in filled.values(*nth, record, mapper).enumerate() {
+                if item == MOST_ITEMS {
+                    return false;
+                }
                 let read = match reading {
                     Reading::Text if *place == Place::LieuCode => code(given.text),
                     Reading::Text => text::read(given.text),
@@ -195,6 +204,7 @@ impl Reader {
             }
         }
         pad_lieu(row);
+        true
     }
 
     /// The first body whose identifier is readable, with its name; else a name alone.

@@ -30,9 +30,8 @@ pub(crate) fn of_1<'c>(contract: &'c Contract, published: Option<&'c str>) -> Va
     add_object(&mut object, "lieuExecution", lieu);
     add_number(&mut object, "dureeMois", own, Place::DureeMois);
     add_text(&mut object, "dateNotification", own, Place::DateNotification);
-    match own.value(Place::DatePublication).or(published) {
-        Some(date) => object.push("datePublicationDonnees", text(date)),
-        None => {}
+    if let Some(date) = own.value(Place::DatePublication).or(published) {
+        object.push("datePublicationDonnees", text(date));
     }
     add_number(&mut object, "montant", own, Place::Montant);
     add_text(&mut object, "formePrix", own, Place::FormePrix);

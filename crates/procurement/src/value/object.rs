@@ -64,21 +64,12 @@ impl<'a> Object<'a> {
         self.entries.iter().map(|(key, value)| (&**key, value))
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Value<'a>)> {
-        self.entries.iter_mut().map(|(key, value)| (&**key, value))
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    pub(crate) fn into_owned(self) -> Object<'static> {
-        let own = |(key, value): (Cow<'a, str>, Value<'a>)| (Cow::Owned(key.into_owned()), value.into_owned());
-        Object { entries: self.entries.into_iter().map(own).collect() }
     }
 
     /// By place, for whoever has just seen it there.

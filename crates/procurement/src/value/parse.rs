@@ -278,14 +278,14 @@ impl<'a> Parser<'a> {
 }
 
 /// Where the key stands already.
-fn place_of<'a>(object: &Object<'a>, seen: &mut HashSet<Cow<'a, str>>, key: &Cow<'a, str>) -> Option<usize> {
+fn place_of(object: &Object<'_>, seen: &mut HashSet<String>, key: &str) -> Option<usize> {
     if object.len() < MANY_KEYS {
         return object.position(key);
     }
     if seen.is_empty() {
-        seen.extend(object.keys().map(|key| Cow::Owned(key.to_owned())));
+        seen.extend(object.keys().map(str::to_owned));
     }
-    match seen.insert(key.clone()) {
+    match seen.insert(key.to_owned()) {
         true => None,
         false => object.position(key),
     }
@@ -429,7 +429,7 @@ mod tests {
     }
 
     fn of_serde(value: &serde_json::Value) -> Value<'static> {
-        Value::parse(&value.to_string()).unwrap().into_owned()
+        Value::parse(value.to_string().leak()).unwrap()
     }
 
     proptest! {

@@ -219,3 +219,16 @@ fn run_again(finished: &trial::Finished) -> trial::Finished {
     assert_eq!(again.read("m.toml"), "mine");
     again
 }
+
+#[test]
+fn a_record_with_operators_without_end_is_set_aside_in_no_time() {
+    let run = convert();
+    let many = "\"1\",".repeat(100_000);
+    let text = format!("{{\"n\":\"1\",\"t\":[{}]}}\n{{\"n\":\"2\",\"t\":[\"3\",\"3\"]}}\n", many.trim_end_matches(','));
+    run.write("in.ndjson", text.as_bytes());
+    run.write("m.toml", format!("{HEAD}[fields]\nid = 'n'\n'titulaires[].id' = 't'\n").as_bytes());
+    let finished = run.args(["in.ndjson", "--mapping", "m.toml", "--output", "o.json"]).run().expect_code(0);
+    assert_eq!((&finished.receipt()["rejected"], &finished.receipt()["records"]), (&1.into(), &1.into()));
+    let titulaires = &contracts(&finished, "o.json")[0]["titulaires"];
+    assert_eq!(titulaires.as_array().unwrap().len(), 1, "{titulaires}");
+}

@@ -10,7 +10,6 @@
 //! what is done about a second with more offers than a search reaches in `dense`.
 
 mod answer;
-mod ask;
 mod day;
 mod dense;
 mod heard;
@@ -23,6 +22,7 @@ mod plan;
 mod proof;
 mod publish;
 mod reconcile;
+mod search;
 mod survey;
 mod sweep;
 
@@ -38,7 +38,6 @@ use serde::Serialize;
 use step::{ExitCode, Failure, Outcome, RootArgs, Task, paris};
 use transfer::{Client, Metrics, parse_rate};
 
-use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::{Day, LAST_SECOND, Span};
 use crate::collect_offers::heard::Heard;
 use crate::collect_offers::kept::{Kept, fewer};
@@ -46,6 +45,7 @@ use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::origins::Surveyed;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::publish::{Circumstances, Log};
+use crate::collect_offers::search::{Filter, Query};
 use crate::collect_offers::survey::Survey;
 use crate::service::{Api, ServiceArgs};
 

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use transfer::{ResponseError, StatusCode};
 
-use crate::collect_offers::ask::Ask;
 use crate::collect_offers::day::{Day, Stamp};
+use crate::collect_offers::search::PageRequest;
 use crate::content_range::ContentRange;
 
 /// What one page of a search says.
@@ -91,7 +91,7 @@ struct OrigineOffre<'a> {
 /// # Errors
 /// Garbled when it is not what a sound service sends, a contradiction when its parts do not fit each other.
 pub(crate) fn read(
-    ask: &Ask,
+    ask: &PageRequest,
     day: Day,
     status: StatusCode,
     content_range: Option<&str>,
@@ -127,7 +127,7 @@ pub(crate) fn read(
 }
 
 /// 204: nothing found (`*/0`), or a start past the end (`offres -1--1/353`, observed 2026).
-fn read_nothing(ask: &Ask, range: ContentRange) -> Result<Read, ResponseError> {
+fn read_nothing(ask: &PageRequest, range: ContentRange) -> Result<Read, ResponseError> {
     match range.total > ask.start {
         true => {
             Err(ResponseError::Inconsistent(format!("no offer at {}, though {} are announced", ask.start, range.total)))
@@ -165,7 +165,7 @@ fn read_offre(raw: &RawValue, body: &[u8], day: Day) -> Result<Offre, ResponseEr
 }
 
 /// As many offers as the position allows, where they were asked.
-fn check_positions(ask: &Ask, range: ContentRange, count: usize) -> Result<(), ResponseError> {
+fn check_positions(ask: &PageRequest, range: ContentRange, count: usize) -> Result<(), ResponseError> {
     let expected = ask.size.min(range.total.saturating_sub(ask.start));
     let announced = range.positions.map_or(0, |(first, last)| last.saturating_sub(first) + 1);
     let starts_right = range.positions.is_none_or(|(first, _)| first == ask.start);
@@ -179,7 +179,7 @@ fn check_positions(ask: &Ask, range: ContentRange, count: usize) -> Result<(), R
 }
 
 /// Newest first, each once, none from outside the bounds.
-fn check_offers(ask: &Ask, offres: &[Offre]) -> Result<(), ResponseError> {
+fn check_offers(ask: &PageRequest, offres: &[Offre]) -> Result<(), ResponseError> {
     let contradiction = |why: String| Err(ResponseError::Inconsistent(why));
     let mut ids = HashSet::with_capacity(offres.len());
     if let Some(twice) = offres.iter().find(|offre| !ids.insert(&offre.id)) {
@@ -225,12 +225,12 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::collect_offers::ask::{Filter, Query};
     use crate::collect_offers::day::Span;
+    use crate::collect_offers::search::{Filter, Query};
 
     const DAY: Day = Day(date(2024, 6, 1));
 
-    fn ask(start: u32) -> Ask {
+    fn ask(start: u32) -> PageRequest {
         Query::over(&Filter::default(), Span { from: 0, to: 86_399 }).page(start)
     }
 

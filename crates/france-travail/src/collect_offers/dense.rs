@@ -14,10 +14,10 @@ use futures::future::{LocalBoxFuture, try_join_all};
 use serde::Deserialize;
 use transfer::{Request, ResponseError};
 
-use crate::collect_offers::ask::{Ask, Filter, Query, REACH, ROME_CODES_AT_ONCE, starts};
-use crate::collect_offers::ledger::Held;
+use crate::collect_offers::ledger::StoredOffre;
 use crate::collect_offers::page::Page;
 use crate::collect_offers::proof::{Order, Window, gaps};
+use crate::collect_offers::search::{Filter, PageRequest, Query, REACH, ROME_CODES_AT_ONCE, starts};
 use crate::collect_offers::survey::{Survey, incomplete};
 use crate::content_range::ContentRange;
 
@@ -142,7 +142,7 @@ impl Survey {
 
     /// Whether the list is still what it was when it was first asked for.
     async fn is_quiet(&self, query: &Query, first: &Page) -> Result<bool> {
-        let now = self.page(Ask { again: AGAIN_IF_QUIET, ..query.page(0) }).await?;
+        let now = self.page(PageRequest { again: AGAIN_IF_QUIET, ..query.page(0) }).await?;
         let ids = |page: &Page| page.offres.iter().map(|seen| seen.offre).collect::<HashSet<_>>();
         let order = self.ledger.borrow().order();
         Ok(now.total == first.total
@@ -216,7 +216,7 @@ impl Survey {
     }
 
     /// Whether no part finds an offer.
-    fn lacks(&self, cut: Cut, held: &Held) -> bool {
+    fn lacks(&self, cut: Cut, held: &StoredOffre) -> bool {
         match cut {
             Cut::TypeContrat => !held.attributes.has_type_contrat,
             Cut::Origine => !held.attributes.has_origine,

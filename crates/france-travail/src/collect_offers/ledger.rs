@@ -14,16 +14,16 @@ use step::{ExitCode, Failure};
 use transfer::{ResponseError, StatusCode};
 
 use crate::collect_offers::answer::{self, Attributes, Read};
-use crate::collect_offers::ask::Ask;
 use crate::collect_offers::day::{Day, Span, Stamp};
-use crate::collect_offers::page::{Page, Seen};
+use crate::collect_offers::page::{Page, PageEntry};
 use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::proof::{self, Order};
+use crate::collect_offers::search::PageRequest;
 
 /// An offer that was served, in its last version.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Held {
+pub(crate) struct StoredOffre {
     pub(crate) stamp: Stamp,
     pub(crate) place: Extent,
     pub(crate) attributes: Attributes,
@@ -45,8 +45,8 @@ pub(crate) struct Ledger {
 
 #[derive(Debug, Default)]
 struct Served {
-    pages: HashMap<Ask, Arc<Page>>,
-    offres: IndexMap<Box<str>, Held>,
+    pages: HashMap<PageRequest, Arc<Page>>,
+    offres: IndexMap<Box<str>, StoredOffre>,
     in_day: u64,
 }
 
@@ -60,7 +60,7 @@ enum Record {
         part: Part,
     },
     Page {
-        ask: Ask,
+        ask: PageRequest,
         status: u16,
         content_range: String,
         waited_ms: u64,
@@ -112,12 +112,12 @@ impl Ledger {
     }
 
     /// The answer to `ask`, if it was given.
-    pub(crate) fn page(&self, ask: &Ask) -> Option<Arc<Page>> {
+    pub(crate) fn page(&self, ask: &PageRequest) -> Option<Arc<Page>> {
         self.served.pages.get(ask).cloned()
     }
 
     /// Keeps an answer that was found good.
-    pub(crate) fn add(&mut self, ask: Ask, read: Read, answered: &Answered<'_>) -> Result<Arc<Page>> {
+    pub(crate) fn add(&mut self, ask: PageRequest, read: Read, answered: &Answered<'_>) -> Result<Arc<Page>> {
         let record = Record::Page {
             ask: ask.clone(),
             status: answered.status.as_u16(),
@@ -145,7 +145,7 @@ impl Ledger {
     }
 
     /// All pages and what they answer.
-    pub(crate) fn asked(&self) -> impl Iterator<Item = (&Ask, &Arc<Page>)> {
+    pub(crate) fn asked(&self) -> impl Iterator<Item = (&PageRequest, &Arc<Page>)> {
         self.served.pages.iter()
     }
 
@@ -155,10 +155,10 @@ impl Ledger {
     }
 
     /// The page whose order could be seen best, if it were asked again, and by at least so many neighbours.
-    pub(crate) fn most_tied(&self, least: usize) -> Option<Ask> {
+    pub(crate) fn most_tied(&self, least: usize) -> Option<PageRequest> {
         let tied = |page: &Page| (page.ties(), Reverse(page.number));
         let (ask, page) = self.asked().max_by_key(|(_, page)| tied(page))?;
-        (page.ties() >= least).then(|| Ask { again: 0, ..ask.clone() })
+        (page.ties() >= least).then(|| PageRequest { again: 0, ..ask.clone() })
     }
 
     /// The seconds to collect.
@@ -167,7 +167,7 @@ impl Ledger {
     }
 
     /// All offers ever served, with their ids.
-    pub(crate) fn offres(&self) -> impl Iterator<Item = (&str, &Held)> {
+    pub(crate) fn offres(&self) -> impl Iterator<Item = (&str, &StoredOffre)> {
         self.served.offres.iter().map(|(id, held)| (&**id, held))
     }
 
@@ -230,12 +230,17 @@ impl Left {
 }
 
 impl Served {
-    fn add(&mut self, ask: Ask, read: Read, body: Extent, waited_ms: u64, day: Day) -> Arc<Page> {
+    fn add(&mut self, ask: PageRequest, read: Read, body: Extent, waited_ms: u64, day: Day) -> Arc<Page> {
         let mut offres = Vec::with_capacity(read.offres.len());
         for offre in read.offres {
             let place = Extent { offset: body.offset + offre.offset as u64, bytes: offre.bytes as u32 };
-            let mut held =
-                Held { stamp: offre.stamp, place, attributes: offre.attributes, hash: offre.hash, changed: false };
+            let mut held = StoredOffre {
+                stamp: offre.stamp,
+                place,
+                attributes: offre.attributes,
+                hash: offre.hash,
+                changed: false,
+            };
             let number = match self.offres.entry(offre.id) {
                 Slot::Occupied(mut known) => {
                     let before = known.get();
@@ -251,7 +256,7 @@ impl Served {
                 }
             };
             self.in_day += u64::from(day.holds(offre.stamp));
-            offres.push(Seen { stamp: offre.stamp, offre: number as u32 });
+            offres.push(PageEntry { stamp: offre.stamp, offre: number as u32 });
         }
         let page = Arc::new(Page {
             start: ask.start,

@@ -3,9 +3,9 @@
 use anyhow::Result;
 use futures::future::try_join;
 
-use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::Span;
 use crate::collect_offers::reconcile::Balance;
+use crate::collect_offers::search::{Filter, Query};
 use crate::collect_offers::survey::Survey;
 use crate::collect_offers::sweep::Swept;
 

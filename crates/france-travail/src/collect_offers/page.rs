@@ -1,14 +1,14 @@
 //! A page of a search, as it is remembered: which offers it showed, in which order.
 
-use crate::collect_offers::ask::PAGE_SIZE;
 use crate::collect_offers::day::{Second, Stamp};
+use crate::collect_offers::search::PAGE_SIZE;
 
-/// The answer to one ask, without the offers' text.
+/// The answer to one request, without the offers' text.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) start: u32,
     pub(crate) total: u32,
-    pub(crate) offres: Vec<Seen>,
+    pub(crate) offres: Vec<PageEntry>,
     pub(crate) types_contrat: Vec<(String, u32)>,
     /// How long the answer took, in milliseconds; kept so that a run that goes on decides alike.
     pub(crate) waited_ms: u64,
@@ -18,7 +18,7 @@ pub(crate) struct Page {
 
 /// An offer on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct PageEntry {
     pub(crate) stamp: Stamp,
     /// Its number in the ledger.
     pub(crate) offre: u32,
@@ -47,7 +47,8 @@ impl Page {
 
     /// How many of its neighbours could show whether the order is stable, were the page asked again.
     pub(crate) fn ties(&self) -> usize {
-        let tied = |pair: &&[Seen]| pair[0].stamp.second() == pair[1].stamp.second() && pair[0].stamp <= pair[1].stamp;
+        let tied =
+            |pair: &&[PageEntry]| pair[0].stamp.second() == pair[1].stamp.second() && pair[0].stamp <= pair[1].stamp;
         self.offres.windows(2).filter(tied).count()
     }
 

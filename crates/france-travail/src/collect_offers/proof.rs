@@ -16,9 +16,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::collect_offers::ask::Query;
 use crate::collect_offers::day::{Second, Span};
-use crate::collect_offers::page::{Page, Seen};
+use crate::collect_offers::page::{Page, PageEntry};
+use crate::collect_offers::search::Query;
 
 /// Pairs that must have kept their order, none having changed it: by chance that happens once in a million.
 const PAIRS_TO_BELIEVE: u32 = 20;
@@ -118,7 +118,7 @@ pub(crate) fn gaps(span: Span, mut complete: Vec<Span>) -> Vec<Span> {
 
 /// Judges from all pages of one filter whether the order inside a second is stable.
 pub(crate) fn order<'a>(pages: impl Iterator<Item = &'a Arc<Page>>) -> Order {
-    let mut seen: HashMap<Second, Vec<&[Seen]>> = HashMap::new();
+    let mut seen: HashMap<Second, Vec<&[PageEntry]>> = HashMap::new();
     for page in pages {
         for second in
             page.offres.chunk_by(|a, b| a.stamp.second() == b.stamp.second()).filter(|second| second.len() > 1)
@@ -144,7 +144,7 @@ pub(crate) fn order<'a>(pages: impl Iterator<Item = &'a Arc<Page>>) -> Order {
 /// Neighbours of `first` that `second` shows in the same order, and in the other.
 ///
 /// Stamps that differ by milliseconds prove nothing if the newer comes first: the stamp itself may be what sorts them.
-fn compare(first: &[Seen], second: &[Seen]) -> (u32, u32) {
+fn compare(first: &[PageEntry], second: &[PageEntry]) -> (u32, u32) {
     let rank: HashMap<u32, usize> = second.iter().enumerate().map(|(rank, seen)| (seen.offre, rank)).collect();
     let shared: Vec<_> = first.iter().filter_map(|seen| Some((seen.stamp, *rank.get(&seen.offre)?))).collect();
     let (mut kept, mut changed) = (0, 0);
@@ -164,8 +164,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::collect_offers::ask::Filter;
     use crate::collect_offers::day::{Day, LAST_SECOND};
+    use crate::collect_offers::search::Filter;
 
     const DAY: Span = Span { from: 0, to: LAST_SECOND };
 
@@ -174,7 +174,7 @@ mod tests {
         let day = Day(date(2024, 6, 1));
         let seen = |(offre, second): &(u32, Second)| {
             let stamp = day.stamp(&day.bound(*second)).expect("a bound is a stamp");
-            Seen { stamp, offre: *offre }
+            PageEntry { stamp, offre: *offre }
         };
         let offres = offers.iter().map(seen).collect();
         Arc::new(Page { start, total, offres, types_contrat: Vec::new(), waited_ms: 0, number: start })
@@ -254,7 +254,7 @@ mod tests {
         let day = Day(date(2024, 6, 1));
         let stamp = |n: u32| day.stamp(&format!("2024-06-01T00:01:30.{:03}Z", 900 - n)).expect("a stamp");
         let sorted = |offres: std::ops::Range<u32>| {
-            let offres = offres.map(|offre| Seen { stamp: stamp(offre), offre }).collect();
+            let offres = offres.map(|offre| PageEntry { stamp: stamp(offre), offre }).collect();
             Arc::new(Page { start: 0, total: 40, offres, types_contrat: Vec::new(), waited_ms: 0, number: 0 })
         };
         assert_eq!(order([sorted(0..40), sorted(0..40)].iter()), Order::Unknown);

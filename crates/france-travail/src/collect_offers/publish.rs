@@ -10,7 +10,6 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use step::{Provenance, Task, paris};
 
-use crate::collect_offers::ask::{Filter, Query};
 use crate::collect_offers::day::{Day, Second};
 use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::origins::Surveyed;
@@ -18,6 +17,7 @@ use crate::collect_offers::page::Page;
 use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::proof::{Order, Window};
+use crate::collect_offers::search::{Filter, Query};
 use crate::collect_offers::sweep::Swept;
 
 const PROVENANCE: Provenance = Provenance::new(
@@ -82,7 +82,7 @@ pub(crate) struct Preuve {
     pub(crate) secondes_decoupees: Vec<String>,
     /// Offers served that are not of this day.
     pub(crate) voisines_ecartees: u64,
-    /// Seen to appear, change or vanish between two pages that show the same second.
+    /// PageEntry to appear, change or vanish between two pages that show the same second.
     pub(crate) apparues: u64,
     pub(crate) modifiees: u64,
     pub(crate) disparues: u64,

@@ -10,10 +10,10 @@
 use anyhow::Result;
 use futures::future::{try_join, try_join_all};
 
-use crate::collect_offers::ask::{Filter, PAGE_SIZE, Query};
 use crate::collect_offers::day::{Second, Span};
 use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::proof::Window;
+use crate::collect_offers::search::{Filter, PAGE_SIZE, Query};
 use crate::collect_offers::survey::{Survey, incomplete};
 use crate::collect_offers::sweep::Swept;
 

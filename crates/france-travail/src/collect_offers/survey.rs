@@ -8,7 +8,6 @@ use step::{ExitCode, Failure, Progress, paris};
 use transfer::{Client, Url};
 
 use crate::collect_offers::answer;
-use crate::collect_offers::ask::Ask;
 use crate::collect_offers::day::Day;
 use crate::collect_offers::heard::Heard;
 use crate::collect_offers::ledger::{Answered, Ledger};
@@ -16,6 +15,7 @@ use crate::collect_offers::page::Page;
 use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::proof::Order;
+use crate::collect_offers::search::PageRequest;
 
 /// Asks for all offers of a day.
 pub(crate) struct Survey {
@@ -35,7 +35,7 @@ pub(crate) struct Survey {
 
 impl Survey {
     /// One page: from the journal if it was answered before, else from the service.
-    pub(crate) async fn page(&self, ask: Ask) -> Result<Arc<Page>> {
+    pub(crate) async fn page(&self, ask: PageRequest) -> Result<Arc<Page>> {
         if let Some(page) = self.ledger.borrow().page(&ask) {
             return Ok(page);
         }
@@ -65,9 +65,9 @@ impl Survey {
     }
 
     /// Asks a page again, to see whether the offers of one second keep their order.
-    pub(crate) async fn probe(&self, ask: &Ask) -> Result<Order> {
+    pub(crate) async fn probe(&self, ask: &PageRequest) -> Result<Order> {
         for again in 1..=2 {
-            self.page(Ask { again, ..ask.clone() }).await?;
+            self.page(PageRequest { again, ..ask.clone() }).await?;
             let order = self.ledger.borrow().order();
             if order != Order::Unknown {
                 return Ok(order);

@@ -10,10 +10,10 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use futures::{FutureExt, TryFutureExt};
 use step::{ExitCode, Failure, list_some};
 
-use crate::collect_offers::ask::{Filter, PAGE_SIZE, Query, REACH, starts};
 use crate::collect_offers::day::Span;
 use crate::collect_offers::page::Page;
 use crate::collect_offers::proof::{Order, Window, gaps};
+use crate::collect_offers::search::{Filter, PAGE_SIZE, Query, REACH, starts};
 use crate::collect_offers::survey::{Survey, incomplete};
 
 /// From this many offers on, pages overlap by one offer and borders are proven by links: a few requests more show

@@ -38,14 +38,12 @@ impl Value<'_> {
             Self::Bool(truth) => print(1, &[u8::from(*truth)]),
             Self::Number(text) => print_number(text),
             Self::Text(text) => print(3, text.as_bytes()),
-            Self::List(list) => {
-                list.iter().fold(print(4, b""), |so_far, value| {
-                    let mut both = [0; 32];
-                    both[..16].copy_from_slice(&so_far.to_le_bytes());
-                    both[16..].copy_from_slice(&value.fingerprint().to_le_bytes());
-                    print(4, &both)
-                })
-            }
+            Self::List(list) => list.iter().fold(print(4, b""), |so_far, value| {
+                let mut both = [0; 32];
+                both[..16].copy_from_slice(&so_far.to_le_bytes());
+                both[16..].copy_from_slice(&value.fingerprint().to_le_bytes());
+                print(4, &both)
+            }),
             Self::Object(object) => print_object(object),
         }
     }

@@ -43,9 +43,9 @@ pub(crate) struct Query {
     pub(crate) attempt: u32,
 }
 
-/// One page of a search. Equal asks are the same page, which is asked once.
+/// One page of a search. Equal requests are the same page, which is asked once.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Ask {
+pub(crate) struct PageRequest {
     #[serde(flatten)]
     pub(crate) query: Query,
     pub(crate) start: u32,
@@ -77,17 +77,17 @@ impl Query {
     }
 
     /// The page that starts at a position.
-    pub(crate) fn page(&self, start: u32) -> Ask {
-        Ask { query: self.clone(), start, size: PAGE_SIZE, again: 0 }
+    pub(crate) fn page(&self, start: u32) -> PageRequest {
+        PageRequest { query: self.clone(), start, size: PAGE_SIZE, again: 0 }
     }
 
     /// The smallest request whose answer tells how many offers there are.
-    pub(crate) fn count(&self, again: u8) -> Ask {
-        Ask { query: self.clone(), start: 0, size: 1, again }
+    pub(crate) fn count(&self, again: u8) -> PageRequest {
+        PageRequest { query: self.clone(), start: 0, size: 1, again }
     }
 }
 
-impl Ask {
+impl PageRequest {
     /// As it is sent to `search`, the address of the offers' search.
     pub(crate) fn request(&self, search: &Url, day: Day) -> Request {
         let Query { filter, min, max, .. } = &self.query;

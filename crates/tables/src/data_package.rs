@@ -84,7 +84,7 @@ impl DataPackage {
 fn described_before(folder: &Path) -> BTreeMap<String, Value> {
     let text = files::read_left(&folder.join(PACKAGE_FILE), LARGEST_BYTES).unwrap_or_default();
     let mut earlier: Value = serde_json::from_slice(&text).unwrap_or_default();
-    let resources = earlier["resources"].as_array_mut().map(std::mem::take).unwrap_or_default();
+    let resources = earlier.get_mut("resources").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     let named = resources.into_iter().filter_map(|resource| path_of(&resource).map(|path| (path, resource)));
     // No path leads out of the folder.
     named.filter(|(path, _)| !path.contains('/') && folder.join(path).is_file()).collect()

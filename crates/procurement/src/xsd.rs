@@ -1,6 +1,7 @@
 //! The XSD verdict: what libxml2 would say of a document, contract by contract, and what JSON makes of its elements.
 
 mod compile;
+mod day;
 mod document;
 mod judge;
 mod path;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
+use super::super::options::Options;
 use crate::branch::branch;
-use crate::convert_procurement::Options;
 use crate::document::is_of_2_0;
 use crate::fault::Fault;
 use crate::kind::Kind;

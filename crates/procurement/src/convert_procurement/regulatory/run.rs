@@ -10,8 +10,9 @@ use serde_json::json;
 use step::Task;
 use tables::Source;
 
+use super::super::To;
+use super::super::options::Options;
 use crate::cells::Told;
-use crate::convert_procurement::{Options, To};
 use crate::dedupe::{Candidates, Drops, InOrder, RULES};
 use crate::fault::Fault;
 use crate::judge::Judge;

@@ -15,6 +15,7 @@
 mod json;
 mod kind_of;
 mod options;
+mod own;
 mod page;
 mod tally;
 mod verdict;
@@ -37,6 +38,7 @@ use crate::messages;
 use crate::version::Version;
 
 use options::Options;
+use own::Own;
 use tally::Contracts;
 use verdict::Verdict;
 
@@ -91,17 +93,6 @@ pub struct Receipt {
     report: String,
 }
 
-/// What the report says besides the common keys.
-#[derive(Debug, Serialize)]
-struct Own {
-    version: &'static str,
-    container: &'static str,
-    contracts: Contracts,
-    /// Whether there is no finding of level error at all.
-    valid: bool,
-    options: serde_json::Value,
-}
-
 /// The executable.
 pub fn main() -> std::process::ExitCode {
     step::main(run, check)
@@ -130,7 +121,7 @@ fn judge_file(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>
     options::refuse_mismatch(source.format(), args.format, input)?;
     let names = Names::of_verdict(&output);
     let mut set = names.claim(&[], Access::Everyone)?;
-    let options = Options::new(args)?.into_value();
+    let options = Options::new(args.format, args.cpv.as_deref(), args.strict, &args.findings)?.into_value();
     if let Some(report) = earlier(&names, STEP, &source.found(), &options) {
         return end(args.strict, input, &names, &verdict::Summary::of_report(&report)?, true);
     }

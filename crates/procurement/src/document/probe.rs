@@ -3,7 +3,8 @@
 use anyhow::Result;
 use tables::Source;
 
-use super::{Container, Reader};
+use super::entry::Container;
+use super::reader::Reader;
 use crate::value::{Object, Value};
 
 /// Keys that only contracts of 2.0 have.

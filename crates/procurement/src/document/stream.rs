@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use tables::Text;
 
-use super::refuse;
+use super::refusal::refuse;
 use crate::value::{Flaw, Oddity, Parser, Value, Why};
 
 /// No contract is longer.

@@ -6,7 +6,7 @@ use crate::fault::{Fault, Tell};
 use crate::value::{Object, Value};
 use crate::way::Way;
 
-use super::Contract;
+use super::contract::Contract;
 
 pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
     let (key, wrapper) = match contract.kind.is_concession() {

@@ -3,14 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use report::Lang;
+use report::{FindingsArgs, Lang};
 use serde::Serialize;
 use step::{ExitCode, Failure, RootArgs};
 use tables::Format;
 
 use crate::version::Version;
-
-use super::Args;
 
 /// What a report has to say of the flags, so that a later run can tell whether it would do the same.
 #[derive(Debug, Serialize)]
@@ -24,13 +22,18 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn new(args: &Args) -> Result<Self> {
+    pub(super) fn new(
+        format: Option<Version>,
+        cpv: Option<&Path>,
+        strict: bool,
+        findings: &FindingsArgs,
+    ) -> Result<Self> {
         Ok(Self {
-            format: args.format.map(Version::name),
-            cpv: args.cpv.as_deref().map(files::sha256).transpose()?,
-            strict: args.strict,
-            max_findings: args.findings.max_findings,
-            lang: args.findings.lang,
+            format: format.map(Version::name),
+            cpv: cpv.map(files::sha256).transpose()?,
+            strict,
+            max_findings: findings.max_findings,
+            lang: findings.lang,
         })
     }
 

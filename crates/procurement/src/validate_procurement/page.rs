@@ -2,7 +2,7 @@
 
 use report::{Cell, Lang, Levels, Page, Section};
 
-use super::Own;
+use super::own::Own;
 
 pub(super) fn page(lang: Lang, name: &str, own: &Own, levels: Levels) -> Page {
     let words = Words::of(lang);

@@ -4,7 +4,8 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::FixedState;
 
-use super::{Decimal, Object, Value};
+use super::decimal::Decimal;
+use super::node::{Object, Value};
 
 /// From so many keys on, looking for each costs more than reading all twice.
 const MANY_KEYS: usize = 64;

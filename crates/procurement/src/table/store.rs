@@ -36,7 +36,7 @@ impl Store {
     /// 74 when the disk refuses.
     pub(crate) fn push(&mut self, row: &Row) -> Result<u64> {
         let full = if self.scratch.is_some() { AHEAD_BYTES } else { HELD_BYTES };
-        if self.held.len() + row.written_bytes() > full && !self.held.is_empty() {
+        if self.held.len() + row.most_bytes() > full && !self.held.is_empty() {
             self.flush()?;
         }
         let place = self.start + self.held.len() as u64;

@@ -6,7 +6,7 @@ use crate::fault::{Fault, Tell};
 use crate::value::{Object, Value};
 use crate::way::Way;
 
-use super::Contract;
+use super::contract::Contract;
 
 pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
     let (key, wrapper) = match contract.kind.is_concession() {
@@ -80,6 +80,10 @@ mod tests {
     #[test]
     fn vat_numbers_have_a_country_and_a_number() {
         assert!(["DE814864138", "FR12+*", "BE01"].into_iter().all(is_tva));
-        assert!(["99999999999", "FR1", "fr1234", "FR123 456", "FR12345678901234", "É1234", ""].into_iter().all(|id| !is_tva(id)));
+        assert!(
+            ["99999999999", "FR1", "fr1234", "FR123 456", "FR12345678901234", "É1234", ""]
+                .into_iter()
+                .all(|id| !is_tva(id))
+        );
     }
 }

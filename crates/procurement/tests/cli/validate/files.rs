@@ -8,13 +8,15 @@ use super::*;
 
 #[test]
 fn wrong_flags_are_2_and_name_what_is_wrong() {
-    for (flags, why) in [(vec!["--format", "3.0"], "3.0"), (vec!["--lang", "de"], "de"), (vec!["--repair"], "--repair")] {
+    for (flags, why) in [(vec!["--format", "3.0"], "3.0"), (vec!["--lang", "de"], "de"), (vec!["--repair"], "--repair")]
+    {
         let finished = judge("v.json", &list(&[marche_1_5("2019-0001")]), &flags).expect_code(2);
         assert!(finished.failure().contains(why), "{finished}");
     }
     let run = validate(&[]);
     let input = run.write("v.json", &list(&[marche_1_5("2019-0001")]));
-    let finished = run.args(["--output".into(), input.clone().into_os_string(), input.into_os_string()]).run().expect_code(2);
+    let finished =
+        run.args(["--output".into(), input.clone().into_os_string(), input.into_os_string()]).run().expect_code(2);
     assert!(finished.failure().contains("it is the input"), "{finished}");
 }
 
@@ -61,7 +63,10 @@ fn findings_are_told_in_english_too_and_in_part_if_there_are_many() {
     let finished = judge("v.json", &list(&contracts), &["--lang", "en", "--max-findings", "7"]).expect_code(0);
     assert_eq!(findings(&finished, "v").len(), 7);
     let rule = report(&finished, "v")["rules"][0].clone();
-    assert_eq!((&rule["count"], &rule["omitted"], &rule["columns"]), (&json!(30), &json!(23), &json!({ "/montant": 30 })));
+    assert_eq!(
+        (&rule["count"], &rule["omitted"], &rule["columns"]),
+        (&json!(30), &json!(23), &json!({ "/montant": 30 }))
+    );
     assert_eq!(rule["message"], "an amount made of one repeated digit");
     assert!(finished.read("marches/v.validation.html").contains("<html lang=\"en\">"));
 }

@@ -107,11 +107,4 @@ mod tests {
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
-
-    #[trial::test_with_data]
-    fn keys_of_sirets_are_right_or_not() {
-        for case in lines("procurement/cases/siret.jsonl") {
-            assert_eq!(rules::is_siret_key_right(case["siret"].as_str().unwrap()), case["right"], "{case}");
-        }
-    }
 }

@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-#![allow(dead_code, unused_imports)]
 
 mod branch;
 mod cells;

@@ -4,50 +4,31 @@
 //! that is for the schema to say.
 
 mod amount;
+mod contract;
 mod date;
 mod identity;
 mod modification;
 mod operator;
 mod place;
+mod reading;
 mod subcontract;
 mod subject;
 mod text;
 
 use crate::cpv::Cpv;
-use crate::day::Day;
-use crate::fault::{Fault, RuleName, Tell};
+use crate::fault::Tell;
 use crate::kind::Kind;
-use crate::value::{Object, Value};
+use crate::value::Value;
 use crate::version::Version;
 use crate::way::Way;
 
-pub(crate) use operator::is_siret_key_right;
-
-/// A contract as the rules see it.
-struct Contract<'c, 'v> {
-    object: &'c Object<'v>,
-    kind: Kind,
-    version: Version,
-    cpv: &'c Cpv,
-    buyer: Option<&'c str>,
-    /// Of notification or signature.
-    in_force: Option<Day>,
-    amount: Option<&'c Value<'v>>,
-}
+use contract::Contract;
 
 /// Tells every own rule that a contract meets.
 pub(crate) fn judge(contract: &Value<'_>, kind: Kind, version: Version, cpv: &Cpv, tell: &mut Tell<'_>) {
     text::judge(contract, &Way::Root, tell);
     let Value::Object(object) = contract else { return };
-    let contract = Contract {
-        object,
-        kind,
-        version,
-        cpv,
-        buyer: buyer(object, kind, version),
-        in_force: object.get(kind.date_key()).and_then(Value::as_text).and_then(date::day_of),
-        amount: object.get(kind.amount_key()),
-    };
+    let contract = Contract::new(object, kind, version, cpv);
     identity::judge(&contract, tell);
     subject::judge(&contract, tell);
     date::judge(&contract, tell);
@@ -58,61 +39,4 @@ pub(crate) fn judge(contract: &Value<'_>, kind: Kind, version: Version, cpv: &Cp
     if version.is_2_0() {
         subcontract::judge(&contract, tell);
     }
-}
-
-/// The identifier of the buyer.
-fn buyer<'c>(object: &'c Object<'_>, kind: Kind, version: Version) -> Option<&'c str> {
-    object.get(kind.buyer_key())?.get(buyer_id_key(kind, version))?.as_text()
-}
-
-/// Until 1.1.4 it was called otherwise in concessions.
-fn buyer_id_key(kind: Kind, version: Version) -> &'static str {
-    if kind.is_concession() && version == Version::V1_0_0 { "siret" } else { "id" }
-}
-
-impl<'c, 'v> Contract<'c, 'v> {
-    fn get(&self, key: &str) -> Option<&'c Value<'v>> {
-        self.object.get(key)
-    }
-
-    fn text(&self, key: &str) -> Option<&'c str> {
-        self.object.get(key)?.as_text()
-    }
-
-    /// The objects of a list: in 2.0 each is wrapped in an object of one key, which is `wrapper`.
-    fn entries(&self, key: &str, wrapper: &str, see: &mut dyn FnMut(&Object<'v>, &Way<'_>)) {
-        entries(self.object, &Way::Root.key(key), self.version, wrapper, see);
-    }
-}
-
-/// [`Contract::entries`] of a list that stands elsewhere: `way` leads to it, its last step being its key.
-fn entries<'v>(
-    object: &Object<'v>,
-    way: &Way<'_>,
-    version: Version,
-    wrapper: &str,
-    see: &mut dyn FnMut(&Object<'v>, &Way<'_>),
-) {
-    let Way::Key(_, key) = way else { return };
-    let list = object.get(key).and_then(Value::as_list).unwrap_or_default();
-    for (place, item) in list.iter().enumerate() {
-        let way = way.item(place);
-        match version.is_2_0() && version != Version::V2_0_0 {
-            true => {
-                if let Some(Value::Object(item)) = item.get(wrapper) {
-                    see(item, &way.key(wrapper));
-                }
-            }
-            false => {
-                if let Value::Object(item) = item {
-                    see(item, &way);
-                }
-            }
-        }
-    }
-}
-
-/// A fault that shows what stands there.
-fn fault(rule: RuleName, way: &Way<'_>, value: &Value<'_>, tell: &mut Tell<'_>) {
-    tell(Fault::new(rule, way.pointer()).value(value.shown()));
 }

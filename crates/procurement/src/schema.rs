@@ -13,21 +13,13 @@ use crate::kind::Kind;
 use crate::value::Value;
 use crate::version::Version;
 
-use node::Node;
+use node::{Draft, Node};
 
 /// The schema of one kind of contract in one version.
 #[derive(Debug)]
 pub(crate) struct Schema {
     root: Node,
     draft: Draft,
-}
-
-/// What the drafts see differently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Draft {
-    /// `1.0` is no integer.
-    Four,
-    Seven,
 }
 
 impl Schema {
@@ -47,6 +39,7 @@ impl Schema {
     }
 
     /// Whether a contract may have a key at its top.
+    #[cfg(test)]
     pub(crate) fn has_key(&self, key: &str) -> bool {
         self.root.properties.iter().any(|(name, _)| &**name == key)
     }

@@ -15,6 +15,7 @@
 mod json;
 mod kind_of;
 mod options;
+mod own;
 mod page;
 mod tally;
 mod verdict;
@@ -37,6 +38,7 @@ use crate::messages;
 use crate::version::Version;
 
 use options::Options;
+use own::Own;
 use tally::Contracts;
 use verdict::Verdict;
 
@@ -91,17 +93,6 @@ pub struct Receipt {
     report: String,
 }
 
-/// What the report says besides the common keys.
-#[derive(Debug, Serialize)]
-struct Own {
-    version: &'static str,
-    container: &'static str,
-    contracts: Contracts,
-    /// Whether there is no finding of level error at all.
-    valid: bool,
-    options: serde_json::Value,
-}
-
 /// The executable.
 pub fn main() -> std::process::ExitCode {
     step::main(run, check)
@@ -130,11 +121,12 @@ fn judge_file(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>
     options::refuse_mismatch(source.format(), args.format, input)?;
     let _lock = Lock::claim(&output)?;
     let names = Names::of_verdict(&output);
-    let options = Options::new(args)?.into_value();
+    let options = Options::new(args.format, args.cpv.as_deref(), args.strict, &args.findings)?.into_value();
     if let Some(report) = earlier(&names, STEP, &source.found(), &options) {
         return end(args.strict, input, &names, &verdict::Summary::of_report(&report)?, true);
     }
-    let mut findings = Findings::new(messages::rules(args.findings.lang), &args.findings, output.parent().unwrap_or(Path::new("")));
+    let mut findings =
+        Findings::new(messages::rules(args.findings.lang), &args.findings, output.parent().unwrap_or(Path::new("")));
     let verdict = Verdict::new(args.format, cpv, args.findings.lang, output.parent().unwrap_or(Path::new("")));
     let progress = task.progress_bytes(format!("judging {}", input.display()));
     let judged = match source.format() {
@@ -164,7 +156,13 @@ fn read_cpv(args: &Args) -> Result<Cpv> {
 }
 
 /// The receipt of a valid file; of any other the failure, which names the first rule and the file with the others.
-fn end(strict: bool, input: &Path, names: &Names, summary: &verdict::Summary, unchanged: bool) -> Result<Outcome<Receipt>> {
+fn end(
+    strict: bool,
+    input: &Path,
+    names: &Names,
+    summary: &verdict::Summary,
+    unchanged: bool,
+) -> Result<Outcome<Receipt>> {
     if summary.levels.error > 0 || (strict && summary.levels.warning > 0) {
         let Contracts { invalid, .. } = summary.contracts;
         let (input, all, first) = (input.display(), summary.contracts.all(), &summary.first_rule);
@@ -172,7 +170,8 @@ fn end(strict: bool, input: &Path, names: &Names, summary: &verdict::Summary, un
             0 => format!(", {} warnings with --strict", summary.levels.warning),
             _ => String::new(),
         };
-        let message = format!("could not accept `{input}`: {invalid} of {all} contracts invalid{warnings}, first `{first}`");
+        let message =
+            format!("could not accept `{input}`: {invalid} of {all} contracts invalid{warnings}, first `{first}`");
         let hint = format!("see `{}`, which names each with its remedy", names.page.display());
         return Err(Failure::new(ExitCode::BadInput, message).hint(hint).into());
     }

@@ -7,7 +7,6 @@ use anyhow::Result;
 use crate::kind::Kind;
 use crate::sorter::{Entries, Sorted, Sorter};
 use crate::value::{Value, print};
-use crate::version::Version;
 
 /// Collects of each contract what is needed, in memory that does not grow.
 #[derive(Debug)]
@@ -244,7 +243,8 @@ mod tests {
         assert_eq!(duplicates(&[B, OTHER, A]), [3]);
         assert_eq!(duplicates(&[A, B, COPY]), [2, 3]);
         assert!(duplicates(&[r#"{"montant":1}"#, r#"{"montant":2}"#]).is_empty(), "without identifier");
-        let named = |montant: u8, nom: &str| format!(r#"{{"id":"1","acheteur":{{"nom":"{nom}"}},"montant":{montant}}}"#);
+        let named =
+            |montant: u8, nom: &str| format!(r#"{{"id":"1","acheteur":{{"nom":"{nom}"}},"montant":{montant}}}"#);
         assert_eq!(duplicates(&[&named(1, "Ville de X"), &named(2, "VILLE de  X")]), [2]);
     }
 

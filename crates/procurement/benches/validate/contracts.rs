@@ -15,14 +15,13 @@ pub(crate) fn write_xml(path: &Path, count: usize) {
     write(path, begin, "\n", "</marches>\n", count, xml);
 }
 
-/// Contracts that all share one identifier, or none, to fill what memory does not hold.
+/// Contracts that all share one identifier, or none of them, to fill what memory does not hold.
 pub(crate) fn write_many(path: &Path, count: usize, of_one: bool) {
-    let contract = |nth: usize| json(nth).replace(&format!("2024-{nth}\""), if of_one { "2024-1\"" } else { &id(nth) });
+    let contract = |nth: usize| {
+        let id = if of_one { "2024-1".to_owned() } else { format!("{nth:07}") };
+        json(nth).replacen(&format!("2024-{nth}"), &id, 1)
+    };
     write(path, r#"{"marches":{"marche":["#, ",\n", "]}}\n", count, contract);
-}
-
-fn id(nth: usize) -> String {
-    format!("{nth:07}\"")
 }
 
 fn write(path: &Path, begin: &str, between: &str, end: &str, count: usize, contract: impl Fn(usize) -> String) {

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use tables::Source;
 
-use super::{Container, Reader};
+use super::entry::Container;
+use super::reader::Reader;
 use crate::value::{Object, Value};
 
 /// Keys that only contracts of 2.0 have.
@@ -56,9 +57,10 @@ impl Probe {
 }
 
 /// Whether an object says of itself that it is a contract.
-pub(crate) fn is_contract(value: &Value<'_>) -> bool {
+fn is_contract(value: &Value<'_>) -> bool {
     let is_object = |key| matches!(value.get(key), Some(Value::Object(_)));
-    let names_its_type = matches!(value.get("_type").and_then(Value::as_text), Some("Marché" | "Contrat de concession"));
+    let names_its_type =
+        matches!(value.get("_type").and_then(Value::as_text), Some("Marché" | "Contrat de concession"));
     is_object("acheteur") || is_object("autoriteConcedante") || names_its_type
 }
 

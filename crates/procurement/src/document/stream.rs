@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use tables::Text;
 
-use super::refuse;
+use super::refusal::refuse;
 use crate::value::{Flaw, Oddity, Parser, Value, Why};
 
 /// No contract is longer.
@@ -147,9 +147,7 @@ impl Stream {
         let (why, hint) = match flaw.why {
             Why::Cut => ("the JSON text ends before it is complete".to_owned(), CUT_HINT),
             Why::Syntax(why) => (why.to_owned(), SYNTAX_HINT),
-            Why::TooDeep => {
-                ("objects and lists are nested more than 64 deep".to_owned(), "flatten the data before")
-            }
+            Why::TooDeep => ("objects and lists are nested more than 64 deep".to_owned(), "flatten the data before"),
             Why::NotFinite(text) => {
                 let hint = "write the number, or `null`; `convert-procurement --repair` reads null";
                 (format!("`{text}` is no value of JSON (json.not_finite)"), hint)

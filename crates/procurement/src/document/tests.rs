@@ -1,6 +1,10 @@
 use step::{ExitCode, Failure};
 
+use anyhow::Result;
+use tables::Source;
+
 use super::*;
+use crate::kind::Kind;
 
 /// Numbers, lists and texts of the contracts of a document.
 fn read(json: &str) -> Result<(Vec<String>, Container, Shape)> {

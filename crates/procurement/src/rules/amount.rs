@@ -4,7 +4,7 @@ use crate::fault::Tell;
 use crate::value::{Decimal, Object, Value};
 use crate::way::Way;
 
-use super::{Contract, fault};
+use super::contract::{Contract, fault};
 
 /// Beyond, the finance ministry's own tools take an amount for an error.
 const TOO_HIGH: &str = "3000000000";

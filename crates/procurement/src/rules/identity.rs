@@ -5,7 +5,8 @@ use crate::value::Value;
 use crate::version::Version;
 use crate::way::Way;
 
-use super::{Contract, buyer_id_key, fault, operator};
+use super::contract::{Contract, buyer_id_key, fault};
+use super::operator;
 
 pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
     let has_uid = matches!(contract.version, Version::V1_4_0 | Version::V1_5_0);

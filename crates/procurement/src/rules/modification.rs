@@ -5,7 +5,8 @@ use crate::value::{Decimal, Object, Value};
 use crate::version::Version;
 use crate::way::Way;
 
-use super::{Contract, amount, date, entries, operator};
+use super::contract::{Contract, entries};
+use super::{amount, date, operator, reading};
 
 const PUBLICATION: &str = "datePublicationDonneesModification";
 
@@ -31,7 +32,7 @@ fn judge_modification(contract: &Contract<'_, '_>, modification: &Object<'_>, wa
     date::judge_dates(contract, modification, way, &[key, PUBLICATION], tell);
     let text = modification.get(key).and_then(Value::as_text);
     if let (Some(text), Some(in_force)) = (text, contract.in_force)
-        && date::day_of(text).is_some_and(|day| day < in_force)
+        && reading::day_of(text).is_some_and(|day| day < in_force)
     {
         tell(Fault::new("modification.before_notification", way.key(key).pointer()).value(text));
     }
@@ -54,7 +55,7 @@ fn is_in_sequence(contract: &Contract<'_, '_>) -> bool {
     let list = contract.get("modifications").and_then(Value::as_list).unwrap_or_default();
     for item in list {
         let Some(modification) = item.get("modification") else { continue };
-        let day = modification.get(date_key(contract)).and_then(Value::as_text).and_then(date::day_of);
+        let day = modification.get(date_key(contract)).and_then(Value::as_text).and_then(reading::day_of);
         if let Some(Value::Number(id)) = modification.get("id") {
             all.push((Decimal::read(id), day));
         }

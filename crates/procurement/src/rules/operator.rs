@@ -6,7 +6,7 @@ use crate::fault::{Fault, Tell};
 use crate::value::{Object, Value};
 use crate::way::Way;
 
-use super::Contract;
+use super::contract::Contract;
 
 pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
     let (key, wrapper) = match contract.kind.is_concession() {
@@ -49,7 +49,7 @@ pub(super) fn judge_siret(siret: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
 }
 
 /// Whether the key of 14 digits fits them.
-pub(crate) fn is_siret_key_right(siret: &str) -> bool {
+fn is_siret_key_right(siret: &str) -> bool {
     !matches!(Siret::check(siret), Err(Flaw::Key(_)))
 }
 
@@ -63,4 +63,27 @@ fn is_tva(id: &str) -> bool {
     country.bytes().all(|byte| byte.is_ascii_uppercase())
         && (2..=13).contains(&number.len())
         && number.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'+' | b'*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[trial::test_with_data]
+    fn keys_of_sirets_are_right_or_not() {
+        let text = std::fs::read_to_string(trial::data("procurement/cases/siret.jsonl")).unwrap();
+        for case in text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+            assert_eq!(is_siret_key_right(case["siret"].as_str().unwrap()), case["right"], "{case}");
+        }
+    }
+
+    #[test]
+    fn vat_numbers_have_a_country_and_a_number() {
+        assert!(["DE814864138", "FR12+*", "BE01"].into_iter().all(is_tva));
+        assert!(
+            ["99999999999", "FR1", "fr1234", "FR123 456", "FR12345678901234", "É1234", ""]
+                .into_iter()
+                .all(|id| !is_tva(id))
+        );
+    }
 }

@@ -3,7 +3,7 @@
 use crate::fault::{Fault, Tell};
 use crate::value::Value;
 
-use super::Contract;
+use super::contract::Contract;
 
 pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
     let Some(place) = contract.get("lieuExecution") else { return };

@@ -3,7 +3,8 @@
 use crate::fault::{Fault, Tell};
 use crate::value::{Decimal, Value};
 
-use super::{Contract, date, fault, operator};
+use super::contract::{Contract, fault};
+use super::{date, operator};
 
 pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
     let acts = contract.get("actesSousTraitance").and_then(Value::as_list).unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::fault::{Fault, Tell};
 use crate::value::Value;
 use crate::way::Way;
 
-use super::{Contract, fault};
+use super::contract::{Contract, fault};
 
 /// Lists of which one value says that none of the others applies.
 const CHOICES: [(&str, &str); 4] = [

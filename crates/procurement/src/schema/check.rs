@@ -4,8 +4,7 @@ use crate::fault::{Fault, RuleName, Tell};
 use crate::value::{Decimal, Object, Value};
 use crate::way::Way;
 
-use super::Draft;
-use super::node::{Items, Node};
+use super::node::{Draft, Items, Node};
 
 /// From so many items on, fingerprints are compared in place of the items.
 const MANY_ITEMS: usize = 8;

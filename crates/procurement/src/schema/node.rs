@@ -64,3 +64,11 @@ impl Types {
         self.0 & 1 << place != 0
     }
 }
+
+/// What the drafts see differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Draft {
+    /// `1.0` is no integer.
+    Four,
+    Seven,
+}

@@ -27,7 +27,8 @@ pub(super) fn judge(
     let takes_any = verdict.asked().is_some_and(Version::is_of_2017);
     let probe = Probe::take(source, false, takes_any)?;
     if !probe.is_regulatory {
-        let hint = "give `{\"marches\": ...}`, a contract, or a list of contracts; a table is for `convert-procurement`";
+        let hint =
+            "give `{\"marches\": ...}`, a contract, or a list of contracts; a table is for `convert-procurement`";
         return Err(refuse(source.path(), "it is not of the regulatory format: no `marches`, and no contract", hint));
     }
     let version = verdict.asked().unwrap_or(match probe.container == Container::V2 || probe.is_all_of_2_0 {

@@ -3,14 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use report::Lang;
+use report::{FindingsArgs, Lang};
 use serde::Serialize;
 use step::{ExitCode, Failure, RootArgs};
 use tables::Format;
 
 use crate::version::Version;
-
-use super::Args;
 
 /// What a report has to say of the flags, so that a later run can tell whether it would do the same.
 #[derive(Debug, Serialize)]
@@ -24,13 +22,18 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn new(args: &Args) -> Result<Self> {
+    pub(super) fn new(
+        format: Option<Version>,
+        cpv: Option<&Path>,
+        strict: bool,
+        findings: &FindingsArgs,
+    ) -> Result<Self> {
         Ok(Self {
-            format: args.format.map(Version::name),
-            cpv: args.cpv.as_deref().map(files::sha256).transpose()?,
-            strict: args.strict,
-            max_findings: args.findings.max_findings,
-            lang: args.findings.lang,
+            format: format.map(Version::name),
+            cpv: cpv.map(files::sha256).transpose()?,
+            strict,
+            max_findings: findings.max_findings,
+            lang: findings.lang,
         })
     }
 
@@ -58,7 +61,9 @@ pub(super) fn output(asked: Option<&Path>, input: &Path, root: &RootArgs) -> Res
         _ => output == input,
     };
     match is_input {
-        true => Err(usage(format!("could not write `{}`: it is the input", output.display()), "choose another --output")),
+        true => {
+            Err(usage(format!("could not write `{}`: it is the input", output.display()), "choose another --output"))
+        }
         false => Ok(output),
     }
 }
@@ -79,13 +84,20 @@ pub(super) fn refuse_mismatch(format: Format, version: Option<Version>, input: &
         Format::Json => Ok(()),
         Format::Xml => match version.filter(|version| version.is_of_2017()) {
             Some(version) => Err(usage(
-                format!("could not judge `{}` by {version}: it is XML, and 1.0 and 1.1 are judged in JSON", input.display()),
+                format!(
+                    "could not judge `{}` by {version}: it is XML, and 1.0 and 1.1 are judged in JSON",
+                    input.display()
+                ),
                 "leave --format out, or convert the file to JSON",
             )),
             None => Ok(()),
         },
         other => {
-            let why = format!("could not judge `{}`: it is a table ({}), not the regulatory format", input.display(), other.name());
+            let why = format!(
+                "could not judge `{}`: it is a table ({}), not the regulatory format",
+                input.display(),
+                other.name()
+            );
             Err(Failure::new(ExitCode::BadInput, why).hint("convert it first: `convert-procurement`").into())
         }
     }

@@ -2,7 +2,7 @@
 
 use report::{Cell, Lang, Levels, Page, Section};
 
-use super::Own;
+use super::own::Own;
 
 pub(super) fn page(lang: Lang, name: &str, own: &Own, levels: Levels) -> Page {
     let words = Words::of(lang);
@@ -35,7 +35,11 @@ fn summary(lang: Lang, own: &Own, levels: Levels) -> String {
     let (all, invalid) = (own.contracts.all(), own.contracts.invalid);
     match (lang, own.valid, invalid) {
         (Lang::Fr, true, _) if levels.warning > 0 => {
-            format!("Fichier valide au format {} ; {} à vérifier.", own.version, number(levels.warning, "point", "points"))
+            format!(
+                "Fichier valide au format {} ; {} à vérifier.",
+                own.version,
+                number(levels.warning, "point", "points")
+            )
         }
         (Lang::Fr, true, _) => format!("Fichier valide au format {}.", own.version),
         (Lang::Fr, false, 0) => format!("Fichier non valide au format {} : voir ci-dessous.", own.version),
@@ -44,7 +48,11 @@ fn summary(lang: Lang, own: &Own, levels: Levels) -> String {
             format!("{contracts} sur {all} au format {}.", own.version)
         }
         (Lang::En, true, _) if levels.warning > 0 => {
-            format!("The file is valid in format {}; {} to check.", own.version, number(levels.warning, "point", "points"))
+            format!(
+                "The file is valid in format {}; {} to check.",
+                own.version,
+                number(levels.warning, "point", "points")
+            )
         }
         (Lang::En, true, _) => format!("The file is valid in format {}.", own.version),
         (Lang::En, false, 0) => format!("The file is not valid in format {}: see below.", own.version),

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{Object, Value};
+use super::node::{Object, Value};
+use super::string::{is_number, unescape};
 use crate::way::Way;
 
 /// Objects and lists nested deeper are no contract.
@@ -11,6 +12,16 @@ const DEEPEST: usize = 64;
 
 /// From so many keys on, a set tells whether one stands twice.
 const MANY_KEYS: usize = 48;
+
+impl<'a> Value<'a> {
+    /// Reads a whole text.
+    ///
+    /// # Errors
+    /// Where it is not JSON.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Flaw> {
+        Parser::new(text).whole()
+    }
+}
 
 /// Where a text is not JSON, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -278,14 +289,14 @@ impl<'a> Parser<'a> {
 }
 
 /// Where the key stands already.
-fn place_of<'a>(object: &Object<'a>, seen: &mut HashSet<Cow<'a, str>>, key: &Cow<'a, str>) -> Option<usize> {
+fn place_of(object: &Object<'_>, seen: &mut HashSet<String>, key: &str) -> Option<usize> {
     if object.len() < MANY_KEYS {
         return object.position(key);
     }
     if seen.is_empty() {
-        seen.extend(object.keys().map(|key| Cow::Owned(key.to_owned())));
+        seen.extend(object.keys().map(str::to_owned));
     }
-    match seen.insert(key.clone()) {
+    match seen.insert(key.to_owned()) {
         true => None,
         false => object.position(key),
     }
@@ -297,157 +308,5 @@ fn is_begun(plain: &str) -> bool {
     words.iter().any(|word| word.starts_with(plain)) || is_number(format!("{plain}0").as_bytes())
 }
 
-/// Whether a text is a number as JSON writes it.
-pub(crate) fn is_number(text: &[u8]) -> bool {
-    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let rest = text.strip_prefix(b"-").unwrap_or(text);
-    let whole = digits(rest);
-    if whole == 0 || (whole > 1 && rest[0] == b'0') {
-        return false;
-    }
-    let mut rest = &rest[whole..];
-    if let Some(fraction) = rest.strip_prefix(b".") {
-        let length = digits(fraction);
-        if length == 0 {
-            return false;
-        }
-        rest = &fraction[length..];
-    }
-    if let [b'e' | b'E', exponent @ ..] = rest {
-        let exponent = exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
-        return !exponent.is_empty() && digits(exponent) == exponent.len();
-    }
-    rest.is_empty()
-}
-
-/// What a string means; `text` is what stands between its quotes, and was judged before.
-fn unescape(text: &str) -> String {
-    let mut output = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(backslash) = rest.find('\\') {
-        output.push_str(&rest[..backslash]);
-        let escape = &rest[backslash + 1..];
-        let plain = match escape.as_bytes()[0] {
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                let (c, length) = code_point(escape);
-                output.push(c);
-                rest = &escape[length..];
-                continue;
-            }
-            other => char::from(other),
-        };
-        output.push(plain);
-        rest = &escape[1..];
-    }
-    output.push_str(rest);
-    output
-}
-
-/// The character of `uXXXX`, or of two of them that belong together, and the bytes they take. Half a pair is lost.
-fn code_point(escape: &str) -> (char, usize) {
-    let unit = |text: &str| u32::from_str_radix(text.get(1..5)?, 16).ok();
-    let first = unit(escape).expect("it was judged before");
-    if (0xD800..0xDC00).contains(&first)
-        && let Some(second) = escape[5..].strip_prefix('\\').filter(|second| second.starts_with('u')).and_then(unit)
-        && (0xDC00..0xE000).contains(&second)
-    {
-        let code = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-        return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 11);
-    }
-    (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 5)
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn why(text: &str) -> Why {
-        Value::parse(text).unwrap_err().why
-    }
-
-    #[test]
-    fn values_borrow_from_their_text() {
-        let value = Value::parse(r#"{"a":"plain","b":"esc\u0041ped"}"#).unwrap();
-        assert!(matches!(value.get("a"), Some(Value::Text(Cow::Borrowed("plain")))));
-        assert_eq!(value.get("b").and_then(Value::as_text), Some("escAped"));
-    }
-
-    #[test]
-    fn of_a_key_that_stands_twice_the_last_counts_in_the_first_place() {
-        for filling in [0, 100] {
-            let keys: String = (0..filling).map(|key| format!("\"k{key}\":0,")).collect();
-            let text = format!(r#"[{{"a":1,{keys}"b":2,"a":3}}]"#);
-            let mut parser = Parser::new(&text);
-            let value = parser.value().unwrap();
-            let object = value.as_list().unwrap()[0].as_object().unwrap();
-            assert_eq!(object.keys().next(), Some("a"));
-            assert_eq!(object.get("a"), Some(&Value::number("3")));
-            assert_eq!(object.len(), filling + 2);
-            assert_eq!(parser.into_oddities(), [Oddity::DuplicateKey { path: "/0/a".to_owned() }]);
-        }
-    }
-
-    #[test]
-    fn numbers_that_are_none_are_refused_or_read_as_null() {
-        let text = r#"{"a~/b":[NaN,-Infinity]}"#;
-        assert_eq!(why(text), Why::NotFinite("NaN"));
-        let mut parser = Parser::new(text).reads_not_finite(true);
-        assert_eq!(parser.value().unwrap().to_json(), r#"{"a~/b":[null,null]}"#);
-        let path = |place| format!("/a~0~1b/{place}");
-        assert_eq!(
-            parser.into_oddities(),
-            [Oddity::NotFinite { path: path(0), text: "NaN" }, Oddity::NotFinite { path: path(1), text: "-Infinity" }]
-        );
-    }
-
-    #[test]
-    fn nesting_has_an_end() {
-        assert!(Value::parse(&format!("{}{}", "[".repeat(64), "]".repeat(64))).is_ok());
-        assert_eq!(why(&"[".repeat(100_000)), Why::TooDeep);
-        assert_eq!(Parser::new("[]").depth(64).value().unwrap_err().why, Why::TooDeep);
-    }
-
-    #[test]
-    fn what_is_cut_is_told_from_what_is_wrong() {
-        for text in
-            ["", "[", "[1", "[1,", "{\"a", "{\"a\"", "{\"a\":", "\"\\", "\"\\u00", "tru", "-", "1.", "1e", "[-Inf"]
-        {
-            assert_eq!(why(text), Why::Cut, "{text}");
-        }
-        for text in ["[1 2]", "{\"a\" 1}", "[01]", "\"\\x\"", "\"\\u0g", "tru ", "[1,]", "{,}", "1]", "\"a\nb\""] {
-            assert!(matches!(why(text), Why::Syntax(_)), "{text}");
-        }
-        assert_eq!(Parser::new("12").may_go_on(true).value().unwrap_err().why, Why::Cut);
-        assert!(Parser::new("12 ").may_go_on(true).value().is_ok());
-    }
-
-    fn of_serde(value: &serde_json::Value) -> Value<'static> {
-        Value::parse(&value.to_string()).unwrap().into_owned()
-    }
-
-    proptest! {
-        #[test]
-        fn texts_are_judged_and_read_as_another_reader_does(json in "[\\[\\]{}\",: 0-9a\\\\tu-]{0,24}") {
-            match (serde_json::from_str::<serde_json::Value>(&json), Value::parse(&json)) {
-                (Ok(theirs), Ok(ours)) => prop_assert!(ours.is_same(&of_serde(&theirs)), "{}", json),
-                (theirs, ours) => prop_assert_eq!(theirs.is_ok(), ours.is_ok(), "{}", json),
-            }
-        }
-
-        #[test]
-        fn every_beginning_of_a_text_is_cut(numbers in proptest::collection::vec(-1e9..1e9, 0..4), text in "\\PC{0,8}") {
-            let json = serde_json::json!({ "a": numbers, "b": text, "c": [null, true] }).to_string();
-            for (end, _) in json.char_indices() {
-                prop_assert_eq!(Parser::new(&json[..end]).may_go_on(true).value().unwrap_err().why, Why::Cut);
-            }
-            prop_assert!(Value::parse(&json).is_ok());
-        }
-    }
-}
+mod tests;

@@ -4,7 +4,8 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::FixedState;
 
-use super::{Decimal, Object, Value};
+use super::decimal::Decimal;
+use super::node::{Object, Value};
 
 /// From so many keys on, looking for each costs more than reading all twice.
 const MANY_KEYS: usize = 64;
@@ -38,15 +39,12 @@ impl Value<'_> {
             Self::Bool(truth) => print(1, &[u8::from(*truth)]),
             Self::Number(text) => print_number(text),
             Self::Text(text) => print(3, text.as_bytes()),
-            Self::List(list) => {
-                let prints = list.iter().fold(print(4, b""), |so_far, value| {
-                    let mut both = [0; 32];
-                    both[..16].copy_from_slice(&so_far.to_le_bytes());
-                    both[16..].copy_from_slice(&value.fingerprint().to_le_bytes());
-                    print(4, &both)
-                });
-                prints
-            }
+            Self::List(list) => list.iter().fold(print(4, b""), |so_far, value| {
+                let mut both = [0; 32];
+                both[..16].copy_from_slice(&so_far.to_le_bytes());
+                both[16..].copy_from_slice(&value.fingerprint().to_le_bytes());
+                print(4, &both)
+            }),
             Self::Object(object) => print_object(object),
         }
     }

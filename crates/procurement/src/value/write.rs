@@ -1,8 +1,10 @@
 //! Values as JSON.
 
+use std::borrow::Cow;
 use std::io::Write;
 
-use super::{Decimal, Value};
+use super::decimal::Decimal;
+use super::node::Value;
 
 /// A number whose plain form is longer keeps its exponent.
 const LONGEST_NUMBER: usize = 400;
@@ -46,6 +48,15 @@ impl Value<'_> {
         let mut output = Vec::new();
         self.write(&mut output);
         String::from_utf8(output).expect("texts are UTF-8, and all else is ASCII")
+    }
+
+    /// As findings show it: a text as it is, all else as JSON.
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Number(text) => Cow::Borrowed(text),
+            other => Cow::Owned(other.to_json()),
+        }
     }
 }
 

@@ -18,16 +18,15 @@ const EMPTY_AT_WILL: [&str; 3] = ["origineUE", "origineFrance", "tauxAvance"];
 /// object, or a list where it stands several times.
 pub(crate) fn to_value<'t>(kind: Kind, contract: Element<'t>, version: Version) -> Value<'t> {
     let form = Form { wraps_items: version.is_2_0() };
-    let decl = Schema::of(version).decl(kind);
-    let Content::Group(group) = &decl.content else { return Value::text(contract.text()) };
+    let Content::Group(group) = &Schema::of(version).decl(kind).content else { return Value::text(contract.text()) };
     let mut members = Members::default();
     if !version.is_2_0() && !contract.children().any(|child| child.local() == "_type") {
         let name = if kind.is_concession() { "Contrat de concession" } else { "Marché" };
         members.add("_type", Value::text(name));
     }
-    for child in contract.children() {
+    for (nth, child) in contract.children().enumerate() {
         if !(EMPTY_AT_WILL.contains(&child.local()) && child.deep_text().trim().is_empty()) {
-            members.add(child.local(), form.member(group, child));
+            members.add(child.local(), form.member(group, child, nth));
         }
     }
     Value::Object(members.finish())
@@ -41,14 +40,15 @@ struct Form {
 }
 
 impl Form {
-    fn member<'t>(self, group: &Group, element: Element<'t>) -> Value<'t> {
-        match group.find(element.local(), 0) {
+    /// A member of a group; most documents have it where the schema has.
+    fn member<'t>(self, group: &'static Group, element: Element<'t>, nth: usize) -> Value<'t> {
+        match group.find(element.local(), nth) {
             Some(at) => self.declared(&group.members[at], element),
             None => unknown(element),
         }
     }
 
-    fn declared<'t>(self, decl: &Decl, element: Element<'t>) -> Value<'t> {
+    fn declared<'t>(self, decl: &'static Decl, element: Element<'t>) -> Value<'t> {
         match &decl.content {
             Content::Simple(simple) => scalar(simple, element),
             Content::Group(group) => match group.item() {
@@ -59,16 +59,16 @@ impl Form {
         }
     }
 
-    fn object<'t>(self, group: &Group, element: Element<'t>) -> Value<'t> {
+    fn object<'t>(self, group: &'static Group, element: Element<'t>) -> Value<'t> {
         let mut members = Members::default();
-        for child in element.children() {
-            members.add(child.local(), self.member(group, child));
+        for (nth, child) in element.children().enumerate() {
+            members.add(child.local(), self.member(group, child, nth));
         }
         Value::Object(members.finish())
     }
 
     /// A list of objects.
-    fn list<'t>(self, item: &Decl, element: Element<'t>) -> Value<'t> {
+    fn list<'t>(self, item: &'static Decl, element: Element<'t>) -> Value<'t> {
         let items = element.children().map(|child| {
             let name = in_json(child.local());
             let is_item = name == in_json(&item.name);
@@ -82,12 +82,12 @@ impl Form {
     }
 
     /// An object with one list of texts, as 2.0 has it: `{"technique": ["Concours"]}`.
-    fn texts<'t>(self, item: &Decl, element: Element<'t>) -> Value<'t> {
+    fn texts<'t>(self, item: &'static Decl, element: Element<'t>) -> Value<'t> {
+        let is_item = |child: &Element<'_>| child.local() == item.name;
+        let texts = element.children().filter(is_item).map(|child| self.declared(item, child)).collect();
         let mut members = Members::default();
-        let (of_item, others): (Vec<_>, Vec<_>) = element.children().partition(|child| child.local() == item.name);
-        let texts = of_item.into_iter().map(|child| self.declared(item, child)).collect();
-        members.add_list(Cow::Owned(item.name.clone()), texts);
-        for other in others {
+        members.push(Cow::Borrowed(item.name.as_str()), Value::List(texts), false);
+        for other in element.children().filter(|child| !is_item(child)) {
             members.add(other.local(), unknown(other));
         }
         Value::Object(members.finish())
@@ -160,10 +160,6 @@ impl<'t> Members<'t> {
                 *is_several = true;
             }
         }
-    }
-
-    fn add_list(&mut self, name: Cow<'t, str>, list: Vec<Value<'t>>) {
-        self.push(name, Value::List(list), false);
     }
 
     fn find(&self, name: &str) -> Option<usize> {

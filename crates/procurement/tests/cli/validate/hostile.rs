@@ -39,7 +39,8 @@ fn another_root_in_xml_is_a_finding() {
 
 #[test]
 fn any_value_in_any_place_is_judged() {
-    let values = [json!(null), json!(true), json!(-1), json!(1e300), json!(""), json!("x"), json!([]), json!([[3]]), json!({})];
+    let values =
+        [json!(null), json!(true), json!(-1), json!(1e300), json!(""), json!("x"), json!([]), json!([[3]]), json!({})];
     let base = marche_1_5("2019-0001");
     let mut contracts = vec![];
     for key in base.as_object().unwrap().keys() {

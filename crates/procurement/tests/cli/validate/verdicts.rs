@@ -53,7 +53,11 @@ fn examples_of_the_first_versions_are_judged_in_json_alone() {
         for name in ["mar-basique", "cc-basique", "mds-basique", "cc-avec-modifications-donnees-d-execution"] {
             let (finished, stem) = judge_data(&format!("examples/{version}/{name}.json"), &["--format", version]);
             let report = report(&expect_code_by_levels(finished, &stem), &stem);
-            assert_eq!(report["contracts"]["marche"].as_u64(), Some(u64::from(!name.starts_with("cc"))), "{version} {name}");
+            assert_eq!(
+                report["contracts"]["marche"].as_u64(),
+                Some(u64::from(!name.starts_with("cc"))),
+                "{version} {name}"
+            );
             judge_data(&format!("examples/{version}/{name}.xml"), &["--format", version]).0.expect_code(2);
         }
     }
@@ -190,7 +194,8 @@ fn a_valid_file_gives_a_receipt_and_its_files() {
     assert_eq!(receipt["path"], done.path("marches/v.validation.json").to_str().unwrap());
     assert_eq!(receipt["report"], done.path("marches/v.validation.html").to_str().unwrap());
     assert_eq!((&receipt["version"], &receipt["container"]), (&json!("2.0.3"), &json!("2.0")));
-    for (key, count) in [("marche", 1), ("concession", 0), ("conform", 1), ("valid", 1), ("invalid", 0), ("records", 1)] {
+    for (key, count) in [("marche", 1), ("concession", 0), ("conform", 1), ("valid", 1), ("invalid", 0), ("records", 1)]
+    {
         assert_eq!(receipt[key], count, "{key} {done}");
     }
     assert_eq!(done.list("marches"), ["v.validation.html", "v.validation.json"]);
@@ -241,7 +246,10 @@ fn a_warning_is_an_error_only_with_strict() {
     assert_eq!(run.run().expect_code(0).receipt()["findings"], json!({ "error": 0, "warning": 1, "info": 0 }));
     let finished = run.beside(env!("CARGO_BIN_EXE_validate-procurement"));
     let finished = finished.args([run.donnees_brutes().join("v.json")]).args(["--strict"]).run().expect_code(65);
-    assert!(finished.failure().contains("0 of 1 contracts invalid, 1 warnings with --strict, first `montant."), "{finished}");
+    assert!(
+        finished.failure().contains("0 of 1 contracts invalid, 1 warnings with --strict, first `montant."),
+        "{finished}"
+    );
 }
 
 #[test]
@@ -277,7 +285,10 @@ fn the_shape_of_the_document_is_judged_too() {
         (r#"{"marches":[]}"#, vec![("file.empty", ""), ("schema.minItems", "/marches")]),
         (r#"{"marches":3}"#, vec![("file.empty", ""), ("schema.type", "/marches")]),
         (r#"{"marches":{"marche":{}}}"#, vec![("file.empty", ""), ("schema.type", "/marches/marche")]),
-        (r#"{"marches":{"marche":[],"marche":[]}}"#, vec![("file.empty", ""), ("json.duplicate_key", "/marches/marche")]),
+        (
+            r#"{"marches":{"marche":[],"marche":[]}}"#,
+            vec![("file.empty", ""), ("json.duplicate_key", "/marches/marche")],
+        ),
     ] {
         let finished = judge("v.json", json.as_bytes(), &[]);
         let all: Found = found.into_iter().map(|(rule, path)| (0, rule.to_owned(), path.to_owned())).collect();

@@ -1,8 +1,75 @@
-//! An object, its keys in the order in which they stand.
+//! A value of JSON, and an object, its keys in the order in which they stand.
 
 use std::borrow::Cow;
 
-use super::Value;
+use super::decimal::Decimal;
+
+/// A value of JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value<'a> {
+    Null,
+    Bool(bool),
+    /// As it was written; always a number that JSON allows.
+    Number(Cow<'a, str>),
+    Text(Cow<'a, str>),
+    List(Vec<Value<'a>>),
+    Object(Object<'a>),
+}
+
+impl<'a> Value<'a> {
+    /// A number of which the text is at hand; it must be one that JSON allows.
+    pub(crate) fn number(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Number(text.into())
+    }
+
+    pub(crate) fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_number(&self) -> Option<Decimal<'_>> {
+        match self {
+            Self::Number(text) => Some(Decimal::read(text)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_list(&self) -> Option<&[Value<'a>]> {
+        match self {
+            Self::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_object(&self) -> Option<&Object<'a>> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_object_mut(&mut self) -> Option<&mut Object<'a>> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// What an object has under a key.
+    pub(crate) fn get(&self, key: &str) -> Option<&Value<'a>> {
+        self.as_object()?.get(key)
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+}
 
 /// Keys and values; a contract has some thirty, so they are looked through one by one.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -64,21 +131,12 @@ impl<'a> Object<'a> {
         self.entries.iter().map(|(key, value)| (&**key, value))
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Value<'a>)> {
-        self.entries.iter_mut().map(|(key, value)| (&**key, value))
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    pub(crate) fn into_owned(self) -> Object<'static> {
-        let own = |(key, value): (Cow<'a, str>, Value<'a>)| (Cow::Owned(key.into_owned()), value.into_owned());
-        Object { entries: self.entries.into_iter().map(own).collect() }
     }
 
     /// By place, for whoever has just seen it there.

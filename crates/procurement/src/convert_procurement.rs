@@ -9,6 +9,7 @@
 //!   66 a file is missing; 74 the disk refuses; 75 another run is at the same output.
 
 mod options;
+mod regulatory;
 mod report_of;
 mod suggest;
 mod tables_to;
@@ -27,8 +28,7 @@ use crate::origin::Origin;
 use crate::procedures;
 use crate::table::Mode;
 
-pub(crate) use options::Options;
-pub(crate) use report_of::{Left, OfContracts, Own, STEP, commit, earlier};
+use options::Options;
 
 /// Convert public contracts to the regulatory format, judged, with a report of what is missing
 #[derive(Debug, Parser)]
@@ -226,7 +226,7 @@ fn convert(options: &Options, task: &Task) -> Result<Outcome<Receipt>> {
         return suggest::suggest(options, &source);
     }
     match origin {
-        Origin::RegulatoryJson | Origin::RegulatoryXml => crate::regulatory::convert(options, &source, origin, task),
+        Origin::RegulatoryJson | Origin::RegulatoryXml => regulatory::convert(options, &source, origin, task),
         Origin::Table => tables_to::convert(options, &source, task),
         Origin::OtherXml => {
             let message = format!(

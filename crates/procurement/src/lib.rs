@@ -19,7 +19,6 @@ mod messages;
 mod origin;
 mod output;
 mod procedures;
-mod regulatory;
 mod repair;
 mod rules;
 mod schema;

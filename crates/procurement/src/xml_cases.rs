@@ -8,6 +8,9 @@ use crate::version::Version;
 use crate::xml_form::{Found, Reader, Stop, Writer, to_value};
 use crate::xsd::{Document, Entry, Schema};
 
+/// The document as a whole.
+const FILE: Entry = Entry { record: 0, line: None, id: None, kind: Kind::Marche };
+
 /// Rules and paths of a document's faults.
 fn judged(xml: &[u8], version: Version) -> Result<BTreeSet<(String, String)>, Stop> {
     let mut faults = BTreeSet::new();
@@ -18,10 +21,10 @@ fn judged(xml: &[u8], version: Version) -> Result<BTreeSet<(String, String)>, St
     let mut reader = Reader::open(xml)?;
     let root = reader.root().clone();
     if !root.is_conform() {
-        tell(&Entry::FILE, crate::fault::Fault::new(crate::xsd::ELEMENT, root.path())).unwrap();
+        tell(&FILE, crate::fault::Fault::new(crate::xsd::ELEMENT, root.path())).unwrap();
     }
     let mut document = if root.contract.is_some() { Document::of_contract() } else { Document::of_list(&root.name) };
-    let mut entry = Entry::FILE;
+    let mut entry = FILE;
     while let Some(found) = reader.next()? {
         entry.record += 1;
         match found {
@@ -33,7 +36,7 @@ fn judged(xml: &[u8], version: Version) -> Result<BTreeSet<(String, String)>, St
         }
     }
     for rule in reader.root_faults() {
-        tell(&Entry::FILE, crate::fault::Fault::new(rule, root.path())).unwrap();
+        tell(&FILE, crate::fault::Fault::new(rule, root.path())).unwrap();
     }
     document.finish(&mut tell).unwrap();
     Ok(faults)

@@ -8,5 +8,7 @@ mod writer;
 
 pub(crate) use json::to_value;
 pub(crate) use open::{failure, open};
-pub(crate) use reader::{Found, Reader, Root, Stop};
+#[cfg(test)]
+pub(crate) use reader::Stop;
+pub(crate) use reader::{Found, Reader};
 pub(crate) use writer::{Writer, write_alone};

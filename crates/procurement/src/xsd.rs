@@ -1,17 +1,15 @@
 //! The XSD verdict: what libxml2 would say of a document, contract by contract, and what JSON makes of its elements.
 
 mod compile;
+mod day;
 mod document;
 mod judge;
 mod path;
 mod schema;
 mod simple;
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::element::Tree;
-use crate::fault::RuleName;
 use crate::kind::Kind;
 use crate::version::Version;
 
@@ -60,11 +58,6 @@ impl Schema {
     /// What is asked of a contract of that kind.
     pub(crate) fn decl(&self, kind: Kind) -> &Decl {
         if kind.is_concession() { &self.concession } else { &self.marche }
-    }
-
-    /// The elements of a contract that are at fault.
-    pub(crate) fn judge(&self, kind: Kind, tree: &Tree) -> BTreeSet<(u32, RuleName)> {
-        judge::judge(tree.root(), self.decl(kind))
     }
 }
 

@@ -4,15 +4,19 @@ use std::borrow::Cow;
 
 use crate::cells::text::tidy;
 use crate::entity;
+use crate::fault::RuleName;
 use crate::value::Value;
 use crate::way::Way;
 
 use super::Work;
 
+/// What a text becomes; none where it stays.
+type Step = fn(&str) -> Option<String>;
+
 impl Work<'_, '_> {
     /// A text without what damaged it on its way; each step is told.
     pub(super) fn text<'a>(&mut self, text: Cow<'a, str>, way: &Way<'_>) -> Cow<'a, str> {
-        let steps: [(&'static str, fn(&str) -> Option<String>); 4] = [
+        let steps: [(RuleName, Step); 4] = [
             ("text.cdata", without_cdata),
             ("text.control_char", without_controls),
             ("text.entity", decoded),

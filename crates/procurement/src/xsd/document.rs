@@ -26,11 +26,6 @@ pub(crate) struct Entry {
     pub(crate) kind: Kind,
 }
 
-impl Entry {
-    /// The document as a whole.
-    pub(crate) const FILE: Self = Self { record: 0, line: None, id: None, kind: Kind::Marche };
-}
-
 /// Who takes the faults of a document.
 pub(crate) type TellOf<'t> = dyn FnMut(&Entry, Fault<'_>) -> anyhow::Result<()> + 't;
 

@@ -44,6 +44,22 @@ fn repairs_are_made_and_told_with_what_stood_there() {
 }
 
 #[test]
+fn one_rule_is_told_once_at_one_place() {
+    let mut contract = with(old("201900030100"), "objet", json!("d\u{92}eau &amp;amp; gaz \u{1}"));
+    contract["titulaires"] =
+        json!([null, {}, { "typeIdentifiant": "SIRET", "id": "80396741900158", "denominationSociale": "A" }]);
+    let run = convert("a.json", list(&[contract])).args(["--repair"]);
+    run.run().expect_code(0);
+    let mut told = findings(output(&run, "a.findings.jsonl"));
+    for finding in ["1 text.control_char /objet", "1 text.entity /objet", "1 null.omitted /titulaires/0"] {
+        assert!(told.iter().any(|line| line == finding), "{finding}: {told:?}");
+    }
+    let count = told.len();
+    told.dedup();
+    assert_eq!(told.len(), count, "{told:?}");
+}
+
+#[test]
 fn a_table_of_names_given_back_counts_in_repairs() {
     let run = convert("a.json", list(&[with(old("201900030100"), "procedure", json!("Gré à gré"))])).args(["--repair"]);
     run.run().expect_code(0);

@@ -1,11 +1,11 @@
 //! A contract on its way from the input to the output: its kind and version found, brought to 2.0, repaired.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Result;
 
+use super::super::options::Options;
 use crate::branch::branch;
-use crate::convert_procurement::Options;
 use crate::document::is_of_2_0;
 use crate::fault::Fault;
 use crate::kind::Kind;
@@ -31,6 +31,7 @@ pub(super) struct Prepared<'t> {
     pub(super) version: Version,
     pub(super) value: Value<'t>,
     pub(super) is_upgraded: bool,
+    /// What was done to it and found on the way, one of a rule at a place.
     pub(super) faults: Vec<Fault<'static>>,
 }
 
@@ -72,6 +73,8 @@ impl<'o> Prepare<'o> {
             }
             false => value,
         };
+        let mut told = HashSet::new();
+        faults.retain(|fault| told.insert((fault.rule, fault.path.clone())));
         Ok(Prepared { kind, version, value, is_upgraded, faults })
     }
 

@@ -16,7 +16,9 @@ use report::{Finding, Findings, Rejects};
 use step::{ExitCode, Failure, Outcome, Task};
 use tables::Source;
 
-use crate::convert_procurement::{Left, OfContracts, Options, Own, Receipt, commit, earlier};
+use super::Receipt;
+use super::options::Options;
+use super::report_of::{Left, OfContracts, Own, commit, earlier};
 use crate::messages;
 use crate::origin::Origin;
 use crate::version::Version;
@@ -31,7 +33,7 @@ const REJECTED: &str = "valeur";
 ///
 /// # Errors
 /// 2 when 2.0 is to become 1.x, 65 when the file breaks a rule or no contract could be used, 74 when the disk refuses.
-pub(crate) fn convert(options: &Options, source: &Source, origin: Origin, task: &Task) -> Result<Outcome<Receipt>> {
+pub(super) fn convert(options: &Options, source: &Source, origin: Origin, task: &Task) -> Result<Outcome<Receipt>> {
     let nature = Nature::find(source, origin, options.args.repair)?;
     let version = target(options, nature)?;
     let _lock = Lock::claim(&options.output)?;

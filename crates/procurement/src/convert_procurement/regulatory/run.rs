@@ -10,8 +10,9 @@ use serde_json::json;
 use step::Task;
 use tables::Source;
 
+use super::super::To;
+use super::super::options::Options;
 use crate::cells::Told;
-use crate::convert_procurement::{Options, To};
 use crate::dedupe::{Candidates, Drops, InOrder, RULES};
 use crate::fault::Fault;
 use crate::judge::Judge;
@@ -221,11 +222,12 @@ impl<'w> Writer<'w> {
         if is_upgraded && self.run.options.to == To::Xml {
             judge.schema(value, place.kind, &mut |fault| upgraded.add(&fault));
         }
+        // A repair may leave something of what it is about: that is told once.
         let mut is_told = |fault: &Fault<'_>| {
             if is_upgraded {
                 upgraded.add(fault);
             }
-            false
+            faults.iter().any(|told| told.rule == fault.rule && told.path == fault.path)
         };
         // A contract of no kind is no valid one, whatever stands in it.
         let is_known = faults.iter().all(|fault| fault.rule != "contract.unknown_kind");

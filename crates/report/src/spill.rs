@@ -236,7 +236,8 @@ mod tests {
         spill
             .drain(|entry| {
                 assert_eq!(entry.note, entry.record);
-                let [path, rule, line] = [entry.path, entry.rule, entry.line].map(|text| std::str::from_utf8(text).unwrap());
+                let [path, rule, line] =
+                    [entry.path, entry.rule, entry.line].map(|text| std::str::from_utf8(text).unwrap());
                 lines.push(format!("{} {} {path} {rule} {line}", entry.part, entry.record));
                 Ok(())
             })

@@ -68,7 +68,9 @@ impl Store {
         }
         let Self { held, scratch, .. } = self;
         match scratch {
-            None => Ok(Rows { ahead: Window { bytes: held, start: 0 }, other: Window::default(), file: None, next: 0, end }),
+            None => {
+                Ok(Rows { ahead: Window { bytes: held, start: 0 }, other: Window::default(), file: None, next: 0, end })
+            }
             Some(file) => {
                 let (ahead, other) = (Window::default(), Window::default());
                 Ok(Rows { ahead, other, file: Some(file), next: 0, end })

@@ -248,7 +248,9 @@ impl Work<'_, '_> {
                 }
                 Answer::Folded(id) => self.filled.slots.push(mapped(id, How::Folded)),
                 // Where another list stands beside it, its place stays.
-                Answer::Dropped if self.field.is_aligned => self.filled.slots.push(Slot::fixed(fixed.add(""), How::Table)),
+                Answer::Dropped if self.field.is_aligned => {
+                    self.filled.slots.push(Slot::fixed(fixed.add(""), How::Table))
+                }
                 Answer::Dropped => {}
                 Answer::Unmapped => {
                     self.filled.unmapped.push(Unmapped { field: self.nth, column: slot.column, place: slot.place });

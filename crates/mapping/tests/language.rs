@@ -82,9 +82,10 @@ fn of(fields: &str, csv: &str, path: &str) -> Vec<String> {
 #[test]
 fn the_values_of_lists_side_by_side_keep_their_places() {
     let csv = "t;b\nSIRET||siret|SIREN|TVA;x\n";
-    assert_eq!(of("[fields]\n'types[]' = { column = 't', split = '|' }", csv, "types[]"), [
-        "SIRET", "", "SIRET", "", "TVA"
-    ]);
+    assert_eq!(
+        of("[fields]\n'types[]' = { column = 't', split = '|' }", csv, "types[]"),
+        ["SIRET", "", "SIRET", "", "TVA"]
+    );
     let dropping = "[fields]\n'types[]' = { column = 't', split = '|', values = 'v' }\n[values.v]\nSIREN = false\n";
     assert_eq!(of(dropping, csv, "types[]"), ["SIRET", "", "SIRET", "", "TVA"]);
     assert_eq!(of("[fields]\n'types[]' = { column = 't', split = '|', part = 5 }", csv, "types[]"), ["TVA"]);
@@ -104,7 +105,8 @@ fn a_family_that_reads_a_closed_list_gets_what_stands_there_and_the_mapping_is_c
 
 #[test]
 fn the_columns_of_a_field_are_known() {
-    let mapping = parse("[fields]\nid = [{ template = '{a}-{b}' }, 'c']\nnom = { const = 'x' }").expect("the test is sound");
+    let mapping =
+        parse("[fields]\nid = [{ template = '{a}-{b}' }, 'c']\nnom = { const = 'x' }").expect("the test is sound");
     assert_eq!(mapping.columns_of(0).collect::<Vec<_>>(), ["a", "b", "c"]);
     assert_eq!(mapping.columns_of(1).count() + mapping.columns_of(2).count(), 0);
 }

@@ -204,7 +204,9 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
 
 /// Asks no remote: reads flags and tables, and looks whether the input is there.
 pub async fn check(args: Args) -> Result<Vec<String>> {
-    let Some(input) = args.input.clone() else { return Ok(vec!["the table of procedures that is built in".to_owned()]) };
+    let Some(input) = args.input.clone() else {
+        return Ok(vec!["the table of procedures that is built in".to_owned()]);
+    };
     let reached = input.check()?;
     let path = match input {
         Input::Path(path) => {

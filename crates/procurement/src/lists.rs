@@ -30,8 +30,7 @@ const NATURES_2: [&str; 5] =
 pub(crate) const FORMES_PRIX_1: [&str; 3] = ["Ferme", "Ferme et actualisable", "Révisable"];
 
 /// Those of 1.x too: what they become is derived.
-const FORMES_PRIX_2: [&str; 6] =
-    ["Unitaire", "Forfaitaire", "Mixte", "Ferme", "Ferme et actualisable", "Révisable"];
+const FORMES_PRIX_2: [&str; 6] = ["Unitaire", "Forfaitaire", "Mixte", "Ferme", "Ferme et actualisable", "Révisable"];
 
 pub(crate) const TYPES_CODE: [&str; 7] = [
     "Code postal",
@@ -43,8 +42,7 @@ pub(crate) const TYPES_CODE: [&str; 7] = [
     "Code pays",
 ];
 
-pub(crate) const TYPES_IDENTIFIANT: [&str; 8] =
-    ["SIRET", "TVA", "TAHITI", "RIDET", "FRWF", "IREP", "UE", "HORS-UE"];
+pub(crate) const TYPES_IDENTIFIANT: [&str; 8] = ["SIRET", "TVA", "TAHITI", "RIDET", "FRWF", "IREP", "UE", "HORS-UE"];
 
 pub(crate) const TECHNIQUES: [&str; 7] = [
     "Accord-cadre",

@@ -57,7 +57,10 @@ impl Procedures {
             }
             Err(error) => {
                 let message = format!("could not read the table of procedures `{}`", file.display());
-                return Err(Failure::new(ExitCode::NoInput, message).hint("check its path and permissions").because(error).into());
+                return Err(Failure::new(ExitCode::NoInput, message)
+                    .hint("check its path and permissions")
+                    .because(error)
+                    .into());
             }
             Ok(bytes) if bytes as u64 > LARGEST_BYTES => {
                 return Err(refuse(file, &format!("it has more than {LARGEST_BYTES} bytes")));
@@ -69,7 +72,8 @@ impl Procedures {
 
     fn parse(text: &str, version: Version) -> Result<Self, String> {
         let mut lines = text.lines().enumerate().map(|(nth, line)| (nth + 1, line));
-        let header: Vec<&str> = lines.next().map(|(_, line)| line.split('\t').map(str::trim).collect()).unwrap_or_default();
+        let header: Vec<&str> =
+            lines.next().map(|(_, line)| line.split('\t').map(str::trim).collect()).unwrap_or_default();
         if header != HEADER {
             return Err(format!("line 1: the columns are not {}, with tabs between them", HEADER.join(", ")));
         }
@@ -181,10 +185,9 @@ mod tests {
         let mut count = 0;
         for line in text.lines() {
             let case: serde_json::Value = serde_json::from_str(line).unwrap();
-            for (version, value, rules) in [
-                (Version::V1_4_0, "v1_0_to_1_4", "rules_1_4"),
-                (Version::V1_5_0, "v1_5_and_2_0", "rules_1_5"),
-            ] {
+            for (version, value, rules) in
+                [(Version::V1_4_0, "v1_0_to_1_4", "rules_1_4"), (Version::V1_5_0, "v1_5_and_2_0", "rules_1_5")]
+            {
                 let (found, told) = shown(version, case["input"].as_str().unwrap());
                 assert_eq!(found.as_deref(), case[value].as_str(), "{line}");
                 assert_eq!(serde_json::json!(told), case[rules], "{line}");

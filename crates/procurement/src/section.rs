@@ -94,7 +94,8 @@ fn read_lieu(setting: &Setting) -> Parsed<Lieu> {
     let table = setting.table()?;
     table.allow(&["insee", "granularite", "postal", "nom"], "`lieu`")?;
     let text = |name: &str| table.get(name).map(|column| column.text().map(str::to_owned)).transpose();
-    let lieu = Lieu { insee: text("insee")?, granularite: text("granularite")?, postal: text("postal")?, nom: text("nom")? };
+    let lieu =
+        Lieu { insee: text("insee")?, granularite: text("granularite")?, postal: text("postal")?, nom: text("nom")? };
     match lieu {
         Lieu { insee: None, postal: None, nom: None, .. } => {
             Err(Fault::at(setting.line, "`lieu` names none of insee, postal, nom"))
@@ -132,7 +133,9 @@ mod tests {
     use super::*;
 
     fn read(section: &str) -> Parsed<Section> {
-        let text = format!("schema = \"collecte.mapping/1\"\ntarget = \"decp/1.5\"\n[marche]\n{section}\n[fields]\nid = \"n\"\n");
+        let text = format!(
+            "schema = \"collecte.mapping/1\"\ntarget = \"decp/1.5\"\n[marche]\n{section}\n[fields]\nid = \"n\"\n"
+        );
         let mapping = Mapping::parse(&text, Path::new("m.toml"), &crate::target::targets()).unwrap();
         Section::read(mapping.section(crate::target::SECTION))
     }

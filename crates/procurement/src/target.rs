@@ -46,7 +46,8 @@ fn field(place: Place, version: Version) -> Field {
         Part::List => field.list(),
         Part::Own | Part::Own2 => field,
     };
-    let closed = |values: &'static [&'static str]| Kind::Choice(Choices::new(values.iter().map(|value| (*value, *value))));
+    let closed =
+        |values: &'static [&'static str]| Kind::Choice(Choices::new(values.iter().map(|value| (*value, *value))));
     let field = match place.reading(version) {
         Reading::Closed(values) => field.kind(closed(values)).read_by_family(),
         Reading::Procedure => field.kind(closed(lists::procedures(version))).read_by_family(),
@@ -94,11 +95,24 @@ fn is_cpv(text: &str) -> bool {
 /// What people call a column that holds a place.
 fn names(place: Place) -> &'static [&'static str] {
     match place {
-        Place::Id => &["numero de marche", "n° marche", "numero marche", "nmarche", "marche_id", "reference marche", "identifiant marche", "num marche"],
+        Place::Id => &[
+            "numero de marche",
+            "n° marche",
+            "numero marche",
+            "nmarche",
+            "marche_id",
+            "reference marche",
+            "identifiant marche",
+            "num marche",
+        ],
         Place::AcheteurId => &["siret acheteur", "acheteur_id", "acheteurs_id", "siret pouvoir adjudicateur"],
-        Place::AcheteurNom => &["acheteur", "nom acheteur", "libelle acheteur", "acheteur_nom", "acheteurs_nom", "pouvoir adjudicateur"],
+        Place::AcheteurNom => {
+            &["acheteur", "nom acheteur", "libelle acheteur", "acheteur_nom", "acheteurs_nom", "pouvoir adjudicateur"]
+        }
         Place::Nature => &["nature", "nature_marche", "nature du marche"],
-        Place::Objet => &["objet", "objet du marche", "marche_objet", "intitule", "intitule du marche", "libelle du marche"],
+        Place::Objet => {
+            &["objet", "objet du marche", "marche_objet", "intitule", "intitule du marche", "libelle du marche"]
+        }
         Place::CodeCpv => &["cpv", "code cpv", "cpv_code"],
         Place::Procedure => &["procedure", "type de procedure", "procedure de passation", "mode de passation"],
         Place::LieuCode => &["code lieu d'execution", "lieu_exec_code", "lieu execution code"],
@@ -107,11 +121,35 @@ fn names(place: Place) -> &'static [&'static str] {
         Place::DureeMois => &["duree", "duree en mois", "duree_mois", "duree du marche"],
         Place::DateNotification => &["date de notification", "notification_date", "date notification", "notifie le"],
         Place::DatePublication => &["date de publication", "publication_date", "date publication des donnees"],
-        Place::Montant => &["montant ht", "montant attribue ht", "montant du marche", "montant_ht", "montant notifie ht"],
+        Place::Montant => {
+            &["montant ht", "montant attribue ht", "montant du marche", "montant_ht", "montant notifie ht"]
+        }
         Place::FormePrix => &["forme du prix", "prix_forme", "forme prix"],
-        Place::TitulaireType => &["titulaires_id_type", "type identifiant titulaire", "titulaire type identifiant", "titulaires typeIdentifiant"],
-        Place::TitulaireId => &["siret titulaire", "titulaires_id", "titulaire_id", "siret contractant", "siret attributaire", "titulaires id"],
-        Place::TitulaireNom => &["titulaire", "titulaires", "attributaire", "nom titulaire", "titulaires_denomination", "titulaire denomination sociale", "raison sociale", "entreprise", "titulaires denominationSociale"],
+        Place::TitulaireType => &[
+            "titulaires_id_type",
+            "type identifiant titulaire",
+            "titulaire type identifiant",
+            "titulaires typeIdentifiant",
+        ],
+        Place::TitulaireId => &[
+            "siret titulaire",
+            "titulaires_id",
+            "titulaire_id",
+            "siret contractant",
+            "siret attributaire",
+            "titulaires id",
+        ],
+        Place::TitulaireNom => &[
+            "titulaire",
+            "titulaires",
+            "attributaire",
+            "nom titulaire",
+            "titulaires_denomination",
+            "titulaire denomination sociale",
+            "raison sociale",
+            "entreprise",
+            "titulaires denominationSociale",
+        ],
         Place::ModificationObjet => &["modif_objet", "objet de la modification"],
         Place::ModificationNotification => &["modif_signature_date", "date de notification de la modification"],
         Place::ModificationPublication => &["modif_publication_date", "date de publication de la modification"],

@@ -193,13 +193,13 @@ impl Findings {
         let mut by_rule = vec![0_u64; self.rules.len()];
         let max = self.max;
         self.spill.drain(|entry| {
-            let count = written.entry((entry.key.part, entry.note)).or_insert(0);
+            let count = written.entry((entry.part, entry.note)).or_insert(0);
             if max > 0 && *count == max {
                 return Ok(());
             }
             *count += 1;
             by_rule[(entry.note >> 32) as usize] += 1;
-            output.write_all(entry.line.as_bytes())?;
+            output.write_all(entry.line)?;
             Ok(output.write_all(b"\n")?)
         })?;
         output.flush()?;

@@ -55,7 +55,10 @@ fn main() {
         records::write(&at("many.csv"), many, order);
         let ours = Cost::of(ours(&at("many.csv"), folder.path(), "many"));
         println!("{title}: {many} records");
-        println!("  ours   {ours}, {:.0} records a CPU second (at least 300,000; peak at most 64 MiB)", many as f64 / ours.cpu_s);
+        println!(
+            "  ours   {ours}, {:.0} records a CPU second (at least 300,000; peak at most 64 MiB)",
+            many as f64 / ours.cpu_s
+        );
         if order == records::Order::AsTheyAre {
             let theirs = Cost::of(peer("orjson", &at("many.csv"), &at("many.theirs.json")));
             println!("  theirs {theirs}");
@@ -87,7 +90,9 @@ fn peer(way: &str, file: &Path, output: &PathBuf) -> Command {
     let python = std::env::var("BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/convert");
     let script = match way {
-        "pandas" => "\"$1\" \"$2/peers.py\" pandas \"$3\" \"$4.records\" && jq -c -f \"$2/map.jq\" \"$4.records\" >\"$4\"",
+        "pandas" => {
+            "\"$1\" \"$2/peers.py\" pandas \"$3\" \"$4.records\" && jq -c -f \"$2/map.jq\" \"$4.records\" >\"$4\""
+        }
         _ => "\"$1\" \"$2/peers.py\" orjson \"$3\" \"$4\"",
     };
     let mut command = Command::new("sh");

@@ -131,7 +131,8 @@ fn read_tail(rest: &str) -> Option<Tail> {
         Some(time) => time,
         None => rest.strip_prefix(char::is_whitespace)?.trim_start(),
     };
-    let end = time.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ':' | '.' | ',')).unwrap_or(time.len());
+    let end =
+        time.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ':' | '.' | ',')).unwrap_or(time.len());
     let (clock, zone) = time.split_at(end);
     let zone = zone.trim_start();
     (is_clock(clock) && (zone.is_empty() || is_zone(zone))).then_some(Tail::Time)

@@ -82,7 +82,9 @@ fn is_tva(id: &str) -> bool {
     let bytes = id.as_bytes();
     (4..=15).contains(&bytes.len())
         && bytes[..2].iter().all(u8::is_ascii_uppercase)
-        && bytes[2..].iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'+' | b'*'))
+        && bytes[2..]
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'+' | b'*'))
         && bytes[2..].iter().any(u8::is_ascii_digit)
 }
 
@@ -101,7 +103,8 @@ fn clean(text: &str) -> Option<String> {
     let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '.' | '-' | '\u{2010}'..='\u{2015}');
     let bare = text.strip_prefix(['\'', '’', '`']).unwrap_or(text);
     let joined: String = bare.chars().filter(|letter| !is_between(*letter)).collect();
-    let (letters, digits) = joined.split_at(joined.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(joined.len()));
+    let (letters, digits) =
+        joined.split_at(joined.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(joined.len()));
     let is_known = matches!(letters.len(), 0 | 2) && !digits.is_empty() && is_digits(digits);
     let joined = joined.to_ascii_uppercase();
     (is_known && joined != text).then_some(joined)

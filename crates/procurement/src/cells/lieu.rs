@@ -101,7 +101,10 @@ mod tests {
         assert_eq!(shown("53", "code région"), (some("53"), Some("Code région"), vec![]));
         assert_eq!(shown("53", ""), (some("53"), None, vec!["lieu.type_unknown"]));
         assert_eq!(shown("1004", ""), (some("01004"), Some(CODE_COMMUNE), vec!["lieu.leading_zero"]));
-        assert_eq!(shown("1004.0", "Commune"), (some("01004"), Some(CODE_COMMUNE), vec!["id.float_suffix", "lieu.leading_zero"]));
+        assert_eq!(
+            shown("1004.0", "Commune"),
+            (some("01004"), Some(CODE_COMMUNE), vec!["id.float_suffix", "lieu.leading_zero"])
+        );
         assert_eq!(shown("3501", "canton"), (some("3501"), Some("Code canton"), vec![]));
         assert_eq!(shown("53", "ZAC"), (some("53"), None, vec!["lieu.granularity_unknown", "lieu.type_unknown"]));
         assert_eq!(shown(" ", "commune"), (None, None, vec![]));

@@ -21,7 +21,9 @@ pub(crate) fn read(cell: &str) -> Read<'_> {
         return plain;
     }
     let folded = tables::fold(text);
-    if folded.split(|letter: char| !letter.is_alphanumeric() && letter != '.').any(|word| matches!(word, "ttc" | "t.t.c."))
+    if folded
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '.')
+        .any(|word| matches!(word, "ttc" | "t.t.c."))
         || folded.ends_with("ttc")
     {
         return Read::left_out(Told::MontantTtc);
@@ -137,9 +139,8 @@ fn ungroup(whole: &str) -> Option<String> {
     let mut groups = whole.split(mark);
     let first = groups.next()?;
     let is_number = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
-    let is_grouped = (1..=3).contains(&first.len())
-        && is_number(first)
-        && groups.all(|group| group.len() == 3 && is_number(group));
+    let is_grouped =
+        (1..=3).contains(&first.len()) && is_number(first) && groups.all(|group| group.len() == 3 && is_number(group));
     is_grouped.then(|| whole.chars().filter(char::is_ascii_digit).collect())
 }
 

@@ -34,7 +34,8 @@ fn every_case_is_read_as_expected() {
             _ => assert_eq!(value, case["value"], "{line}"),
         }
         let mut rules: Vec<&str> = read.told.iter().map(Told::rule).collect();
-        let mut expected: Vec<&str> = case["rules"].as_array().unwrap().iter().map(|rule| rule.as_str().unwrap()).collect();
+        let mut expected: Vec<&str> =
+            case["rules"].as_array().unwrap().iter().map(|rule| rule.as_str().unwrap()).collect();
         expected.retain(|rule| !JUDGED.contains(rule));
         rules.sort_unstable();
         expected.sort_unstable();

@@ -107,7 +107,8 @@ impl Options {
             true => ("a table", "files of the regulatory format"),
             false => ("of the regulatory format", "tables"),
         };
-        let message = format!("could not take `{flag}`: `{}` is {is}, and the flag is for {other}", self.input.display());
+        let message =
+            format!("could not take `{flag}`: `{}` is {is}, and the flag is for {other}", self.input.display());
         Err(misuse(message, "leave it out"))
     }
 
@@ -200,7 +201,9 @@ impl Args {
 
 fn refuse(given: &[(&str, bool)], with: &str) -> Result<()> {
     match given.iter().find(|(_, is_given)| *is_given) {
-        Some((flag, _)) => Err(misuse(format!("could not take `{flag}` together with `{with}`"), "leave one of them out")),
+        Some((flag, _)) => {
+            Err(misuse(format!("could not take `{flag}` together with `{with}`"), "leave one of them out"))
+        }
         None => Ok(()),
     }
 }

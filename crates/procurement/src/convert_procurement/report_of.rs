@@ -107,7 +107,13 @@ pub(crate) fn commit(options: &Options, left: Left<'_>) -> Result<step::Receipt<
 }
 
 /// The receipt, from the report: a run that found everything there says the same.
-fn receipt(options: &Options, names: &Names, report: &Value, rejects: bool, states: bool) -> Result<step::Receipt<Receipt>> {
+fn receipt(
+    options: &Options,
+    names: &Names,
+    report: &Value,
+    rejects: bool,
+    states: bool,
+) -> Result<step::Receipt<Receipt>> {
     let (records, contracts) = (&report["records"], &report["contracts"]);
     let path = |path: &Path| step::absolute(path);
     let own = Receipt {

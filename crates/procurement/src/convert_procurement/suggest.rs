@@ -57,7 +57,10 @@ fn propose(options: &Options, table: &mut Table) -> Result<(String, u64)> {
     }
     let suggestion = survey.propose();
     if suggestion.proposals.is_empty() {
-        let message = format!("could not propose a mapping for `{}`: none of its columns looks like one", options.input.display());
+        let message = format!(
+            "could not propose a mapping for `{}`: none of its columns looks like one",
+            options.input.display()
+        );
         let hint = "write a mapping by hand: the README of the family shows one";
         return Err(Failure::new(ExitCode::BadInput, message).hint(hint).into());
     }

@@ -138,7 +138,9 @@ impl Contract {
             return Ok(());
         }
         for place in lieu {
-            let Some((cell, value)) = row.get(place).and_then(|cell| Some((cell, row.value_of(cell)?))) else { continue };
+            let Some((cell, value)) = row.get(place).and_then(|cell| Some((cell, row.value_of(cell)?))) else {
+                continue;
+            };
             match self.own.value(place) {
                 Some(own) if own == value => {}
                 Some(_) => teller.tell(Told::GroupConflict, row, cell, paths.own(place), self.id(), Some(value))?,
@@ -162,7 +164,9 @@ impl Contract {
                 _ => return Ok(()),
             },
         };
-        let Some((cell, value)) = row.get(place).and_then(|cell| Some((cell, row.value_of(cell)?))) else { return Ok(()) };
+        let Some((cell, value)) = row.get(place).and_then(|cell| Some((cell, row.value_of(cell)?))) else {
+            return Ok(());
+        };
         // Each of them is told once.
         if self.buyers.iter().any(|other| other == value) {
             return Ok(());
@@ -175,7 +179,13 @@ impl Contract {
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub(crate) fn add_operators(&mut self, row: &Row, join: Join, paths: &mut Paths, teller: &mut Teller<'_>) -> Result<()> {
+    pub(crate) fn add_operators(
+        &mut self,
+        row: &Row,
+        join: Join,
+        paths: &mut Paths,
+        teller: &mut Teller<'_>,
+    ) -> Result<()> {
         if row.lacks_operator {
             teller.tell_row(Told::TitulaireAbsent, row, None, "/titulaires", self.id())?;
         }
@@ -211,12 +221,19 @@ impl Contract {
             Err(there) => {
                 if join == Join::All {
                     let path = paths.operator(None, there, None).to_owned();
-                    teller.tell_row(Told::TitulaireDuplicate, row, row.get_item(Place::TitulaireId, item), &path, self.id())?;
+                    teller.tell_row(
+                        Told::TitulaireDuplicate,
+                        row,
+                        row.get_item(Place::TitulaireId, item),
+                        &path,
+                        self.id(),
+                    )?;
                 }
                 Ok(Some(there))
             }
             Ok(nth) => {
-                for cell in row.cells().iter().filter(|cell| cell.item == item && cell.place.part() == Part::Titulaire) {
+                for cell in row.cells().iter().filter(|cell| cell.item == item && cell.place.part() == Part::Titulaire)
+                {
                     if !cell.told.is_empty() {
                         self.tell(row, cell, paths.operator(None, nth, Some(cell.place.key())), teller)?;
                     }
@@ -278,7 +295,9 @@ impl Contract {
             false => Ok(self.modifications[nth].titulaires.len()),
         };
         let Ok(place) = place else { return Ok(()) };
-        for cell in row.cells().iter().filter(|cell| cell.item == item && cell.place.part() == Part::ModificationTitulaire) {
+        for cell in
+            row.cells().iter().filter(|cell| cell.item == item && cell.place.part() == Part::ModificationTitulaire)
+        {
             if !cell.told.is_empty() {
                 self.tell(row, cell, paths.operator(Some(nth), place, Some(cell.place.key())), teller)?;
             }

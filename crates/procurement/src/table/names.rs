@@ -83,12 +83,11 @@ mod tests {
         names.add(Told::ProcedureAmbiguous, "Concours", Some("x"), 5);
         names.add(Told::ProcedureAmbiguous, "Achat direct", Some("x"), 6);
         let found = names.finish();
-        let shown: Vec<_> = found.iter().map(|name| (name.value.as_str(), name.count, name.records.as_slice())).collect();
-        assert_eq!(shown, [
-            ("UGAP", 1, &[4][..]),
-            ("Achat direct", 1, &[6]),
-            ("Concours", 1, &[5]),
-            ("MAPA", 9, &[1, 2, 3, 4, 5]),
-        ]);
+        let shown: Vec<_> =
+            found.iter().map(|name| (name.value.as_str(), name.count, name.records.as_slice())).collect();
+        assert_eq!(
+            shown,
+            [("UGAP", 1, &[4][..]), ("Achat direct", 1, &[6]), ("Concours", 1, &[5]), ("MAPA", 9, &[1, 2, 3, 4, 5]),]
+        );
     }
 }

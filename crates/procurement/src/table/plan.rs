@@ -37,7 +37,8 @@ impl Keys {
             hasher.finish().to_be_bytes()
         };
         let (one, other) = &self.hashers;
-        let parts: [&[u8]; 5] = [&hash(one, uid), &hash(other, uid), &hash(one, rest), &hash(other, rest), &member.write()];
+        let parts: [&[u8]; 5] =
+            [&hash(one, uid), &hash(other, uid), &hash(one, rest), &hash(other, rest), &member.write()];
         self.sorter.push(&parts)
     }
 
@@ -48,7 +49,8 @@ impl Keys {
     pub(crate) fn finish(self) -> Result<Plan> {
         let Self { sorter, folder, .. } = self;
         let sorted = sorter.finish()?;
-        let mut plan = Planning { later: Numbers::default(), same_uid: Numbers::default(), groups: Sorter::new(&folder) };
+        let mut plan =
+            Planning { later: Numbers::default(), same_uid: Numbers::default(), groups: Sorter::new(&folder) };
         let mut entries = sorted.iter()?;
         let mut open: Option<Open> = None;
         let mut firsts = Vec::new();

@@ -1,5 +1,7 @@
 //! One record of a table, read: its cells by the place of the contract that they fill.
 
+mod written;
+
 use crate::cells::{AllTold, Read, Told};
 
 use super::place::Place;
@@ -188,87 +190,6 @@ fn cut(text: &str, chars: usize) -> &str {
     }
 }
 
-/// Bytes of a row before its cells: number, line, flags, role, cells, length of the text.
-const HEAD_BYTES: usize = 8 + 8 + 1 + 1 + 2 + 4;
-
-/// Bytes of a cell.
-const CELL_BYTES: usize = 1 + 2 + 2 + 4 * 4 + 4;
-
-/// Stands for no value, and for nothing told.
-const NO_VALUE: u32 = u32::MAX;
-const NOTHING: u8 = u8::MAX;
-
-impl Row {
-    /// Bytes of the row as it is written.
-    pub(crate) fn written_bytes(&self) -> usize {
-        HEAD_BYTES + self.cells.len() * CELL_BYTES + self.text.len()
-    }
-
-    /// Adds it to bytes.
-    pub(crate) fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.reserve(self.written_bytes());
-        bytes.extend_from_slice(&self.number.to_le_bytes());
-        bytes.extend_from_slice(&self.line.to_le_bytes());
-        bytes.push(u8::from(self.is_contractor) | u8::from(self.lacks_operator) << 1);
-        bytes.push(self.role_told.map_or(NOTHING, |told| told as u8));
-        bytes.extend_from_slice(&(self.cells.len() as u16).to_le_bytes());
-        bytes.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
-        for cell in &self.cells {
-            let mut all = [NOTHING; CELL_BYTES];
-            all[0] = cell.place as u8;
-            all[1..3].copy_from_slice(&cell.item.to_le_bytes());
-            all[3..5].copy_from_slice(&cell.column.to_le_bytes());
-            let value = cell.value.unwrap_or(Span { from: NO_VALUE, to: NO_VALUE });
-            all[5..9].copy_from_slice(&value.from.to_le_bytes());
-            all[9..13].copy_from_slice(&value.to.to_le_bytes());
-            all[13..17].copy_from_slice(&cell.raw.from.to_le_bytes());
-            all[17..21].copy_from_slice(&cell.raw.to.to_le_bytes());
-            cell.told.iter().zip(&mut all[21..]).for_each(|(told, place)| *place = told as u8);
-            bytes.extend_from_slice(&all);
-        }
-        bytes.extend_from_slice(self.text.as_bytes());
-    }
-
-    /// How long the row is whose begin these bytes are; none where they are too few to tell.
-    pub(crate) fn length_of(bytes: &[u8]) -> Option<usize> {
-        let head = bytes.get(..HEAD_BYTES)?;
-        let cells = u16::from_le_bytes(head[18..20].try_into().expect("two bytes are two"));
-        let text = u32::from_le_bytes(head[20..24].try_into().expect("four bytes are four"));
-        Some(HEAD_BYTES + usize::from(cells) * CELL_BYTES + text as usize)
-    }
-
-    /// Reads one back that [`Row::write`] wrote.
-    pub(crate) fn read(&mut self, bytes: &[u8]) {
-        let u16_at = |at: usize| u16::from_le_bytes(bytes[at..at + 2].try_into().expect("two bytes are two"));
-        let u32_at = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes are four"));
-        let u64_at = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes are eight"));
-        self.begin(u64_at(0), u64_at(8));
-        self.is_contractor = bytes[16] & 1 != 0;
-        self.lacks_operator = bytes[16] & 2 != 0;
-        self.role_told = Some(bytes[17]).filter(|told| *told != NOTHING).map(Told::of_number);
-        let count = usize::from(u16_at(18));
-        for nth in 0..count {
-            let at = HEAD_BYTES + nth * CELL_BYTES;
-            let span = |at: usize| Span { from: u32_at(at), to: u32_at(at + 4) };
-            let value = Some(span(at + 5)).filter(|span| span.from != NO_VALUE);
-            let mut told = AllTold::default();
-            for number in bytes[at + 21..at + CELL_BYTES].iter().take_while(|number| **number != NOTHING) {
-                told.add(Told::of_number(*number));
-            }
-            self.cells.push(Cell {
-                place: Place::of_number(bytes[at]),
-                item: u16_at(at + 1),
-                column: u16_at(at + 3),
-                value,
-                raw: span(at + 13),
-                told,
-            });
-        }
-        let text = &bytes[HEAD_BYTES + count * CELL_BYTES..];
-        self.text.push_str(std::str::from_utf8(text).expect("it was written from a text"));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -278,7 +199,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_row_comes_back_as_it_was_written(
-            cells in proptest::collection::vec((0_u8..41, 0_usize..3, proptest::option::of(0_usize..40), "\\PC{0,9}", proptest::option::of("\\PC{1,9}"), 0_u8..52), 0..15),
+            cells in proptest::collection::vec((0_u8..41, 0_usize..3, proptest::option::of(0_usize..400), "\\PC{0,9}", proptest::option::of("\\PC{1,9}"), 0_u8..52), 0..15),
         ) {
             let mut row = Row::default();
             row.begin(7, 9);
@@ -292,11 +213,19 @@ mod tests {
             }
             let mut bytes = vec![];
             row.write(&mut bytes);
-            prop_assert_eq!(bytes.len(), row.written_bytes());
+            prop_assert!(bytes.len() <= row.most_bytes());
             prop_assert_eq!(Row::length_of(&bytes), Some(bytes.len()));
             let mut back = Row::default();
             back.read(&bytes);
-            prop_assert_eq!(back, row);
+            let shown = |row: &Row| {
+                let cell = |cell: &Cell| format!(
+                    "{:?} {} {:?} {:?} {:?} {:?}",
+                    cell.place, cell.item, cell.column(), row.value_of(cell), row.raw(cell), cell.told
+                );
+                let cells: Vec<String> = row.cells().iter().map(cell).collect();
+                (row.number, row.line, row.is_contractor, row.lacks_operator, row.role_told, cells)
+            };
+            prop_assert_eq!(shown(&back), shown(&row));
         }
     }
 }

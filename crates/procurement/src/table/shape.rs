@@ -107,7 +107,8 @@ pub(crate) fn add_of_2_0<'c>(contract: &'c Contract, value: &mut Value<'c>, form
     }
     for place in Place::all().filter(|place| place.is_of_2_0()) {
         let key = place.key();
-        let values = || own.cells().iter().filter(move |cell| cell.place == place).filter_map(|cell| own.value_of(cell));
+        let values =
+            || own.cells().iter().filter(move |cell| cell.place == place).filter_map(|cell| own.value_of(cell));
         match place {
             Place::Techniques => add_list(object, key, "technique", values()),
             Place::ModalitesExecution => add_list(object, key, "modaliteExecution", values()),
@@ -134,7 +135,12 @@ pub(crate) fn add_of_2_0<'c>(contract: &'c Contract, value: &mut Value<'c>, form
 }
 
 /// Adds values to a list that may be there already, each once.
-fn add_list<'c>(object: &mut Object<'c>, key: &'static str, inner: &'static str, values: impl Iterator<Item = &'c str>) {
+fn add_list<'c>(
+    object: &mut Object<'c>,
+    key: &'static str,
+    inner: &'static str,
+    values: impl Iterator<Item = &'c str>,
+) {
     let mut values = values.peekable();
     if values.peek().is_none() {
         return;

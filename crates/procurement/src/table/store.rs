@@ -36,7 +36,7 @@ impl Store {
     /// 74 when the disk refuses.
     pub(crate) fn push(&mut self, row: &Row) -> Result<u64> {
         let full = if self.scratch.is_some() { AHEAD_BYTES } else { HELD_BYTES };
-        if self.held.len() + row.written_bytes() > full && !self.held.is_empty() {
+        if self.held.len() + row.most_bytes() > full && !self.held.is_empty() {
             self.flush()?;
         }
         let place = self.start + self.held.len() as u64;
@@ -68,7 +68,9 @@ impl Store {
         }
         let Self { held, scratch, .. } = self;
         match scratch {
-            None => Ok(Rows { ahead: Window { bytes: held, start: 0 }, other: Window::default(), file: None, next: 0, end }),
+            None => {
+                Ok(Rows { ahead: Window { bytes: held, start: 0 }, other: Window::default(), file: None, next: 0, end })
+            }
             Some(file) => {
                 let (ahead, other) = (Window::default(), Window::default());
                 Ok(Rows { ahead, other, file: Some(file), next: 0, end })

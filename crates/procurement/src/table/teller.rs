@@ -72,7 +72,8 @@ impl Teller<'_> {
                 self.names.add(told, raw, value, row.number);
             }
             let shown = shown(cell.place, raw);
-            let to = value.filter(|value| *value != raw && is_made(told)).and_then(|value| self::shown(cell.place, value));
+            let to =
+                value.filter(|value| *value != raw && is_made(told)).and_then(|value| self::shown(cell.place, value));
             let said = Said { column: cell.column(), path, id, value: shown.as_deref(), to: to.as_deref() };
             self.add(told, At::of(row), said)?;
         }
@@ -101,7 +102,14 @@ impl Teller<'_> {
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub(crate) fn tell_row(&mut self, told: Told, row: &Row, cell: Option<&Cell>, path: &str, id: Option<&str>) -> Result<()> {
+    pub(crate) fn tell_row(
+        &mut self,
+        told: Told,
+        row: &Row,
+        cell: Option<&Cell>,
+        path: &str,
+        id: Option<&str>,
+    ) -> Result<()> {
         let value = cell.and_then(|cell| shown(cell.place, row.raw(cell)));
         let column = cell.and_then(Cell::column);
         self.add(told, At::of(row), Said { column, path, id, value: value.as_deref(), ..Said::default() })

@@ -63,7 +63,11 @@ fn check(input: &str, expected_name: &str, count: usize, differs: &[usize]) {
         let records = rows.as_array().unwrap().iter().map(|row| row.as_u64().unwrap());
         let told: Told = records.flat_map(|record| by_record.remove(&record).unwrap_or_default()).collect();
         let wanted: Told = pairs(&expected["findings"]).chain(pairs(&expected["schema_1_5"])).collect();
-        assert!(told == wanted || differs.contains(&nth), "{input}, records {rows}: {:?}", told.symmetric_difference(&wanted));
+        assert!(
+            told == wanted || differs.contains(&nth),
+            "{input}, records {rows}: {:?}",
+            told.symmetric_difference(&wanted)
+        );
     }
     let receipt = finished.receipt();
     let number = |key: &str| receipt[key].as_u64().unwrap();
@@ -74,7 +78,10 @@ fn check(input: &str, expected_name: &str, count: usize, differs: &[usize]) {
     assert_eq!((number("records"), number("read")), (of("written"), of("read")));
     let rules = report["rules"].as_array().unwrap();
     let told: u64 = rules.iter().map(|rule| rule["count"].as_u64().unwrap()).sum();
-    assert_eq!(told, ["error", "warning", "info"].iter().map(|level| report["levels"][level].as_u64().unwrap()).sum::<u64>());
+    assert_eq!(
+        told,
+        ["error", "warning", "info"].iter().map(|level| report["levels"][level].as_u64().unwrap()).sum::<u64>()
+    );
     assert_eq!(told, findings(&finished, "o.findings.jsonl").len() as u64, "findings and report count the same");
 }
 

@@ -63,7 +63,10 @@ fn a_check_reads_flags_and_tables_and_moves_nothing() {
 fn a_version_decides_on_shape_limit_and_names() {
     let run = convert();
     let long = format!("Toit {}", "é".repeat(300));
-    run.write("in.csv", BRETON.replace(";Toit;", &format!(";{long};")).replace(";TOIT ;", &format!(";{long};")).as_bytes());
+    run.write(
+        "in.csv",
+        BRETON.replace(";Toit;", &format!(";{long};")).replace(";TOIT ;", &format!(";{long};")).as_bytes(),
+    );
     let finished = run.args(["in.csv", "--output", "o.json", "--format", "2.0"]).run().expect_code(0);
     let whole: serde_json::Value = serde_json::from_str(&finished.read("o.json")).unwrap();
     let marche = &whole["marches"]["marche"];

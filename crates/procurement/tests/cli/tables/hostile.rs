@@ -28,7 +28,8 @@ fn what_is_no_table_is_65_with_the_place_and_leaves_nothing() {
         run.write("in.csv", &text);
         let finished = run.args(["in.csv", "--output", "out/o.json"]).run().expect_code(65);
         assert!(finished.failure().contains(why), "{finished}");
-        let left: Vec<String> = finished.list(".").into_iter().filter(|name| name != "in.csv" && name != "out").collect();
+        let left: Vec<String> =
+            finished.list(".").into_iter().filter(|name| name != "in.csv" && name != "out").collect();
         assert!(left.is_empty(), "{left:?}");
         let out = finished.path("out");
         assert!(!out.exists() || finished.list("out").is_empty(), "{:?}", finished.list("out"));
@@ -38,7 +39,10 @@ fn what_is_no_table_is_65_with_the_place_and_leaves_nothing() {
 #[test]
 fn every_encoding_gives_the_same_contracts() {
     let wide = |bytes: fn(u16) -> [u8; 2]| BRETON.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
-    let narrow: Vec<u8> = BRETON.chars().map(|letter| if letter == '€' { 0x80 } else { u8::try_from(u32::from(letter)).unwrap() }).collect();
+    let narrow: Vec<u8> = BRETON
+        .chars()
+        .map(|letter| if letter == '€' { 0x80 } else { u8::try_from(u32::from(letter)).unwrap() })
+        .collect();
     let mut results = Vec::new();
     for text in [
         BRETON.as_bytes().to_vec(),

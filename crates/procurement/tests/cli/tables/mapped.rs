@@ -66,7 +66,9 @@ cadre = "Accord-cadre"
     );
     let told = told(&findings(&finished, "o.findings.jsonl"));
     let has = |record: u64, rule: &str, path: &str| told.contains(&(record, rule.to_owned(), path.to_owned()));
-    assert!(has(1, "date.day_first", "/dateNotification") && has(1, "titulaire.siren", "/titulaires/1/typeIdentifiant"));
+    assert!(
+        has(1, "date.day_first", "/dateNotification") && has(1, "titulaire.siren", "/titulaires/1/typeIdentifiant")
+    );
     assert!(has(2, "number.format", "/montant") && has(3, "record.dropped", ""), "{told:?}");
     assert_eq!(finished.receipt()["dropped"], 1);
     // A table of values beside the mapping counts, too.
@@ -108,7 +110,10 @@ fn what_is_wrong_in_a_mapping_is_told_with_its_line() {
 #[test]
 fn a_target_of_2_0_has_its_own_places() {
     let run = convert();
-    run.write("in.csv", "n;o;c;i;r;t;p;ss\n1;Pont;travaux;oui;3;Concours,Catalogue électronique;Unitaire;peut-être\n".as_bytes());
+    run.write(
+        "in.csv",
+        "n;o;c;i;r;t;p;ss\n1;Pont;travaux;oui;3;Concours,Catalogue électronique;Unitaire;peut-être\n".as_bytes(),
+    );
     run.write(
         "m.toml",
         "schema = 'collecte.mapping/1'\ntarget = 'decp/2.0'\n[fields]\nid = 'n'\nobjet = 'o'\nccag = 'c'\nmarcheInnovant = 'i'\n\
@@ -135,9 +140,11 @@ fn tables_in_json_ndjson_and_xml_are_read_by_a_mapping() {
     let mapping = format!(
         "{HEAD}[fields]\nid = 'num'\nobjet = 'objet'\nmontant = 'prix.ht'\n'titulaires[].id' = 'titulaires.siret'\n'titulaires[].denominationSociale' = 'titulaires.nom'\n"
     );
-    let record = |nth: u8| format!(
-        r#"{{"num":"2020-{nth}","objet":"Pont {nth}","prix":{{"ht":{nth}5.50}},"titulaires":[{{"siret":"82455681900590","nom":"A"}},{{"siret":null,"nom":"B"}}]}}"#
-    );
+    let record = |nth: u8| {
+        format!(
+            r#"{{"num":"2020-{nth}","objet":"Pont {nth}","prix":{{"ht":{nth}5.50}},"titulaires":[{{"siret":"82455681900590","nom":"A"}},{{"siret":null,"nom":"B"}}]}}"#
+        )
+    };
     let xml = "<l><m><num>2020-1</num><objet>Pont 1</objet><prix><ht>15.5</ht></prix><titulaires><siret>82455681900590</siret><nom>A</nom></titulaires></m><m><num>2020-2</num><objet>Pont 2</objet><prix><ht>25.5</ht></prix></m></l>";
     for (name, text) in [
         ("in.json", format!("[{},{}]", record(1), record(2))),

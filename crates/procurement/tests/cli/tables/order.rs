@@ -56,14 +56,20 @@ fn names_and_addresses_of_people_are_in_the_output_alone() {
     let text = text.replace(";A;", ";\"Jeanne  Exemple&amp;fils\";");
     run.write("in.csv", text.as_bytes());
     let finished = run.args(["in.csv", "--output", "o.json"]).run().expect_code(0);
-    assert!(finished.read("o.json").contains("jeanne@exemple.fr") && finished.read("o.json").contains("Jeanne Exemple"));
+    assert!(
+        finished.read("o.json").contains("jeanne@exemple.fr") && finished.read("o.json").contains("Jeanne Exemple")
+    );
     for name in ["o.findings.jsonl", "o.report.json", "o.report.html"] {
         let text = finished.read(name);
         assert!(!text.contains("jeanne") && !text.contains("01 23") && !text.contains("Jeanne"), "{name}");
     }
     assert!(!finished.stderr.contains("jeanne"));
     let masked = findings(&finished, "o.findings.jsonl");
-    assert!(masked.iter().any(|finding| finding["rule"] == "text.entity" && finding["value"].as_str().unwrap().contains("[…]")));
+    assert!(
+        masked
+            .iter()
+            .any(|finding| finding["rule"] == "text.entity" && finding["value"].as_str().unwrap().contains("[…]"))
+    );
 }
 
 #[test]

@@ -13,11 +13,15 @@ mod plan;
 mod reader;
 mod row;
 mod run;
+mod settings;
 mod shape;
 mod states;
 mod store;
 mod teller;
+mod writer;
 
 pub(crate) use names::{Name, Names};
 pub(crate) use place::{Part, Place, Reading};
-pub(crate) use run::{Converted, Mode, Settings, convert, nothing_usable};
+use row::Row;
+pub(crate) use run::{Converted, convert, nothing_usable};
+pub(crate) use settings::{Mode, Settings};

@@ -22,6 +22,13 @@ pub(crate) fn is_blank(byte: u8) -> bool {
 /// Whether a text can be the name of an element or of an attribute.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
+    // Nearly every name is of ASCII, and each element of a document has one.
+    if let [first, rest @ ..] = text.as_bytes()
+        && (first.is_ascii_alphabetic() || *first == b'_')
+        && rest.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':'))
+    {
+        return true;
+    }
     let mut characters = text.chars();
     characters.next().is_some_and(starts_name) && characters.all(continues_name)
 }
@@ -86,6 +93,16 @@ mod tests {
             ["", "nbsp", "LT", "#", "#x", "#0", "#1", "#xD800", "#xFFFE", "#x110000", "#+9", "#99999999999", "#é"]
         {
             assert!(of_reference(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_quick_way_to_a_name_is_the_long_one() {
+        for byte in 0..=0x7f_u8 {
+            let letter = char::from(byte);
+            assert_eq!(is_name(&letter.to_string()), starts_name(letter), "{letter:?}");
+            assert_eq!(is_name(&format!("a{letter}")), continues_name(letter), "{letter:?}");
+            assert_eq!(is_name(&format!("é{letter}")), continues_name(letter), "{letter:?}");
         }
     }
 

@@ -48,7 +48,7 @@ pub(crate) fn write(path: &Path, count: usize, order: Order) {
 fn record(nth: usize, contract: usize, order: Order) -> String {
     let pick = |list: &[&'static str]| list[contract % list.len()];
     let role = match nth % 6 {
-        5 if contract % 2 == 0 => "Co-traitant",
+        5 if contract.is_multiple_of(2) => "Co-traitant",
         5 => "Sous-traitant",
         _ => "Titulaire",
     };
@@ -61,7 +61,7 @@ fn record(nth: usize, contract: usize, order: Order) -> String {
         pick(&NATURES),
         pick(&OBJETS),
         pick(&PROCEDURES),
-        if contract % 3 == 0 { "35238" } else { "" },
+        if contract.is_multiple_of(3) { "35238" } else { "" },
         1 + contract % 28,
         1_000 + contract % 900_000,
         100_000_000 + operator,

@@ -1,5 +1,8 @@
 //! Records read to rows: the fields of a mapping and what its own section says, cell by cell.
 
+mod bodies;
+mod role;
+
 use anyhow::Result;
 use mapping::{Filled, Mapper};
 use tables::{Header, Record};
@@ -8,13 +11,15 @@ use super::fold::fold_into;
 use super::path::Paths;
 use super::place::{Part, Place, Reading};
 use super::row::Row;
-use crate::cells::{self, AllTold, Read, Told, closed, date, duree, identifier, lieu, number, text};
+use crate::cells::{self, AllTold, Read, Told, closed, date, duree, identifier, number, text};
 use crate::cpv::Cpv;
 use crate::heading::Heading;
 use crate::procedures::Procedures;
 use crate::section::Group;
 use crate::target;
 use crate::version::Version;
+
+use role::{Role, role_of};
 
 /// A record with more operators or values in one list says something else than a record does.
 const MOST_ITEMS: usize = 4_096;
@@ -63,13 +68,6 @@ pub(crate) enum Fate {
     Dropped,
     Subcontractor,
     Unusable,
-}
-
-/// What a role says of an operator.
-enum Role {
-    Contractor(Option<Told>),
-    CoContractor,
-    Subcontractor,
 }
 
 impl Reader {
@@ -207,77 +205,6 @@ impl Reader {
         true
     }
 
-    /// The first body whose identifier is readable, with its name; else a name alone.
-    fn read_buyer(&self, record: &Record<'_>, row: &mut Row) {
-        if self.buyers.is_empty() {
-            return;
-        }
-        let cell = |column: Option<usize>| column.map_or("", |column| record.cell(column));
-        let mut chosen: Option<usize> = None;
-        for (nth, (id, _)) in self.buyers.iter().enumerate() {
-            let raw = cell(*id);
-            if raw.is_empty() {
-                continue;
-            }
-            let mut read = identifier::read(raw);
-            match chosen {
-                None if read.value.is_some() => {
-                    chosen = Some(nth);
-                    row.push(Place::AcheteurId, 0, *id, raw, &read);
-                }
-                // Unreadable: told, and another body is looked for.
-                None => row.push(Place::AcheteurId, 1, *id, raw, &read),
-                Some(_) => {
-                    let other = read.value.take();
-                    if other.is_some_and(|other| {
-                        row.get_item(Place::AcheteurId, 0).and_then(|cell| row.value_of(cell)) != Some(other.as_ref())
-                    }) {
-                        row.tell(Place::AcheteurId, 0, Told::AcheteurMandataireDiffers);
-                    }
-                }
-            }
-        }
-        let name = |nth: usize| {
-            let column = self.buyers[nth].1;
-            let read = text::read(cell(column));
-            read.value.is_some().then_some((column, read))
-        };
-        let count = self.buyers.len();
-        let named = match chosen {
-            Some(own) => name(own).or_else(|| (0..count).filter(|nth| *nth != own).find_map(name)),
-            None => (0..count).rev().find_map(name),
-        };
-        if let Some((column, read)) = named {
-            row.push(Place::AcheteurNom, 0, column, cell(column), &read);
-        }
-    }
-
-    /// The INSEE code before the postal one.
-    fn read_lieu(&self, record: &Record<'_>, row: &mut Row) {
-        let cell = |column: Option<usize>| column.map_or("", |column| record.cell(column));
-        let Lieu { insee, granularite, postal, nom } = self.lieu;
-        let raw = cell(insee);
-        let (code, kind) = if raw.is_empty() { Default::default() } else { lieu::insee(raw, cell(granularite)) };
-        if code.value.is_some() {
-            row.push(Place::LieuCode, 0, insee, raw, &code);
-            let column = granularite.filter(|_| kind.told.iter().any(|told| told == Told::LieuGranularityUnknown));
-            let raw = if column.is_some() { cell(granularite) } else { raw };
-            let read = Read { value: kind.type_code.map(Into::into), told: kind.told };
-            row.push(Place::LieuType, 0, column.or(insee), raw, &read);
-        } else {
-            let raw = cell(postal);
-            let code = if raw.is_empty() { Read::default() } else { lieu::postal(raw) };
-            if code.value.is_some() {
-                row.push(Place::LieuCode, 0, postal, raw, &code);
-                row.push(Place::LieuType, 0, postal, raw, &Read::plain(lieu::CODE_POSTAL));
-            }
-        }
-        let raw = cell(nom);
-        if !raw.is_empty() {
-            row.push(Place::LieuNom, 0, nom, raw, &text::read(raw));
-        }
-    }
-
     /// Makes the key whole; none of a record that is alone.
     fn finish_key(&self, row: &Row, key: &mut Key, has_id: bool) {
         if !has_id {
@@ -333,26 +260,6 @@ pub(crate) fn state_of(id: &str) -> (&str, Option<u8>) {
     match (cut, state) {
         (Some(cut), Some(state)) => (&id[..cut], Some(state)),
         _ => (id, None),
-    }
-}
-
-/// What a role says; `Co-traitant`, `cotraitant` and `CO TRAITANT` are one.
-fn role_of(cell: &str) -> Role {
-    // Nearly all are written so.
-    match cell {
-        "Titulaire" => return Role::Contractor(None),
-        "Co-traitant" => return Role::CoContractor,
-        "Sous-traitant" => return Role::Subcontractor,
-        _ => {}
-    }
-    let key = closed::key(cell).replace(' ', "");
-    let is = |begins: &[&str]| begins.iter().any(|begin| key.starts_with(begin));
-    match () {
-        () if key.is_empty() => Role::Contractor(Some(Told::RoleMissing)),
-        () if is(&["soustrait"]) => Role::Subcontractor,
-        () if is(&["cotrait", "cotitul"]) => Role::CoContractor,
-        () if is(&["titulaire", "mandataire"]) => Role::Contractor(None),
-        () => Role::Contractor(Some(Told::RoleUnknown)),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::args::Lang;
 use crate::counts::{Levels, Records};
-use crate::findings::RuleEntry;
+use crate::findings::{ExampleEntry, RuleEntry};
 use crate::input::Input;
 
 use words::Words;
@@ -72,6 +72,28 @@ impl From<u64> for Cell {
     }
 }
 
+/// The examples of a rule as people read them: each place once, and no column that holds nothing.
+#[derive(Debug, Serialize)]
+struct Examples<'r> {
+    rows: Vec<&'r ExampleEntry>,
+    has_records: bool,
+    has_lines: bool,
+    has_values: bool,
+}
+
+impl<'r> Examples<'r> {
+    fn of(rule: &'r RuleEntry) -> Self {
+        let mut rows: Vec<&ExampleEntry> = rule.examples.iter().collect();
+        rows.dedup();
+        Self {
+            has_records: rows.iter().any(|row| row.record.is_some()),
+            has_lines: rows.iter().any(|row| row.line.is_some()),
+            has_values: rows.iter().any(|row| row.value.is_some()),
+            rows,
+        }
+    }
+}
+
 impl Page {
     pub(crate) fn render(
         &self,
@@ -97,6 +119,7 @@ impl Page {
             records => Value::from(Serde(records)),
             levels => Value::from(Serde(levels)),
             rules => Value::from(Serde(rules)),
+            examples => Value::from(Serde(rules.iter().map(Examples::of).collect::<Vec<_>>())),
             lang => Value::from(Serde(lang)),
             style => STYLE,
             shown_columns => SHOWN_COLUMNS,
@@ -148,6 +171,27 @@ fn in_percent(share: f64, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_shown_once_and_without_columns_that_hold_nothing() {
+        let at = |record, value: Option<&str>| ExampleEntry { record, line: None, value: value.map(str::to_owned) };
+        let entry = |examples| RuleEntry {
+            rule: "a.b".to_owned(),
+            level: crate::rule::Level::Error,
+            count: 3,
+            records: 1,
+            columns: vec![],
+            message: String::new(),
+            remedy: String::new(),
+            examples,
+            omitted: 0,
+        };
+        let rule = entry(vec![at(Some(1), None), at(Some(1), None), at(Some(2), None)]);
+        let shown = Examples::of(&rule);
+        assert_eq!(shown.rows.len(), 2);
+        assert_eq!((shown.has_records, shown.has_lines, shown.has_values), (true, false, false));
+        assert!(Examples::of(&entry(vec![at(None, Some(""))])).has_values, "a blank is a value that can be shown");
+    }
 
     #[test]
     fn numbers_are_grouped_as_people_read_them() {

@@ -180,8 +180,8 @@ fn procedures(names: &[Name], lang: Lang) -> Section {
     Section {
         title: say("Noms de procédures", "Names of procedures"),
         text: vec![say(
-            "`--export-procedures` écrit la table des noms ; corrigée, `--procedures` la reprend.",
-            "`--export-procedures` writes the table of names; `--procedures` takes it, corrected.",
+            "L’option --export-procedures écrit la table des noms ; corrigée, l’option --procedures la reprend.",
+            "The flag --export-procedures writes the table of names; corrected, the flag --procedures takes it.",
         )],
         columns: vec![say("Nom observé", "Observed"), say("Devient", "Becomes"), say("Nombre", "Count")],
         rows: names.iter().take(SHOWN_NAMES).map(row).collect(),

@@ -9,6 +9,7 @@ use tables::{Header, Options, fold};
 
 use crate::section::Section;
 use crate::target;
+use crate::target_path::TargetPath;
 
 /// The mappings that are built in, by name. `data/README.md` tells where their columns come from.
 pub(crate) const BUILT_IN: [(&str, &str); 3] = [
@@ -83,7 +84,7 @@ pub(crate) fn known_by_any() -> Vec<String> {
 
 /// The one built in of which most columns stand in a header, that of `id` among them.
 pub(crate) fn find(header: &Header) -> Option<Heading> {
-    let id = crate::table::Place::Id as usize;
+    let id = TargetPath::Id as usize;
     let count = |heading: &Heading| heading.known().iter().filter(|name| header.column(name).is_some()).count();
     let has_id = |heading: &Heading| {
         // The column of `id` is the first that a mapping's fields name.

@@ -27,6 +27,7 @@ mod sorter;
 mod states;
 mod table;
 mod target;
+mod target_path;
 mod telling;
 mod upgrade;
 mod upgraded;

@@ -8,7 +8,6 @@ mod fold;
 mod names;
 mod operators;
 mod path;
-mod place;
 mod plan;
 mod reader;
 mod row;
@@ -21,7 +20,6 @@ mod teller;
 mod writer;
 
 pub(crate) use names::{Name, Names};
-pub(crate) use place::{Part, Place, Reading};
 use row::Row;
 pub(crate) use run::{Converted, convert, nothing_usable};
 pub(crate) use settings::{Mode, Settings};

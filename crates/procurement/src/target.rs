@@ -4,7 +4,7 @@ use mapping::{Choices, Field, Kind, Target};
 
 use crate::cells::{date, duree, identifier, number};
 use crate::lists;
-use crate::table::{Part, Place, Reading};
+use crate::target_path::{Part, Reading, TargetPath};
 use crate::version::Version;
 
 /// The section of a mapping that single fields cannot stand in for.
@@ -30,8 +30,8 @@ pub(crate) fn targets() -> Vec<Target> {
 }
 
 /// The places that a target of a version has, in the order of its fields.
-pub(crate) fn places(version: Version) -> impl Iterator<Item = Place> {
-    Place::all().filter(move |place| version.is_2_0() || !place.is_of_2_0())
+pub(crate) fn places(version: Version) -> impl Iterator<Item = TargetPath> {
+    TargetPath::all().filter(move |place| version.is_2_0() || !place.is_of_2_0())
 }
 
 fn target(name: &str, version: Version) -> Target {
@@ -39,7 +39,7 @@ fn target(name: &str, version: Version) -> Target {
     Target { name: name.to_owned(), fields, sections: vec![SECTION.to_owned()] }
 }
 
-fn field(place: Place, version: Version) -> Field {
+fn field(place: TargetPath, version: Version) -> Field {
     let field = Field::new(place.path()).names(names(place).iter().copied());
     let field = match place.part() {
         Part::Titulaire | Part::Modification | Part::ModificationTitulaire => field.aligned(),
@@ -59,14 +59,14 @@ fn field(place: Place, version: Version) -> Field {
         Reading::Text | Reading::Objet | Reading::Cpv => field,
     };
     let field = match place {
-        Place::Montant | Place::ModificationMontant => field.avoid(["ttc", "mandate", "mandaté", "tva"]),
-        Place::AcheteurId | Place::TitulaireId => field.shape(is_siret),
-        Place::DateNotification => field.avoid(["publication", "cloture", "fin"]),
-        Place::CodeCpv => field.shape(is_cpv),
+        TargetPath::Montant | TargetPath::ModificationMontant => field.avoid(["ttc", "mandate", "mandaté", "tva"]),
+        TargetPath::AcheteurId | TargetPath::TitulaireId => field.shape(is_siret),
+        TargetPath::DateNotification => field.avoid(["publication", "cloture", "fin"]),
+        TargetPath::CodeCpv => field.shape(is_cpv),
         _ => field,
     };
     match place {
-        Place::Id | Place::Objet => field.required(),
+        TargetPath::Id | TargetPath::Objet => field.required(),
         _ => field,
     }
 }
@@ -93,9 +93,9 @@ fn is_cpv(text: &str) -> bool {
 }
 
 /// What people call a column that holds a place.
-fn names(place: Place) -> &'static [&'static str] {
+fn names(place: TargetPath) -> &'static [&'static str] {
     match place {
-        Place::Id => &[
+        TargetPath::Id => &[
             "numero de marche",
             "n° marche",
             "numero marche",
@@ -105,33 +105,35 @@ fn names(place: Place) -> &'static [&'static str] {
             "identifiant marche",
             "num marche",
         ],
-        Place::AcheteurId => &["siret acheteur", "acheteur_id", "acheteurs_id", "siret pouvoir adjudicateur"],
-        Place::AcheteurNom => {
+        TargetPath::AcheteurId => &["siret acheteur", "acheteur_id", "acheteurs_id", "siret pouvoir adjudicateur"],
+        TargetPath::AcheteurNom => {
             &["acheteur", "nom acheteur", "libelle acheteur", "acheteur_nom", "acheteurs_nom", "pouvoir adjudicateur"]
         }
-        Place::Nature => &["nature", "nature_marche", "nature du marche"],
-        Place::Objet => {
+        TargetPath::Nature => &["nature", "nature_marche", "nature du marche"],
+        TargetPath::Objet => {
             &["objet", "objet du marche", "marche_objet", "intitule", "intitule du marche", "libelle du marche"]
         }
-        Place::CodeCpv => &["cpv", "code cpv", "cpv_code"],
-        Place::Procedure => &["procedure", "type de procedure", "procedure de passation", "mode de passation"],
-        Place::LieuCode => &["code lieu d'execution", "lieu_exec_code", "lieu execution code"],
-        Place::LieuType => &["type de code lieu d'execution", "lieu_exec_type", "lieu execution type code"],
-        Place::LieuNom => &["lieu d'execution", "lieu_exec_nom", "lieu execution nom", "nom du lieu d'execution"],
-        Place::DureeMois => &["duree", "duree en mois", "duree_mois", "duree du marche"],
-        Place::DateNotification => &["date de notification", "notification_date", "date notification", "notifie le"],
-        Place::DatePublication => &["date de publication", "publication_date", "date publication des donnees"],
-        Place::Montant => {
+        TargetPath::CodeCpv => &["cpv", "code cpv", "cpv_code"],
+        TargetPath::Procedure => &["procedure", "type de procedure", "procedure de passation", "mode de passation"],
+        TargetPath::LieuCode => &["code lieu d'execution", "lieu_exec_code", "lieu execution code"],
+        TargetPath::LieuType => &["type de code lieu d'execution", "lieu_exec_type", "lieu execution type code"],
+        TargetPath::LieuNom => &["lieu d'execution", "lieu_exec_nom", "lieu execution nom", "nom du lieu d'execution"],
+        TargetPath::DureeMois => &["duree", "duree en mois", "duree_mois", "duree du marche"],
+        TargetPath::DateNotification => {
+            &["date de notification", "notification_date", "date notification", "notifie le"]
+        }
+        TargetPath::DatePublication => &["date de publication", "publication_date", "date publication des donnees"],
+        TargetPath::Montant => {
             &["montant ht", "montant attribue ht", "montant du marche", "montant_ht", "montant notifie ht"]
         }
-        Place::FormePrix => &["forme du prix", "prix_forme", "forme prix"],
-        Place::TitulaireType => &[
+        TargetPath::FormePrix => &["forme du prix", "prix_forme", "forme prix"],
+        TargetPath::TitulaireType => &[
             "titulaires_id_type",
             "type identifiant titulaire",
             "titulaire type identifiant",
             "titulaires typeIdentifiant",
         ],
-        Place::TitulaireId => &[
+        TargetPath::TitulaireId => &[
             "siret titulaire",
             "titulaires_id",
             "titulaire_id",
@@ -139,7 +141,7 @@ fn names(place: Place) -> &'static [&'static str] {
             "siret attributaire",
             "titulaires id",
         ],
-        Place::TitulaireNom => &[
+        TargetPath::TitulaireNom => &[
             "titulaire",
             "titulaires",
             "attributaire",
@@ -150,28 +152,28 @@ fn names(place: Place) -> &'static [&'static str] {
             "entreprise",
             "titulaires denominationSociale",
         ],
-        Place::ModificationObjet => &["modif_objet", "objet de la modification"],
-        Place::ModificationNotification => &["modif_signature_date", "date de notification de la modification"],
-        Place::ModificationPublication => &["modif_publication_date", "date de publication de la modification"],
-        Place::ModificationDuree => &["modif_duree_mois"],
-        Place::ModificationMontant => &["modif_marche_montant"],
-        Place::ModificationTitulaireType => &["modif_titulaires_id_type"],
-        Place::ModificationTitulaireId => &["modif_titulaires_id"],
-        Place::ModificationTitulaireNom => &["modif_titulaires_denomination"],
-        Place::Techniques => &["technique", "techniques"],
-        Place::ModalitesExecution => &["modalite d'execution", "modalites d'execution"],
-        Place::IdAccordCadre => &["id accord cadre", "numero accord-cadre"],
-        Place::MarcheInnovant => &["marche innovant", "innovant"],
-        Place::Ccag => &["ccag"],
-        Place::OffresRecues => &["offres recues", "nombre d'offres recues", "nombre offres"],
-        Place::AttributionAvance => &["attribution avance", "avance"],
-        Place::TauxAvance => &["taux avance", "taux de l'avance"],
-        Place::TypeGroupement => &["type de groupement", "groupement"],
-        Place::SousTraitance => &["sous-traitance declaree", "sous-traitance"],
-        Place::TypesPrix => &["type de prix", "types de prix"],
-        Place::OrigineUe => &["origine ue"],
-        Place::OrigineFrance => &["origine france"],
-        Place::ConsiderationsSociales => &["considerations sociales", "clause sociale"],
-        Place::ConsiderationsEnvironnementales => &["considerations environnementales", "clause environnementale"],
+        TargetPath::ModificationObjet => &["modif_objet", "objet de la modification"],
+        TargetPath::ModificationNotification => &["modif_signature_date", "date de notification de la modification"],
+        TargetPath::ModificationPublication => &["modif_publication_date", "date de publication de la modification"],
+        TargetPath::ModificationDuree => &["modif_duree_mois"],
+        TargetPath::ModificationMontant => &["modif_marche_montant"],
+        TargetPath::ModificationTitulaireType => &["modif_titulaires_id_type"],
+        TargetPath::ModificationTitulaireId => &["modif_titulaires_id"],
+        TargetPath::ModificationTitulaireNom => &["modif_titulaires_denomination"],
+        TargetPath::Techniques => &["technique", "techniques"],
+        TargetPath::ModalitesExecution => &["modalite d'execution", "modalites d'execution"],
+        TargetPath::IdAccordCadre => &["id accord cadre", "numero accord-cadre"],
+        TargetPath::MarcheInnovant => &["marche innovant", "innovant"],
+        TargetPath::Ccag => &["ccag"],
+        TargetPath::OffresRecues => &["offres recues", "nombre d'offres recues", "nombre offres"],
+        TargetPath::AttributionAvance => &["attribution avance", "avance"],
+        TargetPath::TauxAvance => &["taux avance", "taux de l'avance"],
+        TargetPath::TypeGroupement => &["type de groupement", "groupement"],
+        TargetPath::SousTraitance => &["sous-traitance declaree", "sous-traitance"],
+        TargetPath::TypesPrix => &["type de prix", "types de prix"],
+        TargetPath::OrigineUe => &["origine ue"],
+        TargetPath::OrigineFrance => &["origine france"],
+        TargetPath::ConsiderationsSociales => &["considerations sociales", "clause sociale"],
+        TargetPath::ConsiderationsEnvironnementales => &["considerations environnementales", "clause environnementale"],
     }
 }

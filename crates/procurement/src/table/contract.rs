@@ -4,18 +4,18 @@ use anyhow::Result;
 
 use super::operators::{Operator, Operators};
 use super::path::Paths;
-use super::place::{Part, Place};
 use super::row::{Cell, Row};
 use super::teller::{At, Teller};
 use crate::cells::Told;
+use crate::target_path::{Part, TargetPath};
 
 /// The own places of a modification.
-const MODIFICATION: [Place; 5] = [
-    Place::ModificationObjet,
-    Place::ModificationNotification,
-    Place::ModificationPublication,
-    Place::ModificationDuree,
-    Place::ModificationMontant,
+const MODIFICATION: [TargetPath; 5] = [
+    TargetPath::ModificationObjet,
+    TargetPath::ModificationNotification,
+    TargetPath::ModificationPublication,
+    TargetPath::ModificationDuree,
+    TargetPath::ModificationMontant,
 ];
 
 /// A contract under way; used again for the next.
@@ -72,7 +72,7 @@ impl Contract {
 
     /// The number of the contract, for whoever tells of it.
     pub(crate) fn id(&self) -> Option<&str> {
-        self.own.value(Place::Id)
+        self.own.value(TargetPath::Id)
     }
 
     /// Tells what there is to tell of a cell.
@@ -80,7 +80,7 @@ impl Contract {
         if row.number == self.first.record && cell.told.iter().any(|told| told == Told::TextEntity) {
             self.entities.push(path.to_owned());
         }
-        let id = self.own.value(Place::Id);
+        let id = self.own.value(TargetPath::Id);
         teller.tell_cell(row, cell, path, id)
     }
 
@@ -120,7 +120,7 @@ impl Contract {
 
     /// Of the place the whole is taken over, or its name alone.
     fn merge_lieu(&mut self, row: &Row, paths: &mut Paths, teller: &mut Teller<'_>) -> Result<()> {
-        let lieu = [Place::LieuCode, Place::LieuType, Place::LieuNom];
+        let lieu = [TargetPath::LieuCode, TargetPath::LieuType, TargetPath::LieuNom];
         let has_any = |row: &Row| lieu.iter().any(|place| row.value(*place).is_some());
         if !has_any(row) {
             return Ok(());
@@ -144,7 +144,7 @@ impl Contract {
             match self.own.value(place) {
                 Some(own) if own == value => {}
                 Some(_) => teller.tell(Told::GroupConflict, row, cell, paths.own(place), self.id(), Some(value))?,
-                None if place == Place::LieuNom => self.fill(row, cell, paths, teller)?,
+                None if place == TargetPath::LieuNom => self.fill(row, cell, paths, teller)?,
                 None => {}
             }
         }
@@ -156,11 +156,11 @@ impl Contract {
     /// # Errors
     /// 74 when the disk refuses.
     pub(crate) fn compare_buyers(&mut self, row: &Row, paths: &mut Paths, teller: &mut Teller<'_>) -> Result<()> {
-        let place = match (self.own.value(Place::AcheteurId), row.value(Place::AcheteurId)) {
-            (Some(own), Some(other)) if own != other => Place::AcheteurId,
+        let place = match (self.own.value(TargetPath::AcheteurId), row.value(TargetPath::AcheteurId)) {
+            (Some(own), Some(other)) if own != other => TargetPath::AcheteurId,
             (Some(_), Some(_)) => return Ok(()),
-            _ => match (self.own.value(Place::AcheteurNom), row.value(Place::AcheteurNom)) {
-                (Some(own), Some(other)) if tables::fold(own) != tables::fold(other) => Place::AcheteurNom,
+            _ => match (self.own.value(TargetPath::AcheteurNom), row.value(TargetPath::AcheteurNom)) {
+                (Some(own), Some(other)) if tables::fold(own) != tables::fold(other) => TargetPath::AcheteurNom,
                 _ => return Ok(()),
             },
         };
@@ -172,7 +172,7 @@ impl Contract {
             return Ok(());
         }
         self.buyers.push(value.to_owned());
-        teller.tell(Told::AcheteurSeveral, row, cell, paths.own(Place::AcheteurId), self.id(), Some(value))
+        teller.tell(Told::AcheteurSeveral, row, cell, paths.own(TargetPath::AcheteurId), self.id(), Some(value))
     }
 
     /// Adds the operators of a record.
@@ -224,7 +224,7 @@ impl Contract {
                     teller.tell_row(
                         Told::TitulaireDuplicate,
                         row,
-                        row.get_item(Place::TitulaireId, item),
+                        row.get_item(TargetPath::TitulaireId, item),
                         &path,
                         self.id(),
                     )?;
@@ -274,7 +274,7 @@ impl Contract {
 
     /// The place of the modification that is equal to one of a record, or of a new one.
     fn modification_of(&self, row: &Row, item: u16) -> usize {
-        let value = |place: Place| row.get_item(place, item).and_then(|cell| row.value_of(cell));
+        let value = |place: TargetPath| row.get_item(place, item).and_then(|cell| row.value_of(cell));
         let is_equal = |modification: &Modification| {
             MODIFICATION.iter().all(|place| modification.own.value(*place) == value(*place))
         };
@@ -307,13 +307,14 @@ impl Contract {
 }
 
 /// The parts of an operator: type, identifier, name.
-pub(crate) const OPERATOR: [Place; 3] = [Place::TitulaireType, Place::TitulaireId, Place::TitulaireNom];
+pub(crate) const OPERATOR: [TargetPath; 3] =
+    [TargetPath::TitulaireType, TargetPath::TitulaireId, TargetPath::TitulaireNom];
 
-const MODIFICATION_OPERATOR: [Place; 3] =
-    [Place::ModificationTitulaireType, Place::ModificationTitulaireId, Place::ModificationTitulaireNom];
+const MODIFICATION_OPERATOR: [TargetPath; 3] =
+    [TargetPath::ModificationTitulaireType, TargetPath::ModificationTitulaireId, TargetPath::ModificationTitulaireNom];
 
-pub(crate) fn operator_of<'r>(row: &'r Row, item: u16, places: &[Place; 3]) -> Operator<'r> {
-    let value = |place: Place| row.get_item(place, item).and_then(|cell| row.value_of(cell));
+pub(crate) fn operator_of<'r>(row: &'r Row, item: u16, places: &[TargetPath; 3]) -> Operator<'r> {
+    let value = |place: TargetPath| row.get_item(place, item).and_then(|cell| row.value_of(cell));
     let [kind, id, nom] = *places;
     Operator { kind: value(kind), id: value(id), nom: value(nom) }
 }
@@ -322,6 +323,6 @@ fn is_own(cell: &Cell) -> bool {
     matches!(cell.place.part(), Part::Own | Part::Own2 | Part::List)
 }
 
-fn is_lieu(place: Place) -> bool {
-    matches!(place, Place::LieuCode | Place::LieuType | Place::LieuNom)
+fn is_lieu(place: TargetPath) -> bool {
+    matches!(place, TargetPath::LieuCode | TargetPath::LieuType | TargetPath::LieuNom)
 }

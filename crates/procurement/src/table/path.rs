@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::place::{Part, Place};
+use crate::target_path::{Part, TargetPath};
 
 /// Puts pointers together, in a text that is used again.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ impl Paths {
     }
 
     /// A place of the contract itself.
-    pub(crate) fn own(&mut self, place: Place) -> &str {
+    pub(crate) fn own(&mut self, place: TargetPath) -> &str {
         self.text.clear();
         for name in place.path().trim_end_matches("[]").split('.') {
             self.text.push('/');
@@ -49,7 +49,7 @@ impl Paths {
     }
 
     /// A place of the contract, or of the first of what is a list.
-    pub(crate) fn first(&mut self, place: Place) -> String {
+    pub(crate) fn first(&mut self, place: TargetPath) -> String {
         let key = place.key();
         match place.part() {
             Part::Own | Part::Own2 | Part::List => self.own(place),
@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn each_version_has_its_paths() {
         let (mut one, mut two) = (Paths::new(false), Paths::new(true));
-        assert_eq!(one.own(Place::AcheteurId), "/acheteur/id");
-        assert_eq!(two.own(Place::Techniques), "/techniques");
+        assert_eq!(one.own(TargetPath::AcheteurId), "/acheteur/id");
+        assert_eq!(two.own(TargetPath::Techniques), "/techniques");
         assert_eq!(one.operator(None, 3, Some("id")), "/titulaires/3/id");
         assert_eq!(two.operator(None, 3, Some("id")), "/titulaires/3/titulaire/id");
         assert_eq!(one.operator(Some(1), 0, None), "/modifications/1/titulaires/0");

@@ -9,7 +9,6 @@ use tables::{Header, Record};
 
 use super::fold::fold_into;
 use super::path::Paths;
-use super::place::{Part, Place, Reading};
 use super::row::Row;
 use crate::cells::{self, AllTold, Read, Told, closed, date, duree, identifier, number, text};
 use crate::cpv::Cpv;
@@ -17,6 +16,7 @@ use crate::heading::Heading;
 use crate::procedures::Procedures;
 use crate::section::Group;
 use crate::target;
+use crate::target_path::{Part, Reading, TargetPath};
 use crate::version::Version;
 
 use role::{Role, role_of};
@@ -47,7 +47,7 @@ pub(crate) struct Reader {
 /// A field of the mapping.
 struct Field {
     nth: usize,
-    place: Place,
+    place: TargetPath,
     reading: Reading,
 }
 
@@ -115,12 +115,13 @@ impl Reader {
     /// Where what stands in a column is in the contract, by the column's name.
     pub(crate) fn places(&mut self, paths: &mut Paths, header: &Header) -> Vec<(String, String)> {
         let Lieu { insee, granularite, postal, nom } = self.lieu;
-        let buyers = self.buyers.iter().flat_map(|(id, name)| [(*id, Place::AcheteurId), (*name, Place::AcheteurNom)]);
+        let buyers =
+            self.buyers.iter().flat_map(|(id, name)| [(*id, TargetPath::AcheteurId), (*name, TargetPath::AcheteurNom)]);
         let lieu = [
-            (insee, Place::LieuCode),
-            (granularite, Place::LieuType),
-            (postal, Place::LieuCode),
-            (nom, Place::LieuNom),
+            (insee, TargetPath::LieuCode),
+            (granularite, TargetPath::LieuType),
+            (postal, TargetPath::LieuCode),
+            (nom, TargetPath::LieuNom),
         ];
         let fields = self.fields.iter().flat_map(|field| {
             let columns = self.mapper.mapping().columns_of(field.nth);
@@ -155,8 +156,8 @@ impl Reader {
         if let Role::Contractor(Some(told)) = role {
             row.role_told = Some(told);
         }
-        let has_id = row.value(Place::Id).is_some();
-        if !has_id && row.value(Place::Objet).is_none() && !has_operator(row) {
+        let has_id = row.value(TargetPath::Id).is_some();
+        if !has_id && row.value(TargetPath::Objet).is_none() && !has_operator(row) {
             return Fate::Unusable;
         }
         self.finish_key(row, key, has_id);
@@ -174,7 +175,7 @@ impl Reader {
                     return false;
                 }
                 let read = match reading {
-                    Reading::Text if *place == Place::LieuCode => code(given.text),
+                    Reading::Text if *place == TargetPath::LieuCode => code(given.text),
                     Reading::Text => text::read(given.text),
                     Reading::Identifier => identifier::read(given.text),
                     Reading::Closed(values) => closed::read(given.text, values),
@@ -211,13 +212,16 @@ impl Reader {
             key.clear();
             return;
         }
-        let id = row.value(Place::Id).unwrap_or_default();
+        let id = row.value(TargetPath::Id).unwrap_or_default();
         fold_into(if self.etat { state_of(id).0 } else { id }, &mut key.uid);
         key.uid.push(BETWEEN);
         if !self.group.by_acheteur {
             return;
         }
-        match row.value(Place::AcheteurId).map(|id| ("#", id)).or(row.value(Place::AcheteurNom).map(|name| ("", name)))
+        match row
+            .value(TargetPath::AcheteurId)
+            .map(|id| ("#", id))
+            .or(row.value(TargetPath::AcheteurNom).map(|name| ("", name)))
         {
             Some((mark, buyer)) => {
                 key.uid.extend_from_slice(mark.as_bytes());
@@ -273,11 +277,11 @@ fn code(cell: &str) -> Read<'_> {
 
 /// Gives a postal or commune code its lost zero back, where the type says that it is one.
 fn pad_lieu(row: &mut Row) {
-    let is_five = matches!(row.value(Place::LieuType), Some("Code postal" | "Code commune"));
-    let Some(code) = row.value(Place::LieuCode).filter(|_| is_five) else { return };
+    let is_five = matches!(row.value(TargetPath::LieuType), Some("Code postal" | "Code commune"));
+    let Some(code) = row.value(TargetPath::LieuCode).filter(|_| is_five) else { return };
     if code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit()) {
         let padded = format!("0{code}");
-        row.set_value(Place::LieuCode, &padded, Told::LieuLeadingZero);
+        row.set_value(TargetPath::LieuCode, &padded, Told::LieuLeadingZero);
     }
 }
 
@@ -300,12 +304,14 @@ fn truncate(mut read: Read<'_>, limit: usize) -> Read<'_> {
     read
 }
 
-const TITULAIRE: [Place; 3] = [Place::TitulaireType, Place::TitulaireId, Place::TitulaireNom];
-const MODIFICATION_TITULAIRE: [Place; 3] =
-    [Place::ModificationTitulaireType, Place::ModificationTitulaireId, Place::ModificationTitulaireNom];
+const TITULAIRE: [TargetPath; 3] = [TargetPath::TitulaireType, TargetPath::TitulaireId, TargetPath::TitulaireNom];
+const MODIFICATION_TITULAIRE: [TargetPath; 3] =
+    [TargetPath::ModificationTitulaireType, TargetPath::ModificationTitulaireId, TargetPath::ModificationTitulaireNom];
 
 fn has_operator(row: &Row) -> bool {
-    row.cells().iter().any(|cell| cell.has_value() && matches!(cell.place, Place::TitulaireId | Place::TitulaireNom))
+    row.cells()
+        .iter()
+        .any(|cell| cell.has_value() && matches!(cell.place, TargetPath::TitulaireId | TargetPath::TitulaireNom))
 }
 
 /// Gives operators whose type no column gives the one that their identifier shows.

@@ -4,7 +4,7 @@ mod written;
 
 use crate::cells::{AllTold, Read, Told};
 
-use super::place::Place;
+use crate::target_path::TargetPath;
 
 /// So much of what stood in a cell is kept to be told.
 const LONGEST_RAW_CHARS: usize = 10_000;
@@ -30,7 +30,7 @@ pub(crate) struct Row {
 /// A cell that says something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cell {
-    pub(crate) place: Place,
+    pub(crate) place: TargetPath,
     /// Which of several, from 0.
     pub(crate) item: u16,
     column: u16,
@@ -67,7 +67,7 @@ impl Row {
     }
 
     /// Adds a cell, unless it is blank.
-    pub(crate) fn push(&mut self, place: Place, item: usize, column: Option<usize>, raw: &str, read: &Read<'_>) {
+    pub(crate) fn push(&mut self, place: TargetPath, item: usize, column: Option<usize>, raw: &str, read: &Read<'_>) {
         if read.value.is_none() && read.told.is_empty() {
             return;
         }
@@ -99,11 +99,11 @@ impl Row {
     }
 
     /// Takes a cell over from another record, for another place.
-    pub(crate) fn take_to(&mut self, cell: &Cell, other: &Self, place: Place) {
+    pub(crate) fn take_to(&mut self, cell: &Cell, other: &Self, place: TargetPath) {
         self.take_over(cell, other, place, 0);
     }
 
-    fn take_over(&mut self, cell: &Cell, other: &Self, place: Place, item: u16) {
+    fn take_over(&mut self, cell: &Cell, other: &Self, place: TargetPath, item: u16) {
         let value = cell.value.map(|span| self.keep(other.at(span)));
         let raw = match value {
             Some(value) if cell.value == Some(cell.raw) => value,
@@ -118,29 +118,29 @@ impl Row {
 
     /// The cell of a place; of several the first.
     #[inline]
-    pub(crate) fn get(&self, place: Place) -> Option<&Cell> {
+    pub(crate) fn get(&self, place: TargetPath) -> Option<&Cell> {
         self.get_item(place, 0)
     }
 
     /// One of several cells of a place.
     #[inline]
-    pub(crate) fn get_item(&self, place: Place, item: u16) -> Option<&Cell> {
+    pub(crate) fn get_item(&self, place: TargetPath, item: u16) -> Option<&Cell> {
         self.cells.iter().find(|cell| cell.place == place && cell.item == item)
     }
 
     /// Takes a cell out.
-    pub(crate) fn remove(&mut self, place: Place) {
+    pub(crate) fn remove(&mut self, place: TargetPath) {
         self.cells.retain(|cell| cell.place != place);
     }
 
     /// Takes one of several cells out.
-    pub(crate) fn remove_item(&mut self, place: Place, item: u16) {
+    pub(crate) fn remove_item(&mut self, place: TargetPath, item: u16) {
         self.cells.retain(|cell| cell.place != place || cell.item != item);
     }
 
     /// The value of a place.
     #[inline]
-    pub(crate) fn value(&self, place: Place) -> Option<&str> {
+    pub(crate) fn value(&self, place: TargetPath) -> Option<&str> {
         self.get(place).and_then(|cell| self.value_of(cell))
     }
 
@@ -159,7 +159,7 @@ impl Row {
     }
 
     /// Tells one thing more of a cell.
-    pub(crate) fn tell(&mut self, place: Place, item: u16, told: Told) {
+    pub(crate) fn tell(&mut self, place: TargetPath, item: u16, told: Told) {
         let cell = self.cells.iter_mut().find(|cell| cell.place == place && cell.item == item);
         if let Some(cell) = cell {
             cell.told.add(told);
@@ -167,7 +167,7 @@ impl Row {
     }
 
     /// Puts another value into a cell.
-    pub(crate) fn set_value(&mut self, place: Place, value: &str, told: Told) {
+    pub(crate) fn set_value(&mut self, place: TargetPath, value: &str, told: Told) {
         let span = self.keep(value);
         if let Some(cell) = self.cells.iter_mut().find(|cell| cell.place == place) {
             cell.value = Some(span);
@@ -176,7 +176,7 @@ impl Row {
     }
 
     /// How many of several there are.
-    pub(crate) fn items(&self, places: &[Place]) -> u16 {
+    pub(crate) fn items(&self, places: &[TargetPath]) -> u16 {
         let of = self.cells.iter().filter(|cell| places.contains(&cell.place));
         of.map(|cell| cell.item.saturating_add(1)).max().unwrap_or(0)
     }
@@ -209,7 +209,7 @@ mod tests {
                 if told % 3 == 0 {
                     read.told.add(Told::of_number(*told));
                 }
-                row.push(Place::of_number(*place), *item, *column, raw, &read);
+                row.push(TargetPath::of_number(*place), *item, *column, raw, &read);
             }
             let mut bytes = vec![];
             row.write(&mut bytes);

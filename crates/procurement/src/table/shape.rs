@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::contract::{Contract, Modification};
 use super::operators::Operators;
-use super::place::Place;
 use super::row::Row;
 use crate::lists::FORMES_PRIX_1;
+use crate::target_path::TargetPath;
 use crate::value::{Object, Value};
 
 /// The contract in the form of 1.x; `published` is the date of contracts that have none.
@@ -14,27 +14,27 @@ pub(crate) fn of_1<'c>(contract: &'c Contract, published: Option<&'c str>) -> Va
     let own = &contract.own;
     let mut object = Object::with_capacity(16);
     object.push("_type", text("Marché"));
-    add_text(&mut object, "id", own, Place::Id);
+    add_text(&mut object, "id", own, TargetPath::Id);
     let mut acheteur = Object::with_capacity(2);
-    add_text(&mut acheteur, "id", own, Place::AcheteurId);
-    add_text(&mut acheteur, "nom", own, Place::AcheteurNom);
+    add_text(&mut acheteur, "id", own, TargetPath::AcheteurId);
+    add_text(&mut acheteur, "nom", own, TargetPath::AcheteurNom);
     add_object(&mut object, "acheteur", acheteur);
-    add_text(&mut object, "nature", own, Place::Nature);
-    add_text(&mut object, "objet", own, Place::Objet);
-    add_text(&mut object, "codeCPV", own, Place::CodeCpv);
-    add_text(&mut object, "procedure", own, Place::Procedure);
+    add_text(&mut object, "nature", own, TargetPath::Nature);
+    add_text(&mut object, "objet", own, TargetPath::Objet);
+    add_text(&mut object, "codeCPV", own, TargetPath::CodeCpv);
+    add_text(&mut object, "procedure", own, TargetPath::Procedure);
     let mut lieu = Object::with_capacity(3);
-    add_text(&mut lieu, "code", own, Place::LieuCode);
-    add_text(&mut lieu, "typeCode", own, Place::LieuType);
-    add_text(&mut lieu, "nom", own, Place::LieuNom);
+    add_text(&mut lieu, "code", own, TargetPath::LieuCode);
+    add_text(&mut lieu, "typeCode", own, TargetPath::LieuType);
+    add_text(&mut lieu, "nom", own, TargetPath::LieuNom);
     add_object(&mut object, "lieuExecution", lieu);
-    add_number(&mut object, "dureeMois", own, Place::DureeMois);
-    add_text(&mut object, "dateNotification", own, Place::DateNotification);
-    if let Some(date) = own.value(Place::DatePublication).or(published) {
+    add_number(&mut object, "dureeMois", own, TargetPath::DureeMois);
+    add_text(&mut object, "dateNotification", own, TargetPath::DateNotification);
+    if let Some(date) = own.value(TargetPath::DatePublication).or(published) {
         object.push("datePublicationDonnees", text(date));
     }
-    add_number(&mut object, "montant", own, Place::Montant);
-    add_text(&mut object, "formePrix", own, Place::FormePrix);
+    add_number(&mut object, "montant", own, TargetPath::Montant);
+    add_text(&mut object, "formePrix", own, TargetPath::FormePrix);
     add_operators(&mut object, &contract.titulaires);
     object.push("modifications", Value::List(contract.modifications.iter().map(modification).collect()));
     Value::Object(object)
@@ -43,11 +43,11 @@ pub(crate) fn of_1<'c>(contract: &'c Contract, published: Option<&'c str>) -> Va
 fn modification(modification: &Modification) -> Value<'_> {
     let own = &modification.own;
     let mut object = Object::with_capacity(6);
-    add_text(&mut object, "objetModification", own, Place::ModificationObjet);
-    add_text(&mut object, "dateNotificationModification", own, Place::ModificationNotification);
-    add_text(&mut object, "datePublicationDonneesModification", own, Place::ModificationPublication);
-    add_number(&mut object, "dureeMois", own, Place::ModificationDuree);
-    add_number(&mut object, "montant", own, Place::ModificationMontant);
+    add_text(&mut object, "objetModification", own, TargetPath::ModificationObjet);
+    add_text(&mut object, "dateNotificationModification", own, TargetPath::ModificationNotification);
+    add_text(&mut object, "datePublicationDonneesModification", own, TargetPath::ModificationPublication);
+    add_number(&mut object, "dureeMois", own, TargetPath::ModificationDuree);
+    add_number(&mut object, "montant", own, TargetPath::ModificationMontant);
     add_operators(&mut object, &modification.titulaires);
     Value::Object(object)
 }
@@ -56,13 +56,13 @@ fn text(text: &str) -> Value<'_> {
     Value::Text(Cow::Borrowed(text))
 }
 
-fn add_text<'c>(object: &mut Object<'c>, key: &'static str, own: &'c Row, place: Place) {
+fn add_text<'c>(object: &mut Object<'c>, key: &'static str, own: &'c Row, place: TargetPath) {
     if let Some(value) = own.value(place) {
         object.push(key, text(value));
     }
 }
 
-fn add_number<'c>(object: &mut Object<'c>, key: &'static str, own: &'c Row, place: Place) {
+fn add_number<'c>(object: &mut Object<'c>, key: &'static str, own: &'c Row, place: TargetPath) {
     if let Some(value) = own.value(place) {
         object.push(key, Value::Number(Cow::Borrowed(value)));
     }
@@ -105,22 +105,24 @@ pub(crate) fn add_of_2_0<'c>(contract: &'c Contract, value: &mut Value<'c>, form
     if let Some(forme_prix) = forme_prix {
         object.insert("formePrix", forme_prix);
     }
-    for place in Place::all().filter(|place| place.is_of_2_0()) {
+    for place in TargetPath::all().filter(|place| place.is_of_2_0()) {
         let key = place.key();
         let values =
             || own.cells().iter().filter(move |cell| cell.place == place).filter_map(|cell| own.value_of(cell));
         match place {
-            Place::Techniques => add_list(object, key, "technique", values()),
-            Place::ModalitesExecution => add_list(object, key, "modaliteExecution", values()),
-            Place::TypesPrix => add_list(object, key, "typePrix", values()),
-            Place::ConsiderationsSociales => add_list(object, key, "considerationSociale", values()),
-            Place::ConsiderationsEnvironnementales => add_list(object, key, "considerationEnvironnementale", values()),
-            Place::MarcheInnovant | Place::AttributionAvance | Place::SousTraitance => {
+            TargetPath::Techniques => add_list(object, key, "technique", values()),
+            TargetPath::ModalitesExecution => add_list(object, key, "modaliteExecution", values()),
+            TargetPath::TypesPrix => add_list(object, key, "typePrix", values()),
+            TargetPath::ConsiderationsSociales => add_list(object, key, "considerationSociale", values()),
+            TargetPath::ConsiderationsEnvironnementales => {
+                add_list(object, key, "considerationEnvironnementale", values())
+            }
+            TargetPath::MarcheInnovant | TargetPath::AttributionAvance | TargetPath::SousTraitance => {
                 if let Some(value) = values().next() {
                     object.insert(key, Value::Bool(value == "true"));
                 }
             }
-            Place::OffresRecues | Place::TauxAvance | Place::OrigineUe | Place::OrigineFrance => {
+            TargetPath::OffresRecues | TargetPath::TauxAvance | TargetPath::OrigineUe | TargetPath::OrigineFrance => {
                 if let Some(value) = values().next() {
                     object.insert(key, Value::Number(Cow::Borrowed(value)));
                 }

@@ -5,18 +5,18 @@ use anyhow::Result;
 use super::contract::{Contract, Modification, OPERATOR, operator_of};
 use super::operators::Operators;
 use super::path::Paths;
-use super::place::{Part, Place};
 use super::row::{Cell, Row};
 use super::teller::Teller;
+use crate::target_path::{Part, TargetPath};
 
 /// Values of a state that a modification may change, and where it says so.
-const CHANGEABLE: [(Place, Place); 2] =
-    [(Place::DureeMois, Place::ModificationDuree), (Place::Montant, Place::ModificationMontant)];
+const CHANGEABLE: [(TargetPath, TargetPath); 2] =
+    [(TargetPath::DureeMois, TargetPath::ModificationDuree), (TargetPath::Montant, TargetPath::ModificationMontant)];
 
 /// Dates of a state, and where its modification has them.
-const DATES: [(Place, Place); 2] = [
-    (Place::DateNotification, Place::ModificationNotification),
-    (Place::DatePublication, Place::ModificationPublication),
+const DATES: [(TargetPath, TargetPath); 2] = [
+    (TargetPath::DateNotification, TargetPath::ModificationNotification),
+    (TargetPath::DatePublication, TargetPath::ModificationPublication),
 ];
 
 /// The records of one state.
@@ -121,7 +121,7 @@ impl Contract {
         nth: usize,
         row: &Row,
         cell: &Cell,
-        to: Place,
+        to: TargetPath,
         paths: &mut Paths,
         teller: &mut Teller<'_>,
     ) -> Result<()> {

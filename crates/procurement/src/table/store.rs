@@ -160,7 +160,7 @@ impl Window {
 mod tests {
     use super::*;
     use crate::cells::Read;
-    use crate::table::Place;
+    use crate::target_path::TargetPath;
 
     #[test]
     fn rows_come_back_in_order_and_by_place_whether_memory_holds_them_or_not() {
@@ -172,13 +172,13 @@ mod tests {
             for number in 0..count {
                 row.begin(number, number + 1);
                 let text = "é".repeat(length);
-                row.push(Place::Objet, 0, None, &text, &Read::plain(&text));
+                row.push(TargetPath::Objet, 0, None, &text, &Read::plain(&text));
                 places.push(store.push(&row).unwrap());
             }
             let mut rows = store.finish().unwrap();
             for number in 0..count {
                 assert_eq!(rows.next(&mut row).unwrap(), Some(places[number as usize]));
-                assert_eq!((row.number, row.value(Place::Objet).unwrap().len()), (number, 2 * length));
+                assert_eq!((row.number, row.value(TargetPath::Objet).unwrap().len()), (number, 2 * length));
                 let other = (number * 7 + 1) % count;
                 rows.get(places[other as usize], &mut row).unwrap();
                 assert_eq!(row.number, other);

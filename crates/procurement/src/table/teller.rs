@@ -7,11 +7,11 @@ use report::{Findings, Lang, RuleId, Rules, mask};
 use tables::Header;
 
 use super::names::Names;
-use super::place::{Part, Place};
 use super::row::{Cell, Row};
 use crate::cells::Told;
 use crate::fault::Fault;
 use crate::kind::Kind;
+use crate::target_path::{Part, TargetPath};
 use crate::telling;
 
 /// A record and its line.
@@ -153,12 +153,12 @@ fn is_made(told: Told) -> bool {
 }
 
 /// What may be told of a text: the names of operators never, addresses and telephone numbers not.
-fn shown(place: Place, text: &str) -> Option<Cow<'_, str>> {
+fn shown(place: TargetPath, text: &str) -> Option<Cow<'_, str>> {
     let is_operator = matches!(place.part(), Part::Titulaire | Part::ModificationTitulaire);
     match place {
-        Place::TitulaireNom | Place::ModificationTitulaireNom => None,
+        TargetPath::TitulaireNom | TargetPath::ModificationTitulaireNom => None,
         // Digits in a row are what an identifier is; an address is none.
-        _ if (is_operator || place == Place::AcheteurId) && !text.contains('@') => Some(Cow::Borrowed(text)),
+        _ if (is_operator || place == TargetPath::AcheteurId) && !text.contains('@') => Some(Cow::Borrowed(text)),
         _ => Some(mask(text)),
     }
 }
@@ -169,10 +169,10 @@ mod tests {
 
     #[test]
     fn nobody_is_told_of_by_name_address_or_telephone() {
-        assert_eq!(shown(Place::TitulaireNom, "Jeanne Exemple"), None);
-        assert_eq!(shown(Place::Objet, "voir a.b@exemple.fr").as_deref(), Some("voir […]"));
-        assert_eq!(shown(Place::Montant, "01 23 45 67 89").as_deref(), Some("[…]"));
-        assert_eq!(shown(Place::TitulaireId, "0123456789").as_deref(), Some("0123456789"));
-        assert_eq!(shown(Place::TitulaireId, "a.b@exemple.fr").as_deref(), Some("[…]"));
+        assert_eq!(shown(TargetPath::TitulaireNom, "Jeanne Exemple"), None);
+        assert_eq!(shown(TargetPath::Objet, "voir a.b@exemple.fr").as_deref(), Some("voir […]"));
+        assert_eq!(shown(TargetPath::Montant, "01 23 45 67 89").as_deref(), Some("[…]"));
+        assert_eq!(shown(TargetPath::TitulaireId, "0123456789").as_deref(), Some("0123456789"));
+        assert_eq!(shown(TargetPath::TitulaireId, "a.b@exemple.fr").as_deref(), Some("[…]"));
     }
 }

@@ -5,7 +5,6 @@ use report::Findings;
 
 use super::contract::{Contract, Join};
 use super::path::Paths;
-use super::place::Place;
 use super::plan::Member;
 use super::reader::state_of;
 use super::row::Row;
@@ -20,6 +19,7 @@ use crate::judge::Judge;
 use crate::judged::Judged;
 use crate::kind::Kind;
 use crate::output::Contracts;
+use crate::target_path::TargetPath;
 use crate::telling;
 use crate::upgrade::upgrade;
 use crate::upgraded::Upgraded;
@@ -113,7 +113,7 @@ impl<'s> Writer<'s> {
         let mut states = Vec::with_capacity(members.len());
         for member in members {
             rows.get(member.place, &mut self.other)?;
-            states.push((state_of(self.other.value(Place::Id).unwrap_or_default()).1.unwrap_or(0), *member));
+            states.push((state_of(self.other.value(TargetPath::Id).unwrap_or_default()).1.unwrap_or(0), *member));
         }
         states.sort_by_key(|(state, member)| (*state, member.number));
         let mut chunks = states.chunk_by(|one, other| one.0 == other.0);

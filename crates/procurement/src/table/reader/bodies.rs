@@ -4,7 +4,8 @@ use tables::Record;
 
 use super::{Lieu, Reader};
 use crate::cells::{Read, Told, identifier, lieu, text};
-use crate::table::{Place, Row};
+use crate::table::Row;
+use crate::target_path::TargetPath;
 
 impl Reader {
     /// The first body whose identifier is readable, with its name; else a name alone.
@@ -23,16 +24,17 @@ impl Reader {
             match chosen {
                 None if read.value.is_some() => {
                     chosen = Some(nth);
-                    row.push(Place::AcheteurId, 0, *id, raw, &read);
+                    row.push(TargetPath::AcheteurId, 0, *id, raw, &read);
                 }
                 // Unreadable: told, and another body is looked for.
-                None => row.push(Place::AcheteurId, 1, *id, raw, &read),
+                None => row.push(TargetPath::AcheteurId, 1, *id, raw, &read),
                 Some(_) => {
                     let other = read.value.take();
                     if other.is_some_and(|other| {
-                        row.get_item(Place::AcheteurId, 0).and_then(|cell| row.value_of(cell)) != Some(other.as_ref())
+                        row.get_item(TargetPath::AcheteurId, 0).and_then(|cell| row.value_of(cell))
+                            != Some(other.as_ref())
                     }) {
-                        row.tell(Place::AcheteurId, 0, Told::AcheteurMandataireDiffers);
+                        row.tell(TargetPath::AcheteurId, 0, Told::AcheteurMandataireDiffers);
                     }
                 }
             }
@@ -48,7 +50,7 @@ impl Reader {
             None => (0..count).rev().find_map(name),
         };
         if let Some((column, read)) = named {
-            row.push(Place::AcheteurNom, 0, column, cell(column), &read);
+            row.push(TargetPath::AcheteurNom, 0, column, cell(column), &read);
         }
     }
 
@@ -59,22 +61,22 @@ impl Reader {
         let raw = cell(insee);
         let (code, kind) = if raw.is_empty() { Default::default() } else { lieu::insee(raw, cell(granularite)) };
         if code.value.is_some() {
-            row.push(Place::LieuCode, 0, insee, raw, &code);
+            row.push(TargetPath::LieuCode, 0, insee, raw, &code);
             let column = granularite.filter(|_| kind.told.iter().any(|told| told == Told::LieuGranularityUnknown));
             let raw = if column.is_some() { cell(granularite) } else { raw };
             let read = Read { value: kind.type_code.map(Into::into), told: kind.told };
-            row.push(Place::LieuType, 0, column.or(insee), raw, &read);
+            row.push(TargetPath::LieuType, 0, column.or(insee), raw, &read);
         } else {
             let raw = cell(postal);
             let code = if raw.is_empty() { Read::default() } else { lieu::postal(raw) };
             if code.value.is_some() {
-                row.push(Place::LieuCode, 0, postal, raw, &code);
-                row.push(Place::LieuType, 0, postal, raw, &Read::plain(lieu::CODE_POSTAL));
+                row.push(TargetPath::LieuCode, 0, postal, raw, &code);
+                row.push(TargetPath::LieuType, 0, postal, raw, &Read::plain(lieu::CODE_POSTAL));
             }
         }
         let raw = cell(nom);
         if !raw.is_empty() {
-            row.push(Place::LieuNom, 0, nom, raw, &text::read(raw));
+            row.push(TargetPath::LieuNom, 0, nom, raw, &text::read(raw));
         }
     }
 }

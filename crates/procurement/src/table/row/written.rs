@@ -1,7 +1,7 @@
 //! A row in few bytes, for as long as it waits.
 
 use crate::cells::{AllTold, Told};
-use crate::table::Place;
+use crate::target_path::TargetPath;
 
 use super::{Cell, NOWHERE, Row, Span};
 
@@ -111,7 +111,7 @@ impl Row {
             let mut all = AllTold::default();
             told.iter().for_each(|number| all.add(Told::of_number(*number)));
             self.cells.push(Cell {
-                place: Place::of_number(*place),
+                place: TargetPath::of_number(*place),
                 item: item as u16,
                 column: if flags & HAS_COLUMN != 0 { column as u16 } else { NOWHERE },
                 value: (flags & HAS_VALUE != 0).then_some(value),

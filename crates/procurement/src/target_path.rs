@@ -6,7 +6,7 @@ use crate::version::Version;
 /// A place by number; in the order in which a target lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
-pub(crate) enum Place {
+pub(crate) enum TargetPath {
     Id,
     AcheteurId,
     AcheteurNom,
@@ -79,10 +79,10 @@ pub(crate) enum Part {
     Own2,
 }
 
-use Place as P;
+use TargetPath as P;
 
 /// Each place with its path in a mapping, by its number.
-const PATHS: [(Place, &str, Part); 41] = [
+const PATHS: [(TargetPath, &str, Part); 41] = [
     (P::Id, "id", Part::Own),
     (P::AcheteurId, "acheteur.id", Part::Own),
     (P::AcheteurNom, "acheteur.nom", Part::Own),
@@ -126,7 +126,7 @@ const PATHS: [(Place, &str, Part); 41] = [
     (P::ConsiderationsEnvironnementales, "considerationsEnvironnementales[]", Part::List),
 ];
 
-impl Place {
+impl TargetPath {
     /// All of them, in order.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         PATHS.into_iter().map(|(place, ..)| place)
@@ -200,8 +200,8 @@ mod tests {
 
     #[test]
     fn each_stands_at_the_place_of_its_number() {
-        assert!(Place::all().enumerate().all(|(nth, place)| place as usize == nth));
-        assert_eq!(Place::ModificationTitulaireNom.key(), "denominationSociale");
-        assert_eq!(Place::Techniques.key(), "techniques");
+        assert!(TargetPath::all().enumerate().all(|(nth, place)| place as usize == nth));
+        assert_eq!(TargetPath::ModificationTitulaireNom.key(), "denominationSociale");
+        assert_eq!(TargetPath::Techniques.key(), "techniques");
     }
 }

@@ -30,7 +30,11 @@ ELSEWHERE = {
     "docker": "tests/stack",
     "curl": "tests/stack asks the same of the API",
     "export FRANCE_TRAVAIL_": "the sandbox's are set instead",
+    "xdg-open": "a browser shows it",
 }
+
+# What a comment says of a command that must fail: `# ends with 65`.
+ENDS_WITH = re.compile(r"# ends with (\d+)")
 
 BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -53,6 +57,15 @@ def without_what_is_run_elsewhere(shell):
     return [line for line in lines if line and not any(line.startswith(start) for start in ELSEWHERE)]
 
 
+def that_ends_as_it_says(line):
+    """The command, failing where its status is another than the one that its comment tells."""
+    status = ENDS_WITH.search(line)
+    if not status:
+        return line
+    command = line[: status.start()].strip()
+    return f'status=0; {command} || status=$?; [ "$status" = {status[1]} ]'
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A folder in which a reader works, with the executables on the path and a sandbox that is small and quick."""
@@ -66,6 +79,8 @@ def home(tmp_path_factory):
     small = "--offers 400 --communes 40 --sirene-rows 20 --rate 0 --rome-rate 0 --ign-rate 0"
     sandbox.write_text(f'#!/bin/sh\nexport FRANCE_TRAVAIL_RATE=1000\nexec "{BIN}/sandbox" {small} "$@"\n')
     sandbox.chmod(0o755)
+    # What the readers of the example have.
+    shutil.copy(Path(__file__).parent / "marches_bretagne.csv", folder)
     # What `cargo build` leaves, for the line that installs it: one executable stands for all.
     built = folder / "target/release"
     built.mkdir(parents=True)
@@ -86,10 +101,12 @@ def test_shell(home, shell):
     lines = without_what_is_run_elsewhere(shell)
     if not lines:
         pytest.skip("its commands are run elsewhere")
-    script = "set -eu\n" + "\n".join(lines)
+    script = "set -eu\n" + "\n".join(map(that_ends_as_it_says, lines))
+    # Where a block names the folder of real data, that is where they go.
+    env = {"DONNEES_BRUTES": "donnees_brutes"} if "donnees_brutes/" in script else {}
     # Against the sandbox, unless it starts one itself.
     command = ["bash", "-c", script] if "sandbox run" in script else ["sandbox", "run", "--", "bash", "-c", script]
-    run(home, *command)
+    run(home, *command, **env)
 
 
 def test_what_is_installed_is_a_command(home):

@@ -16,7 +16,7 @@ ENV = dict(re.findall(r"^#?([A-Z][A-Z0-9_]*)=(.*)$", (TOP / ".env.example").read
 # The key of the demonstration, in a file, because the one of the real stack is in one.
 CREDENTIALS = dict(re.findall(r"^([A-Z][A-Z0-9_]*)=(.*)$", (TOP / "dags/sandbox.env").read_text(), re.MULTILINE))
 # What only machines without a registry, or with several engines, set.
-FOR_BUILDERS = re.compile(r"_IMAGE$|^DOCKER_SOCKET$")
+FOR_BUILDERS = re.compile(r"_IMAGE$|^(COLLECTE_COMMIT|DOCKER_SOCKET)$")
 
 
 def steps():

@@ -15,7 +15,7 @@ COMPOSE = yaml.safe_load((TOP / "docker-compose.yml").read_text())
 ENV = dict(re.findall(r"^#?([A-Z][A-Z0-9_]*)=(.*)$", (TOP / ".env.example").read_text(), re.MULTILINE))
 # The key of the demonstration, in a file, because the one of the real stack is in one.
 CREDENTIALS = dict(re.findall(r"^([A-Z][A-Z0-9_]*)=(.*)$", (TOP / "dags/sandbox.env").read_text(), re.MULTILINE))
-# What only machines without a registry, or with several engines, set.
+# What only whoever builds the images sets, and machines without a registry or with several engines.
 FOR_BUILDERS = re.compile(r"_IMAGE$|^(COLLECTE_COMMIT|DOCKER_SOCKET)$")
 
 

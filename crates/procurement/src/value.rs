@@ -6,7 +6,6 @@ mod decimal;
 mod node;
 mod parse;
 mod same;
-mod string;
 mod write;
 
 pub(crate) use decimal::Decimal;

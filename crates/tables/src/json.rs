@@ -15,9 +15,10 @@ use crate::record::{Cells, Span, View};
 use crate::refusal::refuse_line;
 use crate::source::Source;
 
-use escape::unescape;
+pub use escape::unescape;
 use events::{Event, Events};
 pub(crate) use pointer::arrays_of_root;
+pub use scan::is_number;
 
 /// A record with more says something else than a record does, and would take memory that nobody has reckoned with.
 const MOST_VALUES: usize = 1 << 18;

@@ -5,7 +5,8 @@
 //! - [`Record`] is one of them, borrowed until the next is asked for; [`Header`] names its columns.
 //! - [`Remark`] is what the reader has to tell of a file or a record; `report` makes findings of it.
 //! - [`lists`] names the lists of a file that holds several.
-//! - [`Text`] is the text of a source in UTF-8, for those who read JSON or XML in their own way.
+//! - [`Text`] is the text of a source in UTF-8, for those who read JSON or XML in their own way; [`unescape_json`] and
+//!   [`is_json_number`] say what stands in JSON.
 //! - [`CsvWriter`] and [`JsonLinesWriter`] write tables.
 //! - [`DataPackage`] says in `datapackage.json` what the files of a folder hold, column by column.
 //!
@@ -63,6 +64,8 @@ pub use field::{Field, FieldType};
 pub use format::Format;
 #[cfg(feature = "reading")]
 pub use header::Header;
+#[cfg(feature = "reading")]
+pub use json::{is_number as is_json_number, unescape as unescape_json};
 #[cfg(feature = "reading")]
 pub use lists::{List, lists};
 #[cfg(feature = "reading")]

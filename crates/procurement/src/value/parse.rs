@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use tables::{is_json_number, unescape_json};
+
 use super::node::{Object, Value};
-use super::string::{is_number, unescape};
 use crate::way::Way;
 
 /// Objects and lists nested deeper are no contract.
@@ -211,7 +212,7 @@ impl<'a> Parser<'a> {
         }
         self.at = at + 1;
         let text = &self.text[start..at];
-        Ok(if is_escaped { Cow::Owned(unescape(text)) } else { Cow::Borrowed(text) })
+        Ok(if is_escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) })
     }
 
     /// The length of the escape at a backslash.
@@ -251,7 +252,7 @@ impl<'a> Parser<'a> {
             "NaN" => self.not_finite("NaN", way)?,
             "Infinity" => self.not_finite("Infinity", way)?,
             "-Infinity" => self.not_finite("-Infinity", way)?,
-            _ if is_number(plain.as_bytes()) => Value::Number(Cow::Borrowed(plain)),
+            _ if is_json_number(plain.as_bytes()) => Value::Number(Cow::Borrowed(plain)),
             "" => return Err(self.syntax("a value is missing")),
             _ if length == rest.len() && is_begun(plain) => return Err(self.cut()),
             _ => return Err(self.syntax("a value is not JSON")),
@@ -305,7 +306,14 @@ fn place_of(object: &Object<'_>, seen: &mut HashSet<String>, key: &str) -> Optio
 /// Whether a word or a number may become one when more comes.
 fn is_begun(plain: &str) -> bool {
     let words = ["null", "true", "false", "NaN", "Infinity", "-Infinity"];
-    words.iter().any(|word| word.starts_with(plain)) || is_number(format!("{plain}0").as_bytes())
+    words.iter().any(|word| word.starts_with(plain)) || is_json_number(format!("{plain}0").as_bytes())
+}
+
+/// What a string means; `text` is what stands between its quotes, and was judged before.
+fn unescaped(text: &str) -> String {
+    let mut output = String::with_capacity(text.len());
+    unescape_json(text, &mut output);
+    output
 }
 
 #[cfg(test)]

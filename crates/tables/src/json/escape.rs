@@ -1,7 +1,7 @@
 //! What a string means whose characters are escaped.
 
 /// Adds what a string means to `output`; `text` is what stands between its quotes.
-pub(super) fn unescape(text: &str, output: &mut String) {
+pub fn unescape(text: &str, output: &mut String) {
     let mut rest = text;
     while let Some(backslash) = rest.find('\\') {
         output.push_str(&rest[..backslash]);

@@ -204,7 +204,7 @@ fn line_feeds(text: &[u8]) -> u64 {
 }
 
 /// Whether a text is a number as JSON writes it.
-fn is_number(text: &[u8]) -> bool {
+pub fn is_number(text: &[u8]) -> bool {
     let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest = text.strip_prefix(b"-").unwrap_or(text);
     let whole = digits(rest);

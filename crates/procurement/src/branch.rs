@@ -9,7 +9,8 @@ pub(crate) fn branch(contract: &Value<'_>, list: Option<Kind>) -> (Kind, bool) {
     (list.or(own).unwrap_or(Kind::Marche), own.is_some())
 }
 
-fn own_kind(contract: &Value<'_>) -> Option<Kind> {
+/// What the contract says itself of its kind.
+pub(crate) fn own_kind(contract: &Value<'_>) -> Option<Kind> {
     let is_filled = |key: &str| contract.get(key).is_some_and(says_something);
     if is_filled("acheteur") {
         return Some(Kind::Marche);

@@ -169,7 +169,21 @@ impl Options {
 impl Args {
     /// That nothing else is asked for besides the table of procedures.
     pub(super) fn refuse_besides_export(&self) -> Result<()> {
-        let given = [
+        refuse(self.given(), "--export-procedures")
+    }
+
+    /// That a suggestion is not asked for together with a conversion.
+    fn ensure_suggestion_alone(&self) -> Result<()> {
+        if !self.suggest {
+            return Ok(());
+        }
+        let of_suggestion = ["--suggest", "--format", "--output"];
+        refuse(self.given().filter(|flag| !of_suggestion.contains(flag)), "--suggest")
+    }
+
+    /// The flags that are given, those that all steps have aside.
+    fn given(&self) -> impl Iterator<Item = &'static str> {
+        let flags = [
             ("--format", self.format.is_some()),
             ("--to", self.to.is_some()),
             ("--output", self.output.is_some()),
@@ -184,35 +198,13 @@ impl Args {
             ("--states", self.states),
             ("--strict", self.strict),
         ];
-        refuse(&given, "--export-procedures")
-    }
-
-    /// That a suggestion is not asked for together with a conversion.
-    fn ensure_suggestion_alone(&self) -> Result<()> {
-        if !self.suggest {
-            return Ok(());
-        }
-        let given = [
-            ("--mapping", self.mapping.is_some()),
-            ("--to", self.to.is_some()),
-            ("--mode", self.mode.is_some()),
-            ("--publication-date", self.publication_date.is_some()),
-            ("--procedures", self.procedures.is_some()),
-            ("--cpv", self.cpv.is_some()),
-            ("--repair", self.repair),
-            ("--dedupe", self.dedupe),
-            ("--states", self.states),
-            ("--strict", self.strict),
-        ];
-        refuse(&given, "--suggest")
+        flags.into_iter().filter_map(|(flag, is_given)| is_given.then_some(flag))
     }
 }
 
-fn refuse(given: &[(&str, bool)], with: &str) -> Result<()> {
-    match given.iter().find(|(_, is_given)| *is_given) {
-        Some((flag, _)) => {
-            Err(misuse(format!("could not take `{flag}` together with `{with}`"), "leave one of them out"))
-        }
+fn refuse(mut given: impl Iterator<Item = &'static str>, with: &str) -> Result<()> {
+    match given.next() {
+        Some(flag) => Err(misuse(format!("could not take `{flag}` together with `{with}`"), "leave one of them out")),
         None => Ok(()),
     }
 }

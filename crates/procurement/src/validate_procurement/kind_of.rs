@@ -1,39 +1,19 @@
 //! Which branch of the schema a contract is judged by.
 
+use crate::branch::own_kind;
 use crate::kind::Kind;
 use crate::value::Value;
 use crate::version::Version;
 
 /// The kind of a contract, and whether it says so itself. `list` is the list of 2.0 that it stands in.
 pub(super) fn kind_of(contract: &Value<'_>, list: Option<Kind>, version: Version) -> (Kind, bool) {
-    let said = said(contract);
+    let said = own_kind(contract);
     let kind = list.or(said).unwrap_or(match version.is_of_2017() {
         true => Kind::Defense,
         false => Kind::Marche,
     });
     // What is no object says nothing, and is told to be none; defence contracts have no buyer.
     (kind, said.is_some() || kind == Kind::Defense || contract.as_object().is_none())
-}
-
-fn said(contract: &Value<'_>) -> Option<Kind> {
-    let is_filled = |key| contract.get(key).is_some_and(is_filled);
-    match contract.get("_type").and_then(Value::as_text) {
-        _ if is_filled("acheteur") => Some(Kind::Marche),
-        _ if is_filled("autoriteConcedante") => Some(Kind::Concession),
-        Some("Marché") => Some(Kind::Marche),
-        Some("Contrat de concession") => Some(Kind::Concession),
-        _ => None,
-    }
-}
-
-fn is_filled(value: &Value<'_>) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Text(text) => !text.trim().is_empty(),
-        Value::List(list) => !list.is_empty(),
-        Value::Object(object) => !object.is_empty(),
-        Value::Bool(_) | Value::Number(_) => true,
-    }
 }
 
 #[cfg(test)]

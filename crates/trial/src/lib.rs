@@ -12,6 +12,7 @@
 //!
 //! - [`Run`] is a run to be made, [`Running`] one under way, [`Finished`] what it left.
 //! - [`start_sandbox`] starts the sandbox; [`kinds_but`] and [`faults_but`] choose what goes wrong in it.
+//! - [`SmallDisk`] is a disk that is soon full.
 //! - [`Stub`] gives the answers that the sandbox, which is sound, has no reason to give.
 //! - [`assert_described`] compares the `datapackage.json` of a folder with its files.
 //! - [`data`] is what is real and may not be published, for tests marked `#[trial::test_with_data]` in place of `#[test]`:
@@ -26,6 +27,7 @@ mod faults;
 mod finished;
 mod run;
 mod server;
+mod small_disk;
 mod stub;
 
 pub use data::data;
@@ -35,5 +37,6 @@ pub use finished::Finished;
 pub use run::{Run, Running};
 pub use rustix::process::Signal;
 pub use server::{READ_ONLY, start_sandbox};
+pub use small_disk::SmallDisk;
 pub use stub::Stub;
 pub use trial_data::test_with_data;

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use trial::Stub;
+use trial::{SmallDisk, Stub};
 
 use super::*;
 use crate::support::{assert_never_says, secrets};
@@ -130,38 +130,16 @@ fn invented_offers_never_pass_for_real_ones() {
     assert!(second.failure().contains("was collected from `127.0.0.1`, not `localhost`"), "{second}");
 }
 
-/// Mounts a small disk for one test; None, and said so, where that is not allowed.
-struct SmallDisk(tempfile::TempDir);
-
-impl SmallDisk {
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-    fn mount(options: &str) -> Option<Self> {
-        let folder = tempfile::tempdir().expect("the tests can write a temporary folder");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder.path()).output();
-        if mounted.is_ok_and(|output| output.status.success()) {
-            return Some(Self(folder));
-        }
-        eprintln!("skipped: a small disk cannot be mounted here");
-        None
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
-    }
-}
-
 #[test]
 fn a_full_disk_is_74_and_leaves_no_half_file() {
     let server = start_sandbox(day_of(3_000));
     // One fills while the journal is written, the other only with the file itself.
     for size in ["size=2m", "size=14m"] {
-        let Some(disk) = SmallDisk::mount(size) else { return };
-        let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.0.path()).run().expect_code(74);
+        let Some(disk) = SmallDisk::mount(size) else { return eprintln!("skipped: no small disk can be mounted") };
+        let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.path()).run().expect_code(74);
         assert!(run.failure().contains("could not write"), "{run}");
         assert!(run.hint().contains("space"), "{run}");
-        let left = std::fs::read_dir(disk.0.path().join("offre_emploi")).unwrap();
+        let left = std::fs::read_dir(disk.path().join("offre_emploi")).unwrap();
         let left: Vec<_> = left.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         assert_eq!(left, [".offres-2024-06-04.journal"], "{size}");
     }
@@ -170,11 +148,11 @@ fn a_full_disk_is_74_and_leaves_no_half_file() {
 #[test]
 fn a_full_disk_that_is_given_room_is_gone_on_with() {
     let server = start_sandbox(day_of(3_000));
-    let Some(disk) = SmallDisk::mount("size=6m") else { return };
-    let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.0.path());
+    let Some(disk) = SmallDisk::mount("size=6m") else { return eprintln!("skipped: no small disk can be mounted") };
+    let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.path());
     run.run().expect_code(74);
     let before = searches(&server);
-    assert!(Command::new("mount").args(["-o", "remount,size=64m"]).arg(disk.0.path()).status().unwrap().success());
+    assert!(Command::new("mount").args(["-o", "remount,size=64m"]).arg(disk.path()).status().unwrap().success());
     run.run().expect_code(0);
     assert!(searches(&server) - before < before, "{} more searches after {before}", searches(&server) - before);
 }
@@ -184,8 +162,8 @@ fn a_disk_that_cannot_be_written_is_74() {
     let server = start_sandbox(day_of(100));
     let run = collect(&server, DAY).env("DONNEES_BRUTES", "/proc/nowhere").run().expect_code(74);
     assert!(run.hint().contains("choose another"), "{run}");
-    let Some(disk) = SmallDisk::mount("ro") else { return };
-    let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.0.path()).run().expect_code(74);
+    let Some(disk) = SmallDisk::mount("ro") else { return eprintln!("skipped: no small disk can be mounted") };
+    let run = collect(&server, DAY).env("DONNEES_BRUTES", disk.path()).run().expect_code(74);
     assert!(run.failure().contains("could not"), "{run}");
     assert_eq!(server.requests().len(), 0, "the disk is tried before the service is asked");
 }

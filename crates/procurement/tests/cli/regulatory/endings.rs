@@ -1,9 +1,8 @@
 //! How a run may end before it is done, and what the next one finds.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use trial::Signal;
+use trial::{Signal, SmallDisk};
 
 use super::contracts::{concession, list, new, old, with};
 use super::*;
@@ -96,39 +95,17 @@ fn of_two_runs_at_once_the_second_is_75() {
     }
 }
 
-/// A small disk for one test; none, and said so, where that is not allowed.
-struct SmallDisk(tempfile::TempDir);
-
-impl SmallDisk {
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-    fn mount(options: &str) -> Option<Self> {
-        let folder = tempfile::tempdir().expect("the tests can write a temporary folder");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder.path()).output();
-        if mounted.is_ok_and(|output| output.status.success()) {
-            return Some(Self(folder));
-        }
-        eprintln!("skipped: a small disk cannot be mounted here");
-        None
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
-    }
-}
-
 #[test]
 fn a_full_disk_is_74_and_leaves_no_half_file() {
     let document = many(1_500).replace("2019-03-02", "2019-02-30");
     for (step, flags, _) in steps() {
         for size in ["size=64k", "size=384k"] {
-            let Some(disk) = SmallDisk::mount(size) else { return };
+            let Some(disk) = SmallDisk::mount(size) else { return eprintln!("skipped: no small disk can be mounted") };
             let run = Run::new(step);
             let input = run.write("a.json", document.as_bytes());
-            let finished = run.args([input]).args(flags).env("DONNEES_BRUTES", disk.0.path()).run().expect_code(74);
+            let finished = run.args([input]).args(flags).env("DONNEES_BRUTES", disk.path()).run().expect_code(74);
             assert!(finished.hint().contains("space"), "{finished}");
-            let left = names(&disk.0.path().join("marches"));
+            let left = names(&disk.path().join("marches"));
             assert!(left.iter().all(|name| name.starts_with('.') && !name.contains("json.")), "{size}: {left:?}");
         }
     }

@@ -184,7 +184,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::reader::{Event, Reader};
+    use crate::event::Event;
+    use crate::reader::Reader;
 
     fn written(unfit: Unfit, write: impl Fn(&mut Writer<Vec<u8>>) -> io::Result<()>) -> io::Result<String> {
         let mut writer = Writer::new(Vec::new(), unfit);

@@ -56,9 +56,10 @@ impl Judged {
         let mut told = Ok(());
         let mut tell = |fault: Fault<'_>| {
             is_conform &= !fault.rule.starts_with("schema.");
-            is_valid &= findings.rules().get(findings.rule(fault.rule)).level != Level::Error;
-            if told.is_ok() && !is_told(&fault) {
-                told = telling::tell(findings, lang, place, &fault);
+            let rule = findings.rule(fault.rule);
+            is_valid &= findings.rules().get(rule).level != Level::Error;
+            if told.is_ok() && !is_told(&fault) && !findings.count_only(&place.finding(rule, &fault.path)) {
+                told = telling::tell_whole(findings, rule, lang, place, &fault);
             }
         };
         match &mut self.document {

@@ -1,12 +1,12 @@
 //! A fault as a finding: whose contract, which field, what stood there; never the name of an operator.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::LazyLock;
 
 use anyhow::Result;
-use report::{Finding, Findings, Lang};
+use foldhash::HashSet;
+use report::{Finding, Findings, Lang, RuleId};
 
 use crate::fault::Fault;
 use crate::kind::Kind;
@@ -52,30 +52,55 @@ impl Place<'_> {
     pub(crate) const FILE: Self = Place { record: None, line: None, column: None, id: None, kind: Kind::Marche };
 }
 
+impl<'a> Place<'a> {
+    /// What is there to be found, as far as it is a matter of place.
+    pub(crate) fn finding(&self, rule: RuleId, path: &'a str) -> Finding<'a> {
+        let mut finding = Finding::new(rule);
+        if !path.is_empty() {
+            finding = finding.path(path);
+        }
+        if let Some(record) = self.record {
+            finding = finding.record(record);
+        }
+        if let Some(line) = self.line {
+            finding = finding.line(line);
+        }
+        match self.column {
+            Some(column) => finding.column(column),
+            None => finding,
+        }
+    }
+}
+
 /// Adds a fault to the findings.
 ///
 /// # Errors
 /// 74 when the disk refuses.
 pub(crate) fn tell(findings: &mut Findings, lang: Lang, place: &Place<'_>, fault: &Fault<'_>) -> Result<()> {
     let rule = findings.rule(fault.rule);
+    if findings.count_only(&place.finding(rule, &fault.path)) {
+        return Ok(());
+    }
+    tell_whole(findings, rule, lang, place, fault)
+}
+
+/// Adds a fault that is more than counted.
+///
+/// # Errors
+/// 74 when the disk refuses.
+pub(crate) fn tell_whole(
+    findings: &mut Findings,
+    rule: RuleId,
+    lang: Lang,
+    place: &Place<'_>,
+    fault: &Fault<'_>,
+) -> Result<()> {
     let field = field(&fault.path);
     let value = fault.value.as_deref().and_then(|value| shown(field, value));
     let to = fault.to.as_deref().and_then(|to| shown(field, to));
     let message = findings.rules().get(rule).message.clone();
     let message = Message { lang, place, field, value: value.as_deref(), message: &message };
-    let mut finding = Finding::new(rule).message(&message);
-    if !fault.path.is_empty() {
-        finding = finding.path(&fault.path);
-    }
-    if let Some(record) = place.record {
-        finding = finding.record(record);
-    }
-    if let Some(line) = place.line {
-        finding = finding.line(line);
-    }
-    if let Some(column) = place.column {
-        finding = finding.column(column);
-    }
+    let mut finding = place.finding(rule, &fault.path).message(&message);
     if let Some(id) = place.id {
         finding = finding.id(id);
     }
@@ -148,6 +173,9 @@ struct Short<'a>(&'a str);
 
 impl fmt::Display for Short<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.len() <= SHOWN_CHARS && !self.0.bytes().any(|byte| byte < b' ' || !byte.is_ascii()) {
+            return f.write_str(self.0);
+        }
         let mut chars = self.0.chars();
         for c in chars.by_ref().take(SHOWN_CHARS) {
             fmt::Write::write_char(f, if c.is_control() { ' ' } else { c })?;

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use tables::{Record, Remark};
 
-use crate::rule::{Level, RuleId};
+use crate::rule::RuleId;
 
 /// What of an input a finding is about, where there are several: a list of a file, a file, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -151,36 +151,6 @@ pub(crate) fn cut(text: &str, chars: usize) -> &str {
         true => text,
         false => text.char_indices().nth(chars).map_or(text, |(end, _)| &text[..end]),
     }
-}
-
-/// A finding as it is written; the order of the keys is part of the interface.
-#[derive(Serialize)]
-pub(crate) struct Line<'a> {
-    pub(crate) rule: &'a str,
-    pub(crate) level: Level,
-    #[serde(flatten)]
-    pub(crate) part: Option<&'a Part>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) record: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) line: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) column: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) path: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) value: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) to: Option<&'a str>,
-    #[serde(serialize_with = "as_shown")]
-    pub(crate) message: &'a dyn fmt::Display,
-    pub(crate) remedy: &'a str,
-}
-
-fn as_shown<S: Serializer>(message: &&dyn fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(message)
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use tables::{Remark, Table};
 
 use crate::args::FindingsArgs;
 use crate::counts::Levels;
-use crate::finding::{Finding, Line, Part, PartId};
+use crate::finding::{Finding, Part, PartId};
+use crate::line::{self, RuleJson};
 use crate::rule::{Level, RuleId, Rules};
 use crate::spill::{Key, Spill};
 use crate::tally::{Tally, Templates};
@@ -24,6 +25,8 @@ pub struct Findings {
     templates: Templates,
     levels: Levels,
     spill: Spill,
+    /// Of the rules that were met; made anew when rules are added.
+    json: Vec<Option<RuleJson>>,
 }
 
 /// What a report says of one rule.
@@ -80,6 +83,7 @@ impl Findings {
             templates: Templates::default(),
             levels: Levels::default(),
             spill: Spill::new(move || -> Result<File> { files::scratch(&folder) }),
+            json: vec![],
         }
     }
 
@@ -98,6 +102,7 @@ impl Findings {
 
     /// The rules, to which some may be added under way.
     pub fn rules_mut(&mut self) -> &mut Rules {
+        self.json.clear();
         &mut self.rules
     }
 
@@ -111,7 +116,7 @@ impl Findings {
     /// # Errors
     /// 74 when the disk refuses.
     pub fn add(&mut self, finding: Finding<'_>) -> Result<()> {
-        let Self { rules, parts, max, tallies, templates, levels, spill } = self;
+        let Self { rules, parts, max, tallies, templates, levels, spill, json } = self;
         let rule = rules.get(finding.rule);
         levels.add(rule.level, 1);
         let nth = usize::from(finding.rule.0);
@@ -122,28 +127,34 @@ impl Findings {
         if !tallies[nth].get_or_insert_default().add(&finding, template, *max) {
             return Ok(());
         }
+        if json.len() <= nth {
+            json.resize_with(rules.len(), || None);
+        }
         let key = Key {
             part: finding.part.0,
             record: finding.record.unwrap_or(0),
             path: finding.path.unwrap_or_default(),
             rule: &rule.name,
         };
-        let line = Line {
-            rule: &rule.name,
-            level: rule.level,
-            part: parts.get(usize::from(finding.part.0)),
-            record: finding.record,
-            line: finding.line,
-            column: finding.column,
-            path: finding.path,
-            id: finding.id,
-            value: finding.shown_value(),
-            to: finding.shown_to(),
-            message: finding.message.unwrap_or(&rule.message),
-            remedy: finding.remedy.unwrap_or(&rule.remedy),
-        };
+        let part = parts.get(usize::from(finding.part.0));
+        let json = json[nth].get_or_insert_with(|| RuleJson::of(rule));
         let note = u64::from(finding.rule.0) << 32 | u64::from(template);
-        spill.push(key, note, |held| Ok(serde_json::to_writer(held, &line)?)).context("could not keep a finding")
+        spill.push(key, note, |held| line::write(&finding, json, part, held)).context("could not keep a finding")
+    }
+
+    /// Counts a finding of which neither line nor example would be kept, whatever else it says; false, and nothing is done,
+    /// if it is one to be added. Whoever asks first need not put together what it says.
+    pub fn count_only(&mut self, finding: &Finding<'_>) -> bool {
+        let Some(Some(tally)) = self.tallies.get_mut(usize::from(finding.rule.0)) else { return false };
+        if self.max == 0 || tally.count < self.max {
+            return false;
+        }
+        let template = self.templates.number(finding.path);
+        if !tally.count_only(finding, template, self.max) {
+            return false;
+        }
+        self.levels.add(self.rules.get(finding.rule).level, 1);
+        true
     }
 
     /// Adds what a reader has to tell.

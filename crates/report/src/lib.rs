@@ -15,6 +15,7 @@ mod findings;
 mod input;
 mod intake;
 mod layout;
+mod line;
 mod mask;
 mod page;
 mod rejects;

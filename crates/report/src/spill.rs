@@ -57,12 +57,7 @@ impl Spill {
         Self { held: vec![], places: vec![], scratch: None, make_scratch, runs: vec![] }
     }
 
-    pub(crate) fn push(
-        &mut self,
-        key: Key<'_>,
-        note: u64,
-        write_line: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
-    ) -> Result<()> {
+    pub(crate) fn push(&mut self, key: Key<'_>, note: u64, write_line: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
         let start = self.held.len();
         self.held.extend_from_slice(&key.part.to_le_bytes());
         self.held.extend_from_slice(&key.record.to_le_bytes());
@@ -73,7 +68,7 @@ impl Spill {
         self.held.extend_from_slice(key.path.as_bytes());
         self.held.extend_from_slice(key.rule.as_bytes());
         let line = self.held.len();
-        write_line(&mut self.held)?;
+        write_line(&mut self.held);
         let length = (self.held.len() - line) as u32;
         self.held[start + HEAD_BYTES - 4..start + HEAD_BYTES].copy_from_slice(&length.to_le_bytes());
         self.places.push(start);
@@ -230,7 +225,7 @@ mod tests {
         let mut spill = Spill::new(|| Ok(tempfile::tempfile()?));
         for (part, record, path, rule, line) in entries {
             let key = Key { part: *part, record: *record, path, rule };
-            spill.push(key, *record, |held| held.write_all(line.as_bytes())).unwrap();
+            spill.push(key, *record, |held| held.extend_from_slice(line.as_bytes())).unwrap();
         }
         let mut lines = vec![];
         spill

@@ -73,6 +73,18 @@ impl Tally {
         true
     }
 
+    /// Counts a finding that is neither among the first `max` there nor an example; false if it may be either.
+    pub(crate) fn count_only(&mut self, finding: &Finding<'_>, template: u32, max: u64) -> bool {
+        let record = finding.record.unwrap_or(0);
+        let bucket = self.by_place.get(&(finding.part, template)).map(|nth| &self.buckets[*nth]);
+        let is_kept = bucket.is_none_or(|bucket| bucket.stored < max || record <= bucket.furthest);
+        if is_kept || self.is_example(finding) {
+            return false;
+        }
+        self.add(finding, template, max);
+        true
+    }
+
     fn bucket(&mut self, place: (PartId, u32)) -> usize {
         if self.buckets.get(self.last).is_some_and(|bucket| bucket.place == place) {
             return self.last;
@@ -94,18 +106,21 @@ impl Tally {
         *self.columns.entry(column.into()).or_insert(0) += count;
     }
 
-    fn keep_example(&mut self, finding: &Finding<'_>) {
+    /// Whether it may be among the first ones, which are shown.
+    fn is_example(&self, finding: &Finding<'_>) -> bool {
         let place = (finding.part, finding.record, finding.path.unwrap_or_default());
-        if let [.., last] = self.examples.as_slice()
-            && self.examples.len() == EXAMPLES
-            && place > (last.part, last.record, last.path.as_str())
-        {
+        let last = self.examples.last().filter(|_| self.examples.len() == EXAMPLES);
+        last.is_none_or(|last| place <= (last.part, last.record, last.path.as_str()))
+    }
+
+    fn keep_example(&mut self, finding: &Finding<'_>) {
+        if !self.is_example(finding) {
             return;
         }
         let example = Example {
             part: finding.part,
             record: finding.record,
-            path: place.2.to_owned(),
+            path: finding.path.unwrap_or_default().to_owned(),
             line: finding.line,
             value: finding.shown_value().map(str::to_owned),
         };

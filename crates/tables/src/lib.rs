@@ -7,7 +7,7 @@
 //! - [`lists`] names the lists of a file that holds several.
 //! - [`Text`] is the text of a source in UTF-8, for those who read JSON or XML in their own way; [`unescape_json`] and
 //!   [`is_json_number`] say what stands in JSON.
-//! - [`CsvWriter`] and [`JsonLinesWriter`] write tables.
+//! - [`CsvWriter`] and [`JsonLinesWriter`] write tables, [`write_json_text`] and [`escape_json`] a text of JSON.
 //! - [`DataPackage`] says in `datapackage.json` what the files of a folder hold, column by column.
 //!
 //! Reading is a feature, on by default: whoever only writes compiles neither XML nor the tables of encodings.
@@ -29,6 +29,7 @@ mod format;
 mod header;
 #[cfg(feature = "reading")]
 mod json;
+mod json_text;
 #[cfg(feature = "reading")]
 mod lists;
 #[cfg(feature = "reading")]
@@ -66,6 +67,7 @@ pub use format::Format;
 pub use header::Header;
 #[cfg(feature = "reading")]
 pub use json::{is_number as is_json_number, unescape as unescape_json};
+pub use json_text::{escape_json, write_json_text};
 #[cfg(feature = "reading")]
 pub use lists::{List, lists};
 #[cfg(feature = "reading")]

@@ -79,7 +79,8 @@ pub(crate) fn convert(
         if settings.mode == Mode::Row {
             let role_column = reader.role_column();
             let names = &mut names;
-            let mut teller = Teller { findings, header: &header, role_column, names, lang: settings.lang };
+            let mut teller =
+                Teller { findings, rules: &rules, header: &header, role_column, names, lang: settings.lang };
             writer.one(&row, &mut paths, &mut teller)?;
             writer.write(false, &mut contracts, findings)?;
             continue;
@@ -106,7 +107,7 @@ pub(crate) fn convert(
         groups.of(row.number, &mut members)?;
         let repeats_uid = plan.repeats_uid(row.number);
         let names = &mut names;
-        let mut teller = Teller { findings, header: &header, role_column, names, lang: settings.lang };
+        let mut teller = Teller { findings, rules: &rules, header: &header, role_column, names, lang: settings.lang };
         match members.is_empty() {
             true => writer.one(&row, &mut paths, &mut teller)?,
             false => writer.several(&mut rows, &mut row, &members, &mut paths, &mut teller)?,

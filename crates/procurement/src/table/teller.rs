@@ -44,6 +44,7 @@ impl ToldRules {
 /// Tells.
 pub(crate) struct Teller<'a> {
     pub(crate) findings: &'a mut Findings,
+    pub(crate) rules: &'a ToldRules,
     pub(crate) header: &'a Header,
     pub(crate) role_column: Option<usize>,
     pub(crate) names: &'a mut Names,
@@ -60,7 +61,7 @@ struct Said<'a> {
     to: Option<&'a str>,
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
     /// Tells all that reading a cell has to tell.
     ///
     /// # Errors
@@ -70,6 +71,9 @@ impl Teller<'_> {
         for told in cell.told.iter() {
             if matches!(told, Told::ProcedureMapped | Told::ProcedureAmbiguous | Told::ProcedureUnmapped) {
                 self.names.add(told, raw, value, row.number);
+            }
+            if self.count_only(told, row, cell.column(), path) {
+                continue;
             }
             let shown = shown(cell.place, raw);
             let to =
@@ -123,10 +127,24 @@ impl Teller<'_> {
         self.add(told, At::of(row), Said { column: self.role_column, path, id, ..Said::default() })
     }
 
+    /// Whether it was enough to count it.
+    fn count_only(&mut self, told: Told, row: &Row, column: Option<usize>, path: &str) -> bool {
+        let rule = self.rules.id(told);
+        let place = self.place(At::of(row), column, None);
+        self.findings.count_only(&place.finding(rule, path))
+    }
+
+    fn place<'p>(&self, at: At, column: Option<usize>, id: Option<&'p str>) -> telling::Place<'p>
+    where
+        'a: 'p,
+    {
+        let header: &'a Header = self.header;
+        let column = column.and_then(|column| header.names().get(column)).map(String::as_str);
+        telling::Place { record: Some(at.record), line: Some(at.line), column, id, kind: Kind::Marche }
+    }
+
     fn add(&mut self, told: Told, at: At, said: Said<'_>) -> Result<()> {
-        let column = said.column.and_then(|column| self.header.names().get(column)).map(String::as_str);
-        let place =
-            telling::Place { record: Some(at.record), line: Some(at.line), column, id: said.id, kind: Kind::Marche };
+        let place = self.place(at, said.column, said.id);
         let mut fault = Fault::new(told.rule(), said.path);
         if let Some(value) = said.value {
             fault = fault.value(value);
@@ -134,7 +152,7 @@ impl Teller<'_> {
         if let Some(to) = said.to {
             fault = fault.to(to);
         }
-        telling::tell(self.findings, self.lang, &place, &fault)
+        telling::tell_whole(self.findings, self.rules.id(told), self.lang, &place, &fault)
     }
 }
 

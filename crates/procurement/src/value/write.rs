@@ -1,7 +1,8 @@
 //! Values as JSON.
 
 use std::borrow::Cow;
-use std::io::Write;
+
+use tables::write_json_text;
 
 use super::decimal::Decimal;
 use super::node::Value;
@@ -17,7 +18,7 @@ impl Value<'_> {
             Self::Bool(true) => output.extend_from_slice(b"true"),
             Self::Bool(false) => output.extend_from_slice(b"false"),
             Self::Number(text) => write_number(text, output),
-            Self::Text(text) => write_text(text, output),
+            Self::Text(text) => write_json_text(text, output),
             Self::List(list) => {
                 output.push(b'[');
                 for (place, value) in list.iter().enumerate() {
@@ -34,7 +35,7 @@ impl Value<'_> {
                     if place > 0 {
                         output.push(b',');
                     }
-                    write_text(key, output);
+                    write_json_text(key, output);
                     output.push(b':');
                     value.write(output);
                 }
@@ -69,27 +70,6 @@ fn write_number(text: &str, output: &mut Vec<u8>) {
             None => output.extend_from_slice(text.as_bytes()),
         },
     }
-}
-
-fn write_text(text: &str, output: &mut Vec<u8>) {
-    output.push(b'"');
-    let mut rest = text.as_bytes();
-    while let Some(place) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
-        output.extend_from_slice(&rest[..place]);
-        match rest[place] {
-            b'"' => output.extend_from_slice(b"\\\""),
-            b'\\' => output.extend_from_slice(b"\\\\"),
-            b'\n' => output.extend_from_slice(b"\\n"),
-            b'\r' => output.extend_from_slice(b"\\r"),
-            b'\t' => output.extend_from_slice(b"\\t"),
-            0x08 => output.extend_from_slice(b"\\b"),
-            0x0C => output.extend_from_slice(b"\\f"),
-            other => write!(output, "\\u{other:04x}").expect("memory takes what it is given"),
-        }
-        rest = &rest[place + 1..];
-    }
-    output.extend_from_slice(rest);
-    output.push(b'"');
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 //!
 //! A JSON dialect is `pub(crate) async fn harvest(portal: &mut Portal, gathering: &mut Gathering) -> Result<Listing>` of
 //! its file (`ckan`, `dkan`, `ods`): it asks, adds items, and gives its verdict. `dcat` is
-//! `pub(crate) fn read_page(body: &Body, settings: &Settings) -> Result<dcat::Page>`, without a wait; `pages` goes from
+//! `pub(crate) fn read_page(body: &Body, settings: &Settings) -> Result<Page>`, without a wait; `pages` goes from
 //! page to page.
 
 mod gathering;
 mod item;
 mod memory;
 mod model;
+mod page;
 mod portal;
 mod settings;
 mod verdict;

@@ -11,18 +11,21 @@ pub(crate) struct Tally {
     pages: u64,
     received: u64,
     announced: Option<u64>,
+    /// Of the page that came last.
+    last_announced: u64,
     /// The number that differed from the first.
     moved_to: Option<u64>,
 }
 
 impl Tally {
     pub(crate) fn new() -> Self {
-        Self { ids: HashSet::new(), pages: 0, received: 0, announced: None, moved_to: None }
+        Self { ids: HashSet::new(), pages: 0, received: 0, announced: None, last_announced: 0, moved_to: None }
     }
 
     /// A page came that announces so many in all.
     pub(crate) fn note_page(&mut self, announced: u64) {
         self.pages += 1;
+        self.last_announced = announced;
         match self.announced {
             None => self.announced = Some(announced),
             Some(first) if first != announced => self.moved_to = Some(announced),
@@ -47,7 +50,7 @@ impl Tally {
 
     /// Whether all that was announced last has come.
     pub(crate) fn is_at_end(&self) -> bool {
-        self.moved_to.or(self.announced).is_some_and(|announced| self.received >= announced)
+        self.pages > 0 && self.received >= self.last_announced
     }
 
     /// Why what came is not known to be all; none: it is.

@@ -13,6 +13,8 @@ pub(crate) fn slug(text: &str) -> String {
     for character in text.chars() {
         match character {
             _ if character.is_ascii() => push(&mut slug, character),
+            // Signs and pictures have names in English, which are no keywords.
+            '\u{2190}'..='\u{2bff}' | '\u{1f000}'.. => push(&mut slug, '-'),
             _ => deunicode_char(character).unwrap_or("").chars().for_each(|plain| push(&mut slug, plain)),
         }
     }

@@ -80,7 +80,8 @@ struct Writer {
     /// A mark of emphasis was just opened, or just closed.
     is_stressed: bool,
     was_stressed: bool,
-    is_after_heading: bool,
+    /// After a tag whose text must not be set apart.
+    is_after_fixed: bool,
     last_text: Option<char>,
 }
 
@@ -92,6 +93,10 @@ impl Writer {
             // A tag that closes itself encloses nothing.
             self.quiet = if is_start && !tag.self_closing { self.quiet + 1 } else { self.quiet.saturating_sub(1) };
         }
+        if is_start && !matches!(name, "p" | "div" | "style" | "dl" | "dt" | "img") {
+            self.begin_link();
+        }
+        self.is_after_fixed = matches!(name, "a" | "code" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
         match name {
             "body" => self.quiet = 0,
             "p" | "div" if self.links.is_empty() => self.paragraph(),
@@ -101,6 +106,7 @@ impl Writer {
             "blockquote" => self.quote(is_start),
             "em" | "i" | "u" => self.stress("_", is_start),
             "strong" | "b" => self.stress("**", is_start),
+            "q" => self.write("\""),
             "del" | "strike" | "s" => self.stress("~~", is_start),
             "code" | "tt" if self.pre == 0 => self.code_span(is_start),
             "pre" => self.preformatted(is_start),
@@ -151,7 +157,8 @@ impl Writer {
     fn quote(&mut self, is_start: bool) {
         self.paragraph();
         if is_start {
-            self.write(if self.quotes == 0 { "> " } else { "" });
+            // The marks of the quotations around it stand right before its own.
+            self.write_after("> ", &">".repeat(self.quotes.min(DEEPEST)));
             self.is_start = true;
             self.quotes += 1;
         } else {
@@ -163,8 +170,8 @@ impl Writer {
     fn stress(&mut self, mark: &str, is_start: bool) {
         let is_joined = match (mark, self.last_text) {
             (_, None) => false,
-            ("**", Some(last)) => last == '*',
-            (_, Some(last)) => !last.is_whitespace() && !last.is_ascii_punctuation(),
+            ("_", Some(last)) => !last.is_whitespace() && !last.is_ascii_punctuation(),
+            (_, Some(last)) => last == '*',
         };
         if is_start && is_joined && !self.has_blank && self.breaks == 0 {
             self.has_blank = true;
@@ -172,11 +179,6 @@ impl Writer {
         self.write(mark);
         if is_start {
             self.is_stressed = true;
-            self.last_text = None;
-        } else {
-            // Nothing was between the marks: what comes is not stressed.
-            self.was_stressed = true;
-            self.is_stressed = false;
         }
     }
 
@@ -240,7 +242,7 @@ impl Writer {
         if !is_start {
             return;
         }
-        let indent = "  ".repeat(self.lists.len().clamp(1, DEEPEST));
+        let indent = self.indent();
         let mark = match self.lists.last_mut() {
             Some(Some(number)) => {
                 *number += 1;
@@ -250,6 +252,15 @@ impl Writer {
         };
         self.write(&mark);
         self.is_start = true;
+    }
+
+    /// Two blanks a list, three for bullets below a number.
+    fn indent(&self) -> String {
+        let mut indent = String::from("  ");
+        for pair in self.lists.windows(2).take(DEEPEST) {
+            indent.push_str(if pair[0].is_some() && pair[1].is_none() { "   " } else { "  " });
+        }
+        indent
     }
 
     fn row(&mut self, is_start: bool) {
@@ -295,14 +306,13 @@ impl Writer {
         if self.quiet > 0 {
             return;
         }
-        let text = match (std::mem::take(&mut self.is_stressed), std::mem::take(&mut self.was_stressed)) {
-            (true, _) => text.trim(),
-            (false, true) => {
-                let is_word = text.starts_with(|first: char| !first.is_whitespace() && !"][(){}.!?".contains(first));
-                self.has_blank |= is_word && self.pre == 0 && self.links.is_empty();
-                text
-            }
-            (false, false) => text,
+        let text = if std::mem::take(&mut self.is_stressed) {
+            self.was_stressed = true;
+            text.trim()
+        } else {
+            let is_word = text.starts_with(|first: char| !first.is_whitespace() && !"][(){}.!?".contains(first));
+            self.has_blank |= std::mem::take(&mut self.was_stressed) && is_word && !self.is_after_fixed;
+            text
         };
         if text.is_empty() {
             return;
@@ -341,15 +351,15 @@ impl Writer {
     }
 
     fn write_lines(&mut self, text: &str) {
-        let indent = format!("\n{}{}", self.quote_mark(), "    ".repeat(self.lists.len().clamp(1, DEEPEST)));
-        let text = match std::mem::take(&mut self.is_pre_start) {
-            true => text.strip_prefix('\n').unwrap_or(text),
-            false => text,
+        let indent = "    ".repeat(self.lists.len().clamp(1, DEEPEST));
+        let line = format!("\n{}{indent}", self.quote_mark());
+        let is_first = std::mem::take(&mut self.is_pre_start);
+        let written = match (is_first, self.lists.is_empty()) {
+            (true, true) if !text.starts_with('\n') => format!("\n{text}").replace('\n', &line),
+            (true, false) => text.trim_start_matches('\n').replace('\n', &line),
+            _ => text.replace('\n', &line),
         };
-        let written = text.replace('\n', &indent);
-        // The indent of the first line comes with the break before it.
-        let first = if self.breaks > 0 || self.out.is_empty() { &indent[1..] } else { "" };
-        self.write(&format!("{first}{written}"));
+        self.write(&written);
     }
 
     fn quote_mark(&self) -> String {
@@ -361,20 +371,24 @@ impl Writer {
 
     /// Writes what is pending, then the text.
     fn write(&mut self, text: &str) {
+        let mark = if self.breaks > 0 { self.quote_mark() } else { String::new() };
+        self.write_after(text, &mark);
+    }
+
+    /// [`Writer::write`], with `mark` after each pending break.
+    fn write_after(&mut self, text: &str, mark: &str) {
         if self.quiet > 0 || text.is_empty() {
             return;
         }
         if std::mem::take(&mut self.is_start) {
             (self.has_blank, self.breaks) = (false, 0);
         }
-        if self.breaks > 0 {
-            let quote = self.quote_mark();
-            for _ in 0..self.breaks {
-                self.out.push_str(if std::mem::take(&mut self.is_hard) { "  \n" } else { "\n" });
-                self.out.push_str(&quote);
-            }
-        } else if self.has_blank && !self.out.ends_with('\n') && !self.out.is_empty() {
+        if self.breaks == 0 && self.has_blank && !self.out.ends_with('\n') && !self.out.is_empty() {
             self.out.push(' ');
+        }
+        for _ in 0..self.breaks {
+            self.out.push_str(if std::mem::take(&mut self.is_hard) { "  \n" } else { "\n" });
+            self.out.push_str(mark);
         }
         (self.has_blank, self.breaks) = (false, 0);
         self.out.push_str(text);

@@ -12,4 +12,5 @@ mod model;
 mod page;
 mod portal;
 mod settings;
+mod values;
 mod verdict;

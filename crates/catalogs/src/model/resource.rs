@@ -38,7 +38,7 @@ pub(crate) struct Resource {
     pub(crate) harvest: ResourceHarvest,
 }
 
-/// A hash of the file, in lower case.
+/// A hash of the file, as the portal wrote it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Checksum {
     /// `md5`, `sha1` or `sha256`.
@@ -63,6 +63,12 @@ pub(crate) struct ResourceHarvest {
     pub(crate) modified_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ods_type: Option<String>,
+}
+
+impl Checksum {
+    pub(crate) fn new(kind: &str, value: &str) -> Self {
+        Self { kind: kind.to_owned(), value: value.to_owned() }
+    }
 }
 
 impl ResourceHarvest {

@@ -142,11 +142,7 @@ fn take_whole(
 }
 
 /// Takes over what has not changed since, and asks for the rest.
-async fn take_named(
-    portal: &mut Portal,
-    gathering: &mut Gathering,
-    named: &[(Wanted, Option<String>)],
-) -> Result<()> {
+async fn take_named(portal: &mut Portal, gathering: &mut Gathering, named: &[(Wanted, Option<String>)]) -> Result<()> {
     let mut asker = Asker::default();
     for (wanted, modified) in named {
         if gathering.is_full() {

@@ -234,14 +234,28 @@ mod tests {
             ],
         }));
         let found = dataset(item);
-        assert_eq!(rules, [
-            "contact.email", "date.unreadable", "date.future", "frequency.unknown", "spatial.unreadable",
-            "resource.literal", "resource.no_url", "resource.url", "size.unreadable", "checksum.algorithm",
-        ]);
+        assert_eq!(
+            rules,
+            [
+                "contact.email",
+                "date.unreadable",
+                "date.future",
+                "frequency.unknown",
+                "spatial.unreadable",
+                "resource.literal",
+                "resource.no_url",
+                "resource.url",
+                "size.unreadable",
+                "checksum.algorithm",
+            ]
+        );
         assert_eq!(found.tags, ["air", "eau"]);
         assert_eq!(found.extras, *json!({ "ckan:frequency": "parfois" }).as_object().unwrap());
         let resource = &found.resources[0];
-        assert_eq!((found.resources.len(), resource.url.as_str(), resource.title.as_str()), (1, "http://a.example/c.csv?x=1", "Ressource 3"));
+        assert_eq!(
+            (found.resources.len(), resource.url.as_str(), resource.title.as_str()),
+            (1, "http://a.example/c.csv?x=1", "Ressource 3")
+        );
         assert_eq!(resource.key, "http://a.example/c.csv?x=1 Ressource 3");
     }
 

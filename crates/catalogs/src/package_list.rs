@@ -3,13 +3,13 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::{action, answer};
 use crate::gathering::{Gathering, Part};
 use crate::item::{Finding, Item, Kind, Outcome};
 use crate::package_show::{Asker, Wanted};
 use crate::portal::{Answer, Body, Portal};
 use crate::reading::{elements, text};
 use crate::verdict::Listing;
+use crate::{action, answer};
 
 /// Goes through the list, and asks for each package of it.
 ///

@@ -21,7 +21,15 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(crate) fn new() -> Self {
-        Self { ids: HashSet::new(), nameless: 0, pages: 0, received: 0, announced: None, last_announced: 0, moved_to: None }
+        Self {
+            ids: HashSet::new(),
+            nameless: 0,
+            pages: 0,
+            received: 0,
+            announced: None,
+            last_announced: 0,
+            moved_to: None,
+        }
     }
 
     /// A page came that announces so many in all.
@@ -91,7 +99,9 @@ mod tests {
         let mut tally = Tally::new();
         for (announced, ids) in pages {
             tally.note_page(*announced);
-            ids.iter().for_each(|id| drop(tally.add(Some(id))));
+            for id in *ids {
+                tally.add(Some(id));
+            }
         }
         tally
     }

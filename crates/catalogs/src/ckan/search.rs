@@ -60,7 +60,8 @@ impl Search {
         let mut parameters = vec![("rows", rows.as_str()), ("start", &from), ("sort", "id asc")];
         parameters.extend(self.query.as_deref().map(|query| ("q", query)));
         parameters.extend(self.is_for_changes.then_some(("fl", FIELDS)));
-        let mut question = action::ask(settings, format!("the packages from {start} on"), "package_search", &parameters)?;
+        let mut question =
+            action::ask(settings, format!("the packages from {start} on"), "package_search", &parameters)?;
         if self.query.is_none() && start == 0 {
             question.answers = action::NO_SUCH_ACTION.to_vec();
         }

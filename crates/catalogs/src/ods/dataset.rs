@@ -107,9 +107,10 @@ mod tests {
     const ROOT: &str = "https://portail.example.org/";
 
     fn items(files: &[&str], settings: &Settings) -> Vec<Item> {
-        let datasets = files.iter().map(|name| file(&format!("inputs/ods/{name}.json"))).flat_map(|file| {
-            file["datasets"].as_array().cloned().unwrap_or_else(|| vec![file])
-        });
+        let datasets = files
+            .iter()
+            .map(|name| file(&format!("inputs/ods/{name}.json")))
+            .flat_map(|file| file["datasets"].as_array().cloned().unwrap_or_else(|| vec![file]));
         datasets.map(|dataset| read(&dataset, settings)).collect()
     }
 
@@ -131,7 +132,10 @@ mod tests {
             (json!(null), "item.no_identifier"),
             (json!({ "datasetid": "  " }), "item.no_identifier"),
             (json!({ "datasetid": "a", "metas": { "title": "A" } }), "item.no_resource"),
-            (json!({ "datasetid": "a", "metas": { "title": "A" }, "has_records": "false", "attachments": {} }), "item.no_resource"),
+            (
+                json!({ "datasetid": "a", "metas": { "title": "A" }, "has_records": "false", "attachments": {} }),
+                "item.no_resource",
+            ),
             (json!({ "datasetid": "a", "has_records": true, "metas": 3 }), "item.no_title"),
             (json!({ "datasetid": "a", "has_records": true, "interop_metas": { "inspire": {} } }), "item.inspire"),
         ] {

@@ -76,7 +76,8 @@ fn read_file(file: &Value, root: &Url, [id, key]: &[&str; 2], kind: &str, modifi
     let (given, name) = (text(&file["mimetype"]), text(&file["url"]).unwrap_or_default());
     let format = media_type::guess_format(given.as_deref(), &name);
     Some(Resource {
-        title: text(&file["title"]).unwrap_or_else(|| resource_title::generate(&name, format.as_deref())),
+        title: text(&file["title"])
+            .unwrap_or_else(|| resource_title::generate(name.trim_start_matches("odsfile://"), format.as_deref())),
         description: text(&file["description"]).unwrap_or_default(),
         mime: media_type::guess(given.as_deref(), &name),
         format,

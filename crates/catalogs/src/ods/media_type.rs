@@ -42,7 +42,8 @@ pub(super) fn guess(given: Option<&str>, name: &str) -> Option<String> {
 fn end_of(name: &str) -> Option<String> {
     let file = name.rsplit('/').next()?.split(['?', '#']).next()?;
     let (stem, end) = file.rsplit_once('.')?;
-    let is_end = !stem.is_empty() && (1..=10).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_end =
+        !stem.is_empty() && (1..=10).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_end.then(|| end.to_ascii_lowercase())
 }
 

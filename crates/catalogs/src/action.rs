@@ -58,7 +58,9 @@ pub(crate) fn read(body: &Body) -> Result<Reply<'_>> {
     match (success, result) {
         (Some(true) | None, Some(result)) => Ok(Reply::Result(result)),
         (Some(false), _) => Ok(Reply::Refused(message_of(&error))),
-        _ => Err(answer::refuse(body, "n'est pas celle d'un portail CKAN ou DKAN", "it is not one of CKAN or DKAN", &[])),
+        _ => {
+            Err(answer::refuse(body, "n'est pas celle d'un portail CKAN ou DKAN", "it is not one of CKAN or DKAN", &[]))
+        }
     }
 }
 

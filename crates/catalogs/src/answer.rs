@@ -16,7 +16,8 @@ const DEEPEST: usize = 64;
 /// 65: a page of HTML, not UTF-8, nested too deep, not JSON, or JSON of another shape.
 pub(crate) fn read<'a, T: Deserialize<'a>>(body: &'a Body) -> Result<T> {
     let text = text_of(body)?;
-    serde_json::from_str(text).map_err(|why| refuse(body, "n'est pas le JSON attendu", "it is not the JSON expected", &[why.to_string()]))
+    serde_json::from_str(text)
+        .map_err(|why| refuse(body, "n'est pas le JSON attendu", "it is not the JSON expected", &[why.to_string()]))
 }
 
 /// The text of an answer that may be JSON.
@@ -76,13 +77,13 @@ fn end_of_text(bytes: &[u8], mut at: usize) -> usize {
 /// The job fails because of this answer.
 pub(crate) fn refuse(body: &Body, fr: &str, en: &str, details: &[String]) -> anyhow::Error {
     let asked = body.asked.path();
-    JobError::new(
-        format!("La réponse à `{asked}` {fr}."),
-        format!("could not read the answer to `{asked}`: {en}"),
-    )
-    .hint("Vérifiez que l'adresse est bien celle de la racine du portail.", "check that the URL is the root of the portal")
-    .details(details.to_vec())
-    .fail(ExitCode::BadInput)
+    JobError::new(format!("La réponse à `{asked}` {fr}."), format!("could not read the answer to `{asked}`: {en}"))
+        .hint(
+            "Vérifiez que l'adresse est bien celle de la racine du portail.",
+            "check that the URL is the root of the portal",
+        )
+        .details(details.to_vec())
+        .fail(ExitCode::BadInput)
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::action;
 use crate::gathering::{Gathering, Part};
 use crate::item::{Finding, Item, Kind, Outcome};
-use crate::package_show::{Wanted, show_all};
-use crate::portal::{Answer, Portal};
+use crate::package_show::{Asker, Wanted};
+use crate::portal::{Answer, Body, Portal};
 use crate::reading::{elements, text};
 use crate::verdict::Listing;
+use crate::{action, answer};
 
 /// Goes through the list, and asks for each package of it.
 ///
@@ -23,19 +23,29 @@ pub(crate) async fn harvest(portal: &mut Portal, gathering: &mut Gathering) -> R
             unit.data["names"].clone()
         }
         Answer::Fresh(body) => {
-            let names: Value = crate::answer::value(&body, action::read_result(&body)?)?;
+            let names = read(&body)?;
             gathering.begin(Part::of_answer(&body));
             gathering.end(json!({ "names": names }))?;
             names
         }
     };
-    let wanted: Vec<Wanted> =
-        elements(&names).iter().filter_map(text).map(|name| Wanted { id: None, name: Some(name) }).collect();
-    show_all(portal, gathering, &wanted).await?;
-    for _ in wanted.len()..elements(&names).len() {
-        gathering.add(nameless())?;
+    let mut asker = Asker::default();
+    for name in elements(&names) {
+        match text(name) {
+            Some(name) => asker.take(portal, gathering, &Wanted { id: None, name: Some(name) }).await?,
+            None if gathering.is_full() => {}
+            None => gathering.add(nameless())?,
+        }
     }
     Ok(if gathering.is_full() { Listing::Limited } else { Listing::Whole })
+}
+
+/// The names, as they are listed.
+fn read(body: &Body) -> Result<Value> {
+    let names = serde_json::from_str::<Vec<Value>>(action::read_result(body)?.get());
+    names.map(Value::from).map_err(|why| {
+        answer::refuse(body, "n'est pas une liste de noms", "it is no list of names", &[why.to_string()])
+    })
 }
 
 /// What the list names by no text.

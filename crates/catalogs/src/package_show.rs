@@ -26,54 +26,47 @@ pub(crate) struct Wanted {
     pub(crate) name: Option<String>,
 }
 
-/// Whether the finding tells of a package that the portal has answered for good that it does not give.
-pub(crate) fn is_final(finding: &Finding) -> bool {
-    let value = finding.value.as_deref().unwrap_or_default();
-    finding.rule == "item.unavailable" && FINAL.iter().any(|status| value == word(*status))
+/// Asks for packages in turn.
+#[derive(Debug, Default)]
+pub(crate) struct Asker {
+    /// How many in a row did not come.
+    misses: u32,
 }
 
-/// Asks for each in turn, until no further item is wanted.
-///
-/// # Errors
-/// The portal stopped answering, or answered what fails the job: a redirect, a forbidden address, a limit.
-pub(crate) async fn show_all(portal: &mut Portal, gathering: &mut Gathering, wanted: &[Wanted]) -> Result<()> {
-    let mut misses = 0;
-    for wanted in wanted {
+impl Asker {
+    /// Asks for one, unless no further item is wanted.
+    ///
+    /// # Errors
+    /// The portal stopped answering, or answered what fails the job: a redirect, a forbidden address, a limit.
+    pub(crate) async fn take(&mut self, portal: &mut Portal, gathering: &mut Gathering, wanted: &Wanted) -> Result<()> {
         if gathering.is_full() {
-            break;
+            return Ok(());
         }
-        match show(portal, gathering, wanted).await? {
-            None => misses = 0,
-            Some((finding, why)) => {
-                misses += 1;
-                if misses == MOST_MISSES {
-                    return Err(why);
-                }
-                gathering.add(miss(wanted, finding))?;
-            }
-        }
+        let Some((item, why)) = show(portal, gathering, wanted).await? else {
+            self.misses = 0;
+            return Ok(());
+        };
+        self.misses += 1;
+        if self.misses == MOST_MISSES { Err(why) } else { gathering.add(item) }
     }
-    Ok(())
 }
 
-/// Takes the package; or gives what is to be told of it, and why it did not come.
-async fn show(portal: &mut Portal, gathering: &mut Gathering, wanted: &Wanted) -> Result<Option<(Finding, Error)>> {
+/// Takes the package; or gives the item that stands for one that did not come, and why it did not.
+async fn show(portal: &mut Portal, gathering: &mut Gathering, wanted: &Wanted) -> Result<Option<(Item, Error)>> {
     let key = wanted.id.as_deref().or(wanted.name.as_deref()).unwrap_or_default();
     let name = format!("the package `{}`", wanted.name.as_deref().unwrap_or(key));
     let question = action::ask(portal.settings(), name, "package_show", &[("id", key)])?;
     let body = match portal.get(&question).await {
         Ok(Answer::AsBefore(unit)) => return gathering.carry(&unit).map(|()| None),
         Ok(Answer::Fresh(body)) => body,
-        Err(why) => {
-            return match judge(&why) {
-                Some(finding) => Ok(Some((finding, why))),
-                None => Err(why),
-            };
-        }
+        Err(why) => match judge(&why, wanted) {
+            Some(item) => return Ok(Some((item, why))),
+            None => return Err(why),
+        },
     };
     let package = match read_package(&body) {
         Ok(package) => package,
-        Err(why) => return Ok(Some((Finding::new("item.invalid"), why))),
+        Err(why) => return Ok(Some((miss(wanted, Outcome::Failed(Kind::Dataset), Finding::new("item.invalid")), why))),
     };
     let (part, data) = match &wanted.id {
         Some(id) => (Part::of_item(id), data_of(&package)),
@@ -101,42 +94,25 @@ fn read_package(body: &Body) -> Result<Value> {
     })
 }
 
-/// What is to be told of a package that did not come; none: it is not of the package alone.
-fn judge(why: &Error) -> Option<Finding> {
+/// What stands for a package that did not come; none: it is not of the package alone.
+fn judge(why: &Error, wanted: &Wanted) -> Option<Item> {
     let error = RequestError::of(why)?;
-    let value = match &error.cause {
-        // Who asks to be left alone is.
+    let finding = Finding::new("item.unavailable");
+    let (outcome, finding) = match &error.cause {
+        // Who asks to be left alone for long is.
         _ if error.retry_after.is_some() => return None,
-        Cause::Status(status) => word(*status),
-        Cause::Unreachable | Cause::Slow | Cause::Broken => "—".to_owned(),
+        Cause::Status(status) => {
+            let told = finding.value(format!("HTTP {}", status.as_u16()));
+            let is_final = FINAL.contains(status);
+            (if is_final { Outcome::Failed(Kind::Dataset) } else { Outcome::Unanswered(Kind::Dataset) }, told)
+        }
+        Cause::Unreachable | Cause::Slow | Cause::Broken => (Outcome::Unanswered(Kind::Dataset), finding),
         _ => return None,
     };
-    Some(Finding::new("item.unavailable").value(value))
+    Some(miss(wanted, outcome, finding))
 }
 
-fn word(status: StatusCode) -> String {
-    format!("HTTP {}", status.as_u16())
-}
-
-fn miss(wanted: &Wanted, finding: Finding) -> Item {
-    Item {
-        remote_id: wanted.id.clone(),
-        name: wanted.name.clone(),
-        remote_url: None,
-        outcome: Outcome::Failed(Kind::Dataset),
-        findings: vec![finding],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn four_statuses_are_final() {
-        let finding = |value: &str| Finding::new("item.unavailable").value(value);
-        assert!(is_final(&finding("HTTP 404")) && is_final(&finding("HTTP 403")));
-        assert!(!is_final(&finding("HTTP 500")) && !is_final(&finding("—")));
-        assert!(!is_final(&Finding::new("item.invalid").value("HTTP 404")));
-    }
+fn miss(wanted: &Wanted, outcome: Outcome, finding: Finding) -> Item {
+    let Wanted { id, name } = wanted.clone();
+    Item { remote_id: id, name, remote_url: None, outcome, findings: vec![finding] }
 }

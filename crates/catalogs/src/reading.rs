@@ -106,7 +106,10 @@ mod tests {
     fn what_is_no_moment_or_not_yet_is_told() {
         let mut reading = Reading::new("2024-01-01T00:00:00Z".parse().unwrap());
         let path = "/harvest/modified_at";
-        assert_eq!(reading.past_instant(&json!("2023-05-01"), path, date::read).as_deref(), Some("2023-05-01T00:00:00Z"));
+        assert_eq!(
+            reading.past_instant(&json!("2023-05-01"), path, date::read).as_deref(),
+            Some("2023-05-01T00:00:00Z")
+        );
         assert_eq!(reading.past_instant(&json!("2024-05-01"), path, date::read), None);
         assert_eq!(reading.past_instant(&json!("hier"), path, date::read), None);
         assert_eq!(reading.past_instant(&json!(null), path, date::read), None);

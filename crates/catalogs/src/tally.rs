@@ -8,6 +8,8 @@ use crate::verdict::JobError;
 #[derive(Debug)]
 pub(crate) struct Tally {
     ids: HashSet<Box<str>>,
+    /// What came without an id is what was announced all the same.
+    nameless: u64,
     pages: u64,
     received: u64,
     announced: Option<u64>,
@@ -19,7 +21,15 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(crate) fn new() -> Self {
-        Self { ids: HashSet::new(), pages: 0, received: 0, announced: None, last_announced: 0, moved_to: None }
+        Self {
+            ids: HashSet::new(),
+            nameless: 0,
+            pages: 0,
+            received: 0,
+            announced: None,
+            last_announced: 0,
+            moved_to: None,
+        }
     }
 
     /// A page came that announces so many in all.
@@ -36,6 +46,7 @@ impl Tally {
     /// Whether the id had not come before.
     pub(crate) fn add(&mut self, id: Option<&str>) -> bool {
         self.received += 1;
+        self.nameless += u64::from(id.is_none());
         id.is_none_or(|id| self.ids.insert(id.into()))
     }
 
@@ -55,7 +66,7 @@ impl Tally {
 
     /// Why what came is not known to be all; none: it is.
     pub(crate) fn contradiction(&self) -> Option<JobError> {
-        let (announced, found) = (self.announced.unwrap_or_default(), self.ids.len() as u64);
+        let (announced, found) = (self.announced.unwrap_or_default(), self.ids.len() as u64 + self.nameless);
         if let Some(moved) = self.moved_to {
             return Some(JobError::new(
                 format!("Le nombre de jeux annoncé a changé pendant la lecture : {announced}, puis {moved}."),
@@ -69,6 +80,15 @@ impl Tally {
             )
         })
     }
+
+    /// Why a listing was not gone through to its end.
+    pub(crate) fn too_long(max_pages: u64) -> JobError {
+        JobError::new(
+            format!("La liste compte plus de {max_pages} pages."),
+            format!("could not reach the end of the listing: it has more than {max_pages} pages"),
+        )
+        .hint("`--max-pages` en permet davantage.", "`--max-pages` allows more")
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +99,9 @@ mod tests {
         let mut tally = Tally::new();
         for (announced, ids) in pages {
             tally.note_page(*announced);
-            ids.iter().for_each(|id| drop(tally.add(Some(id))));
+            for id in *ids {
+                tally.add(Some(id));
+            }
         }
         tally
     }

@@ -76,11 +76,7 @@ fn read(resource: &Value, backend: Backend, reading: &mut Reading) -> Option<Res
         harvest: ResourceHarvest {
             remote_id: text(&resource["id"]),
             issued_at: reading.instant(&resource["created"], "/resources/harvest/issued_at", read_date),
-            modified_at: reading.past_instant(
-                &resource["last_modified"],
-                "/resources/harvest/modified_at",
-                read_date,
-            ),
+            modified_at: reading.past_instant(&resource["last_modified"], "/resources/harvest/modified_at", read_date),
             ..ResourceHarvest::default()
         },
         format,

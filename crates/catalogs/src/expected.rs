@@ -3,7 +3,6 @@
 use std::fs;
 
 use serde_json::Value;
-use url::Url;
 
 use crate::item::{Item, Outcome};
 use crate::model::Backend;
@@ -17,20 +16,7 @@ pub(crate) fn file(path: &str) -> Value {
 
 /// As the harvest of a portal sets them, without any flag.
 pub(crate) fn settings(backend: Backend, url: &str) -> Settings {
-    Settings {
-        backend,
-        url: Url::parse(url).expect("the address is one"),
-        include: Vec::new(),
-        exclude: Vec::new(),
-        inspire: false,
-        remote_url_prefix: None,
-        default_license: None,
-        now: "2026-01-01T00:00:00Z".parse().expect("it is an instant"),
-        most_items: None,
-        is_preview: false,
-        max_pages: 10_000,
-        max_page_bytes: 1 << 27,
-    }
+    Settings::example(backend, url)
 }
 
 /// Asserts that the items are those of a case, and say the same: as the README of the data says how to compare.

@@ -340,7 +340,9 @@ impl Gathering {
     }
 
     fn place(&mut self, line: Line, title: &str, slug: Option<&str>, told: &Told) -> Result<(Line, Change)> {
-        if let Some(uri) = line.harvest.uri.as_deref().filter(|uri| told.kind == Kind::Dataset && *uri != line.harvest.remote_id) {
+        if let Some(uri) =
+            line.harvest.uri.as_deref().filter(|uri| told.kind == Kind::Dataset && *uri != line.harvest.remote_id)
+        {
             self.by_uri.insert(uri.into(), line.harvest.remote_id.as_str().into());
         }
         let change = self.ledger(told.kind).add(&line, slug, told.item)?;

@@ -34,7 +34,6 @@ use crate::changes::{Changes, Items};
 use crate::gathering::Gathering;
 use crate::model::Backend;
 use crate::portal::Portal;
-use crate::settings::Settings;
 use crate::verdict::Listing;
 use crate::{ckan, dkan, memory, ods, pages};
 

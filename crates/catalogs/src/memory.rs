@@ -75,9 +75,9 @@ pub(crate) struct Known {
     pub(crate) name: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) slug: Option<Box<str>>,
-    digest: String,
-    offset: u64,
-    bytes: u32,
+    pub(crate) digest: String,
+    pub(crate) offset: u64,
+    pub(crate) bytes: u32,
 }
 
 /// What the memory is of, and how its run ended. The last line: where it is missing, the memory is none.

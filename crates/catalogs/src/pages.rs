@@ -154,7 +154,10 @@ impl Course {
     /// Whether the page that is named may and shall be asked.
     fn judge_next(&mut self, portal: &Portal, page: &Url, next: &str) -> Result<Option<Url>> {
         let Ok(mut next) = page.join(next) else {
-            self.stop("L'adresse de la page suivante n'est pas lisible.", "the address of the next page cannot be read");
+            self.stop(
+                "L'adresse de la page suivante n'est pas lisible.",
+                "the address of the next page cannot be read",
+            );
             return Ok(None);
         };
         next.set_fragment(None);
@@ -228,5 +231,7 @@ fn refuse_odd(next: &Url) -> Result<()> {
         format!("La page suivante, `{shown}`, n'est pas une simple adresse web."),
         format!("could not ask the next page: `{shown}` is no plain web address"),
     );
-    Err(error.hint("Signalez-le à qui administre le portail.", "tell those who run the portal").fail(ExitCode::BadInput))
+    Err(error
+        .hint("Signalez-le à qui administre le portail.", "tell those who run the portal")
+        .fail(ExitCode::BadInput))
 }

@@ -36,6 +36,31 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// Without a wish, for tests of dialects.
+    #[cfg(test)]
+    pub(crate) fn example(backend: Backend, url: &str) -> Self {
+        let url: Url = url.parse().expect("an address");
+        Self {
+            backend,
+            dialect: crate::memory::dialect_of(backend),
+            domain: url.host_str().unwrap_or_default().to_owned(),
+            url,
+            source_id: "source".to_owned(),
+            include: Vec::new(),
+            exclude: Vec::new(),
+            inspire: false,
+            remote_url_prefix: None,
+            default_license: None,
+            now: "2026-01-01T00:00:00Z".parse().expect("an instant"),
+            most_items: None,
+            is_preview: false,
+            max_pages: 10_000,
+            max_page_bytes: 128 << 20,
+            via: None,
+            follows: false,
+        }
+    }
+
     /// The source, fit for a message: a query may hold a secret.
     pub(crate) fn shown_url(&self) -> String {
         let mut url = self.url.clone();

@@ -98,7 +98,7 @@ impl Decision {
 /// What was last updated before that, has been gone long enough: 0 h UTC of so many days ago.
 fn limit(now: Timestamp, days: u16) -> String {
     let then = now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
-    then.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT00:00:00Z").to_string()
+    TimeZone::UTC.to_datetime(then).strftime("%Y-%m-%dT00:00:00Z").to_string()
 }
 
 /// A dataset that is new though one that is missing has its title and an address of a resource, or neither has any.
@@ -172,7 +172,9 @@ fn limited(args: &Args) -> Option<JobError> {
 
 fn nothing_came(active: u64) -> JobError {
     let error = JobError::new(
-        format!("Le catalogue ne contient plus aucun jeu de données, alors que {active} sont connus : rien n'est archivé."),
+        format!(
+            "Le catalogue ne contient plus aucun jeu de données, alors que {active} sont connus : rien n'est archivé."
+        ),
         format!("no dataset came though {active} are known: nothing is archived"),
     );
     error.hint(

@@ -241,7 +241,10 @@ fn without_contacts(error: Error, code: ExitCode) -> Error {
 }
 
 /// What is told of an error of the job, for the report.
-pub(super) fn masked(error: &JobError, choose: impl Fn(&verdict::Text) -> &str) -> (String, Option<String>, Vec<String>) {
+pub(super) fn masked(
+    error: &JobError,
+    choose: impl Fn(&verdict::Text) -> &str,
+) -> (String, Option<String>, Vec<String>) {
     let mask = |text: &str| report::mask(text).into_owned();
     let details = error.details.iter().map(|line| mask(line)).collect();
     (mask(choose(&error.message)), error.hint.as_ref().map(|hint| mask(choose(hint))), details)

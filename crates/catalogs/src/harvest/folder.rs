@@ -108,8 +108,7 @@ impl Folder {
         let memory = memory.filter(|memory| !args.force && memory.head.settings == fingerprint);
         let journal = self.journal.take();
         let portal = Portal::new(settings.clone(), client, memory, journal, (&datasets, &dataservices));
-        let gathering =
-            Gathering::new(settings.clone(), args.findings.clone(), &self.hidden, datasets, dataservices)?;
+        let gathering = Gathering::new(settings.clone(), args.findings.clone(), &self.hidden, datasets, dataservices)?;
         Ok((portal, gathering))
     }
 

@@ -19,11 +19,18 @@ impl Account<'_> {
         let tables = [
             (("Nouveaux", "New"), &names.new, changes.new, false),
             (("Modifiés", "Changed"), &names.changed, changes.changed, true),
-            (("Absents du catalogue, pas encore archivés", "Gone from the catalogue, not archived yet"), &names.missing, changes.missing, false),
+            (
+                ("Absents du catalogue, pas encore archivés", "Gone from the catalogue, not archived yet"),
+                &names.missing,
+                changes.missing,
+                false,
+            ),
             (("Archivés", "Archived"), &names.archived, changes.archived, false),
             (("De retour", "Back"), &names.restored, changes.restored, true),
         ];
-        sections.extend(tables.into_iter().map(|(title, named, count, has_fields)| self.named(title, named, count, has_fields)));
+        sections.extend(
+            tables.into_iter().map(|(title, named, count, has_fields)| self.named(title, named, count, has_fields)),
+        );
         sections.push(self.coverage());
         sections.push(self.advice());
         let page = Page {

@@ -34,7 +34,7 @@ pub(super) fn parse_url(text: &str) -> Result<Url, String> {
 
 /// Reads an instant: a date, or a date and time in UTC.
 pub(super) fn parse_instant(text: &str) -> Result<Timestamp, String> {
-    let at = |date: civil::DateTime| date.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
+    let at = |date: civil::DateTime| date.to_zoned_datetime(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
     let instant = text.parse::<Timestamp>().or_else(|_| text.parse::<civil::DateTime>().and_then(at));
     let instant = instant.map_err(|_| "not a date (`2026-03-01`) or date-time (`2026-03-01T10:00:00Z`)".to_owned())?;
     // Files have whole seconds.
@@ -49,7 +49,7 @@ pub(super) fn parse_source_id(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn parse_licence(text: &str) -> Result<String, String> {
-    match licence::is_known(text) {
+    match licence::guess_one(text) == Some(text) {
         true => Ok(text.to_owned()),
         false => Err("not the identifier of a licence of data.gouv.fr, such as `lov2`".to_owned()),
     }
@@ -65,9 +65,8 @@ pub(super) fn settings(args: &Args) -> Result<Settings> {
     let url = root(backend, &args.url);
     let domain = domain(&url);
     let source_id = args.source_id.clone();
-    let pairs = |filters: &[filter::Filter]| {
-        filters.iter().map(|filter| (filter.key.clone(), filter.value.clone())).collect()
-    };
+    let pairs =
+        |filters: &[filter::Filter]| filters.iter().map(|filter| (filter.key.clone(), filter.value.clone())).collect();
     let now = Timestamp::from_second(Timestamp::now().as_second()).expect("the clock is within all years");
     Ok(Settings {
         backend,
@@ -108,7 +107,9 @@ fn refuse_what_does_not_fit(args: &Args) -> Result<()> {
         (args.remote_url_prefix.is_some(), "--remote-url-prefix", "dcat"),
     ];
     match of_one.iter().find(|(is_given, _, only)| *is_given && *only != dialect) {
-        Some((_, flag, only)) => Err(misuse(format!("could not take `{flag}`: it is for {only} alone"), "leave it out")),
+        Some((_, flag, only)) => {
+            Err(misuse(format!("could not take `{flag}`: it is for {only} alone"), "leave it out"))
+        }
         None => Ok(()),
     }
 }

@@ -64,7 +64,9 @@ pub(crate) fn told(told: &RequestError) -> JobError {
     let check = ("Vérifiez l'adresse du portail.", "check the address of the portal");
     let (fr, en, (hint_fr, hint_en)) = match &told.cause {
         Cause::Dns => ("Le nom du portail ne mène à aucune adresse.", "the portal's name has no address", check),
-        Cause::Proxy => ("Le serveur mandataire (proxy) ne laisse pas passer la demande.", "the proxy is in the way", again),
+        Cause::Proxy => {
+            ("Le serveur mandataire (proxy) ne laisse pas passer la demande.", "the proxy is in the way", again)
+        }
         Cause::Certificate => ("Le certificat du portail n'est pas reconnu.", "the certificate is not trusted", check),
         Cause::Tls => ("La connexion chiffrée avec le portail a échoué.", "no encrypted connection", check),
         Cause::Unreachable => ("Le portail ne répond pas.", "the portal does not answer", again),

@@ -5,12 +5,14 @@
 //! `pub(crate) fn read_page(body: &Body, settings: &Settings) -> Result<Page>`, without a wait; `pages` goes from
 //! page to page.
 
+mod dcat;
 mod gathering;
 mod item;
 mod memory;
 mod model;
 mod page;
 mod portal;
+mod rdf;
 mod settings;
 mod values;
 mod verdict;

@@ -104,6 +104,13 @@ def runner():
     return runners[chosen]
 
 
+def data_folder():
+    """The root of all outputs, as the steps see it."""
+    if runner() is DockerStep:
+        return Path(MOUNT)
+    return Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute()
+
+
 def common(name, timeout):
     return {"task_id": name.replace("-", "_"), "execution_timeout": timeout, **RETRIES}
 
@@ -138,7 +145,7 @@ class DockerStep(DockerOperator):
         self.command = without_empty(self.command)
         self._private_environment = {
             **environment((*PROXIES, *self.variables), self.secrets),
-            "DONNEES_BRUTES": MOUNT,
+            "DONNEES_BRUTES": str(data_folder()),
         }
         self._add_authorities()
         self.container_name = container_name(context["ti"])
@@ -249,7 +256,7 @@ class LocalStep(BaseOperator):
             receipt = Path(folder, "receipt.json")
             env = {
                 **environment((*self.NEEDED, *self.variables), self.secrets),
-                "DONNEES_BRUTES": str(Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute()),
+                "DONNEES_BRUTES": str(data_folder()),
                 "RECEIPT_FILE": str(receipt),
             }
             told = []

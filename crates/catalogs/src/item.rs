@@ -27,6 +27,9 @@ pub(crate) enum Outcome {
     Dataservice(Box<Dataservice>),
     /// It could not be used: among the findings is an error.
     Failed(Kind),
+    /// It failed because the portal did not answer (no answer, 5xx, 429): asked again later, it may. 401, 403, 404 and
+    /// 410 are final: [`Outcome::Failed`].
+    Unanswered(Kind),
     /// It was left out on purpose: a warning tells why.
     Skipped(Kind),
 }
@@ -64,7 +67,7 @@ impl Outcome {
         match self {
             Self::Dataset(_) => Kind::Dataset,
             Self::Dataservice(_) => Kind::Dataservice,
-            Self::Failed(kind) | Self::Skipped(kind) => *kind,
+            Self::Failed(kind) | Self::Unanswered(kind) | Self::Skipped(kind) => *kind,
         }
     }
 }

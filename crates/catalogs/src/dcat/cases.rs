@@ -60,7 +60,7 @@ impl Harvested {
         let id = item.remote_id.unwrap_or_default();
         let status = match item.outcome {
             Outcome::Skipped(_) => "skipped",
-            Outcome::Failed(_) => "failed",
+            Outcome::Failed(_) | Outcome::Unanswered(_) => "failed",
             Outcome::Dataset(_) if self.datasets.contains_key(&id) => "failed",
             Outcome::Dataservice(_) if self.services.contains_key(&id) => "failed",
             Outcome::Dataset(dataset) => {

@@ -21,20 +21,7 @@ pub(crate) fn file(path: &str) -> Value {
 
 /// As the harvest of a portal sets them, without any flag.
 pub(crate) fn settings(backend: Backend, url: &str) -> Settings {
-    Settings {
-        backend,
-        url: Url::parse(url).expect("the address is one"),
-        include: Vec::new(),
-        exclude: Vec::new(),
-        inspire: false,
-        remote_url_prefix: None,
-        default_license: None,
-        now: "2026-01-01T00:00:00Z".parse().expect("it is an instant"),
-        most_items: None,
-        is_preview: false,
-        max_pages: 10_000,
-        max_page_bytes: 1 << 27,
-    }
+    Settings::example(backend, url)
 }
 
 /// An answer of these bytes.

@@ -5,6 +5,7 @@ pub(crate) mod base;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
+use std::rc::Rc;
 
 use anyhow::Result;
 use foldhash::fast::RandomState;
@@ -23,14 +24,23 @@ pub(crate) struct Ledger {
     base: Option<File>,
     /// Whether that is, byte for byte, what the run before wrote.
     is_trusted: bool,
-    known: HashMap<Box<str>, Known, RandomState>,
+    known: Rc<KnownLines>,
     /// By the name that the portal lists them by; made when it is first needed.
     by_name: Option<HashMap<Box<str>, Box<str>>>,
     store: Store,
     lines: HashMap<Box<str>, Placed, RandomState>,
     /// Identifiers of items that brought no line.
     met: HashSet<Box<str>, RandomState>,
+    /// Items that brought neither line nor identifier.
+    unnamed: u64,
 }
+
+/// Lines of the run before, by identifier.
+type KnownLines = HashMap<Box<str>, Known, RandomState>;
+
+/// Which lines of the run before can be taken over.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Carriable(Option<Rc<KnownLines>>);
 
 /// A line that came.
 #[derive(Debug)]
@@ -55,7 +65,6 @@ pub(crate) enum Change {
 
 /// A line as it is to be written.
 pub(crate) struct Written<'a> {
-    pub(crate) remote_id: &'a str,
     /// Without line end.
     pub(crate) text: &'a [u8],
     pub(crate) is_archived: bool,
@@ -69,6 +78,13 @@ pub(crate) struct Written<'a> {
 pub(crate) struct Newcomer<'a> {
     pub(crate) remote_id: &'a str,
     pub(crate) item: u64,
+}
+
+impl Carriable {
+    pub(crate) fn has(&self, remote_id: &str) -> bool {
+        let known = self.0.as_ref().and_then(|known| known.get(remote_id));
+        known.is_some_and(|known| known.place().bytes > 0)
+    }
 }
 
 impl Ledger {
@@ -85,25 +101,27 @@ impl Ledger {
             kind,
             base: base.file,
             is_trusted: base.is_trusted,
-            known: base.known.into_iter().map(|known| (known.remote_id.clone(), known)).collect(),
+            known: Rc::new(base.known.into_iter().map(|known| (known.remote_id.clone(), known)).collect()),
             by_name: None,
             store: Store::new(folder)?,
             lines: HashMap::default(),
             met: HashSet::default(),
+            unnamed: 0,
         })
     }
 
     /// One that knows nothing, for a preview.
     pub(crate) fn empty(kind: Kind, folder: &Path) -> Result<Self> {
-        let (known, lines, met) = (HashMap::default(), HashMap::default(), HashSet::default());
+        let (known, lines, met) = (Rc::default(), HashMap::default(), HashSet::default());
         let store = Store::new(folder)?;
-        Ok(Self { kind, base: None, is_trusted: false, known, by_name: None, store, lines, met })
+        Ok(Self { kind, base: None, is_trusted: false, known, by_name: None, store, lines, met, unnamed: 0 })
     }
 
     /// Forgets what came in this run.
     pub(crate) fn begin_again(&mut self) -> Result<()> {
         self.lines.clear();
         self.met.clear();
+        self.unnamed = 0;
         self.store.clear()
     }
 
@@ -115,6 +133,11 @@ impl Ledger {
     /// An item of that identifier came, without a line.
     pub(crate) fn meet(&mut self, remote_id: &str) {
         self.met.insert(remote_id.into());
+    }
+
+    /// An item came that has no identifier.
+    pub(crate) fn meet_unnamed(&mut self) {
+        self.unnamed += 1;
     }
 
     /// The identifier of the line whose portal's name is `name`.
@@ -132,9 +155,9 @@ impl Ledger {
         self.known.get(remote_id)?.slug.as_deref()
     }
 
-    /// Whether the line of the run before can be taken over.
-    pub(crate) fn can_carry(&self, remote_id: &str) -> bool {
-        self.is_trusted && self.known.get(remote_id).is_some_and(|known| known.place().bytes > 0)
+    /// Which lines of the run before can be taken over: none of a file that somebody changed.
+    pub(crate) fn carriable(&self) -> Carriable {
+        Carriable(self.is_trusted.then(|| self.known.clone()))
     }
 
     /// The line of the run before.
@@ -184,9 +207,19 @@ impl Ledger {
         self.known.values().filter(|known| known.archived_at.is_none()).count() as u64
     }
 
-    /// Items that came, with or without a line.
-    pub(crate) fn came(&self) -> usize {
-        self.lines.len() + self.met.len()
+    /// Lines that came.
+    pub(crate) fn lines(&self) -> u64 {
+        self.lines.len() as u64
+    }
+
+    /// Identifiers that came, with or without a line.
+    pub(crate) fn named(&self) -> u64 {
+        (self.lines.len() + self.met.len()) as u64
+    }
+
+    /// Items that came, each identifier once.
+    pub(crate) fn came(&self) -> u64 {
+        self.named() + self.unnamed
     }
 
     /// Active lines of the run before of which no item came, sorted.
@@ -241,7 +274,7 @@ impl Ledger {
             };
             let is_archived = known.archived_at.is_some();
             let is_fresh = self.lines.contains_key(remote_id);
-            take(Written { remote_id, text: &text, is_archived, is_fresh, known })?;
+            take(Written { text: &text, is_archived, is_fresh, known })?;
         }
         Ok(())
     }

@@ -1,4 +1,9 @@
-#![doc = include_str!("../README.md")]
+//! To come.
+//!
+//! A JSON dialect is `pub(crate) async fn harvest(portal: &mut Portal, gathering: &mut Gathering) -> Result<Listing>` of
+//! its file (`ckan`, `dkan`, `ods`): it asks, adds items, and gives its verdict. `dcat` is
+//! `pub(crate) fn read_page(body: &Body, settings: &Settings) -> Result<Page>`, without a wait; `pages` goes from
+//! page to page.
 
 mod action;
 mod answer;
@@ -7,9 +12,7 @@ mod dkan;
 #[cfg(test)]
 mod expected;
 mod gathering;
-mod ids;
 mod item;
-mod line;
 mod memory;
 mod model;
 mod ods;
@@ -21,7 +24,6 @@ mod portal;
 mod reading;
 mod resource_title;
 mod settings;
-mod store;
 mod tally;
 mod values;
 mod verdict;

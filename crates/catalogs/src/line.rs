@@ -187,7 +187,8 @@ mod tests {
         let mut extras = Extras::new();
         // What a portal may put there to be taken for ours.
         extras.insert("harvest".to_owned(), serde_json::json!({"last_update": "x", "archived": "y"}));
-        let harvest = Harvest { remote_id: "a".into(), last_update: "2026-03-01T00:00:00Z".into(), ..Harvest::default() };
+        let harvest =
+            Harvest { remote_id: "a".into(), last_update: "2026-03-01T00:00:00Z".into(), ..Harvest::default() };
         let resources = vec![Resource { url: "http://a.fr/\"harvest\":{".into(), ..Resource::default() }];
         let square = vec![vec![vec![0.1, 48.000_000_000_000_01], vec![1e-7, 2.0]]];
         let spatial = Some(Spatial::new(vec![square]));

@@ -15,6 +15,7 @@ use transfer::Validators;
 
 use crate::item::{Finding, Kind};
 use crate::line::Digest;
+use crate::model::Backend;
 use crate::store::{Place, read_at};
 
 /// What one answer, or one item of a listing, gave last time.
@@ -74,9 +75,9 @@ pub(crate) struct Known {
     pub(crate) name: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) slug: Option<Box<str>>,
-    digest: String,
-    offset: u64,
-    bytes: u32,
+    pub(crate) digest: String,
+    pub(crate) offset: u64,
+    pub(crate) bytes: u32,
 }
 
 /// What the memory is of, and how its run ended. The last line: where it is missing, the memory is none.
@@ -114,15 +115,38 @@ pub(crate) struct Memory {
     units: HashMap<u64, Place>,
 }
 
+/// A dialect as the command line has it.
+pub(crate) fn dialect_of(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Dcat => "dcat",
+        Backend::Ckan => "ckan",
+        Backend::Dkan => "dkan",
+        Backend::OpenDataSoft => "ods",
+    }
+}
+
 /// Where it is.
 pub(crate) fn path(folder: &Path) -> PathBuf {
     folder.join("memory.jsonl")
+}
+
+/// The key of one item of a listing.
+pub(crate) fn key_of_item(remote_id: &str) -> String {
+    format!("item:{remote_id}")
 }
 
 /// The number that a key goes by.
 pub(crate) fn number_of(key: &str) -> u64 {
     use std::hash::BuildHasher;
     FixedState::default().hash_one(key)
+}
+
+impl Unit {
+    /// One that has nothing yet.
+    pub(crate) fn new(key: &str) -> Self {
+        let (validators, hash, data) = (Validators::default(), String::new(), Value::Null);
+        Self { key: key.to_owned(), validators, hash, data, items: Vec::new(), services: Vec::new() }
+    }
 }
 
 impl Known {

@@ -13,7 +13,10 @@ const ROWS: [Row; 35] = [
     (
         "item.no_identifier",
         WARNING,
-        ["l'élément n'a pas d'identifiant : il est laissé de côté", "donner à chaque jeu de données un identifiant stable"],
+        [
+            "l'élément n'a pas d'identifiant : il est laissé de côté",
+            "donner à chaque jeu de données un identifiant stable",
+        ],
         ["the item has no identifier: it is left out", "give each dataset an identifier that stays"],
     ),
     (
@@ -172,7 +175,10 @@ const ROWS: [Row; 35] = [
     (
         "contact.form",
         WARNING,
-        ["l'adresse du formulaire de contact n'est pas une adresse web : elle est laissée de côté", "corriger l'adresse"],
+        [
+            "l'adresse du formulaire de contact n'est pas une adresse web : elle est laissée de côté",
+            "corriger l'adresse",
+        ],
         ["the address of the contact form is no web address: it is left out", "correct the address"],
     ),
     (
@@ -205,7 +211,10 @@ const ROWS: [Row; 35] = [
     (
         "resource.url",
         WARNING,
-        ["l'adresse de la ressource n'est pas une adresse web : la ressource est laissée de côté", "corriger l'adresse"],
+        [
+            "l'adresse de la ressource n'est pas une adresse web : la ressource est laissée de côté",
+            "corriger l'adresse",
+        ],
         ["the address of the resource is no web address: the resource is left out", "correct the address"],
     ),
     (
@@ -223,7 +232,10 @@ const ROWS: [Row; 35] = [
     (
         "resource.type_unknown",
         WARNING,
-        ["le type de ressource n'est pas connu : elle est traitée comme un fichier", "corriger le type de la ressource"],
+        [
+            "le type de ressource n'est pas connu : elle est traitée comme un fichier",
+            "corriger le type de la ressource",
+        ],
         ["the type of the resource is not known: it is taken for a file", "correct the type"],
     ),
     (

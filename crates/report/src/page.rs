@@ -78,6 +78,14 @@ pub enum Cell {
     Link(String),
 }
 
+impl Section {
+    /// Whether there is nothing under its title.
+    pub fn is_empty(&self) -> bool {
+        let Self { title: _, text, folds, facts, columns: _, rows, note } = self;
+        text.is_empty() && folds.is_empty() && facts.is_empty() && rows.is_empty() && note.is_empty()
+    }
+}
+
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())

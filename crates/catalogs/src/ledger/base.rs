@@ -36,11 +36,21 @@ pub(super) fn find(
     let Some(hash) = hash else { return Ok(Base { is_trusted: true, ..Base::default() }) };
     for path in [data.to_owned(), before(folder, data)] {
         if is_file(&path) && files::sha256(&path)? == hash {
+            if path == data {
+                keep(data, &before(folder, data))?;
+            }
             return Ok(Base { file: Some(files::open(&path)?), is_trusted: true, known });
         }
     }
     tracing::warn!("`{}` is not the file that was last written: it is made whole again", data.display());
     Ok(read_changed(data, known))
+}
+
+/// Keeps what a data file is, whatever takes its place: a run that is killed meanwhile is compared with it all the same.
+fn keep(data: &Path, kept: &Path) -> Result<()> {
+    files::remove(kept)?;
+    let linked = fs::hard_link(data, kept).or_else(|_| fs::copy(data, kept).map(drop));
+    Ok(linked.map_err(|error| files::unwritable("write", kept, error))?)
 }
 
 /// What a data file was when the run began: its name, and the link that keeps it.

@@ -1,18 +1,20 @@
-//! To come.
-//!
-//! A JSON dialect is `pub(crate) async fn harvest(portal: &mut Portal, gathering: &mut Gathering) -> Result<Listing>` of
-//! its file (`ckan`, `dkan`, `ods`): it asks, adds items, and gives its verdict. `dcat` is
-//! `pub(crate) fn read_page(body: &Body, settings: &Settings) -> Result<Page>`, without a wait; `pages` goes from
-//! page to page.
+#![doc = include_str!("../README.md")]
 
 mod action;
 mod answer;
+mod changes;
 mod ckan;
+mod coverage;
 mod dkan;
 #[cfg(test)]
 mod expected;
 mod gathering;
+pub mod harvest;
+mod ids;
 mod item;
+mod journal;
+mod ledger;
+mod line;
 mod memory;
 mod model;
 mod ods;
@@ -20,10 +22,13 @@ mod package;
 mod package_list;
 mod package_show;
 mod page;
+mod pages;
 mod portal;
 mod reading;
 mod resource_title;
+mod rules;
 mod settings;
+mod store;
 mod tally;
 mod values;
 mod verdict;

@@ -5,6 +5,7 @@ mod answer;
 mod changes;
 mod ckan;
 mod coverage;
+mod dcat;
 mod dkan;
 #[cfg(test)]
 mod expected;
@@ -24,6 +25,7 @@ mod package_show;
 mod page;
 mod pages;
 mod portal;
+mod rdf;
 mod reading;
 mod resource_title;
 mod rules;

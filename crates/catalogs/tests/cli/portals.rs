@@ -22,7 +22,8 @@ fn harvest(server: &Server, dialect: &str) -> Run {
     let name = format!("PORTAL_{}", dialect.to_uppercase());
     let variables = server.variables();
     let (_, url) = variables.iter().find(|(known, _)| *known == name).expect("the portal has an address");
-    let flags = ["--allow-private", "--now", NOW, "--dir", dialect, "--rate", "1000", "--retry-wait-s", "0.01"];
+    let folder = format!("donnees_brutes/{dialect}");
+    let flags = ["--allow-private", "--now", NOW, "--dir", &folder, "--rate", "1000", "--retry-wait-s", "0.01"];
     Run::new(HARVEST).args([dialect, url]).args(flags)
 }
 

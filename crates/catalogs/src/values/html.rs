@@ -2,7 +2,10 @@
 //!
 //! The tokens of html5ever are enough: no tree is built, so that no depth of nesting costs more than its length.
 
+mod links;
+mod lists;
 mod markdown;
+mod output;
 mod reference;
 mod style;
 

@@ -2,10 +2,15 @@
 
 use std::fs;
 
+use bytes::Bytes;
+use proptest::prelude::*;
 use serde_json::Value;
+use transfer::{StatusCode, Validators};
+use url::Url;
 
 use crate::item::{Item, Outcome};
 use crate::model::Backend;
+use crate::portal::Body;
 use crate::settings::Settings;
 
 /// A file of the data.
@@ -17,6 +22,46 @@ pub(crate) fn file(path: &str) -> Value {
 /// As the harvest of a portal sets them, without any flag.
 pub(crate) fn settings(backend: Backend, url: &str) -> Settings {
     Settings::example(backend, url)
+}
+
+/// An answer of these bytes.
+pub(crate) fn body(bytes: impl Into<Bytes>) -> Body {
+    let url = Url::parse("https://portail.example/api/3/action/package_search?rows=1000&start=0").expect("it is one");
+    Body {
+        status: StatusCode::OK,
+        content_type: None,
+        asked: url.clone(),
+        url,
+        bytes: bytes.into(),
+        validators: Validators::default(),
+        hash: [0; 32],
+    }
+}
+
+/// JSON of any shape, in which these keys are frequent.
+pub(crate) fn any_json(keys: &'static [&'static str]) -> impl Strategy<Value = Value> {
+    let text = prop_oneof![
+        "\\PC{0,12}",
+        Just("https://a.example/b.csv".to_owned()),
+        Just("2024-02-30T25:61:00+99:99".to_owned()),
+        Just("mar, 10/12/2019 - 09:23".to_owned()),
+        Just("{\"type\":\"Polygon\",\"coordinates\":[[]]}".to_owned()),
+        Just("1e400 Mo".to_owned()),
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        text.prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 60, 8, move |inner| {
+        let key = prop_oneof![4 => prop::sample::select(keys).prop_map(str::to_owned), 1 => "\\PC{0,6}"];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((key, inner), 0..12).prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+        ]
+    })
 }
 
 /// Asserts that the items are those of a case, and say the same: as the README of the data says how to compare.

@@ -135,7 +135,8 @@ fn page_of(settings: &Settings, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expected::{assert_case, file, settings};
+    use crate::expected::{any_json, assert_case, file, settings};
+    use proptest::prelude::*;
     use serde_json::json;
 
     /// The packages of a case, as its routes give them.
@@ -267,5 +268,53 @@ mod tests {
         let keys: Vec<String> =
             dataset(read_one(json!({ "resources": resources })).0).resources.into_iter().map(|one| one.key).collect();
         assert_eq!(keys, [format!("{a} R"), format!("{b} R"), "2".to_owned()]);
+    }
+
+    const KEYS: &[&str] = &[
+        "id",
+        "name",
+        "title",
+        "notes",
+        "tags",
+        "extras",
+        "resources",
+        "key",
+        "value",
+        "url",
+        "format",
+        "mimetype",
+        "size",
+        "hash",
+        "created",
+        "last_modified",
+        "metadata_created",
+        "metadata_modified",
+        "license_id",
+        "license_title",
+        "author_email",
+        "spatial",
+        "frequency",
+        "temporal_start",
+        "temporal_end",
+        "resource_type",
+        "type",
+        "coordinates",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_shape_is_an_item_and_no_bad_field_costs_it(fields in any_json(KEYS)) {
+            for backend in [Backend::Ckan, Backend::Dkan] {
+                let settings = settings(backend, "https://ckan.example/");
+                // As it came, and with what is required in it.
+                let item = read(&fields, &settings);
+                prop_assert!(matches!(item.outcome, Outcome::Dataset(_)) || !item.findings.is_empty());
+                let Value::Object(mut whole) = fields.clone() else { continue };
+                whole.extend(package(json!({})).as_object().unwrap().clone());
+                let Outcome::Dataset(dataset) = read(&Value::Object(whole), &settings).outcome else { panic!("lost") };
+                let written = serde_json::to_vec(&dataset).unwrap();
+                prop_assert!(serde_json::from_slice::<Dataset>(&written).is_ok());
+            }
+        }
     }
 }

@@ -139,6 +139,9 @@ fn in_milliseconds(moment: &str) -> (&str, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expected::{any_json, body};
+    use proptest::prelude::*;
+    use step::{ExitCode, Failure};
 
     #[test]
     fn moments_are_compared_as_far_as_both_are_written() {
@@ -158,6 +161,55 @@ mod tests {
         assert!(read(r#"{"id":"a","resources":[]}"#).whole.is_some());
         for odd in ["null", "[1]", "\"a\"", r#"{"id":["a"]}"#, r#"{"id":"\ud800"}"#] {
             assert_eq!(read(odd).wanted.id, None, "{odd}");
+        }
+    }
+
+    /// The code with which the job fails.
+    fn code(why: &anyhow::Error) -> Option<ExitCode> {
+        why.downcast_ref::<Failure>().map(|failure| failure.code())
+    }
+
+    #[test]
+    fn what_is_no_page_is_refused_and_said_why() {
+        let nested = format!("{{\"success\":true,\"result\":{}", "[".repeat(100_000));
+        for (bytes, told) in [
+            ("<html></html>", "page of HTML"),
+            ("  \n<!DOCTYPE html>", "page of HTML"),
+            ("\"Some error\"", "not the JSON expected"),
+            ("{\"success\": true", "not the JSON expected"),
+            ("", "not the JSON expected"),
+            ("{\"success\": false, \"error\": \"an error\"}", "the portal refuses"),
+            ("{\"nhits\": 1}", "not one of CKAN"),
+            ("{\"success\": true, \"result\": []}", "no page of packages"),
+            ("{\"success\": true, \"result\": {\"count\": -1, \"results\": []}}", "no page of packages"),
+            (&nested, "nested over 64"),
+        ] {
+            let why = read(&body(bytes.to_owned())).unwrap_err();
+            assert!(format!("{why:#}").contains(told), "{told}: {why:#}");
+            assert_eq!(code(&why), Some(ExitCode::BadInput), "{told}");
+        }
+        let why = read(&body(b"{\"a\": \"\xe9\"}".to_vec())).unwrap_err();
+        assert!(format!("{why:#}").contains("not UTF-8"), "{why:#}");
+    }
+
+    const KEYS: &[&str] =
+        &["success", "result", "error", "count", "results", "id", "name", "__type", "message", "resources"];
+
+    proptest! {
+        #[test]
+        fn any_answer_is_a_page_or_refused(answer in any_json(KEYS), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+            let whole = json!({ "success": true, "result": { "count": 3, "results": [answer.clone(), answer.clone()] } });
+            for text in [answer.to_string(), whole.to_string()] {
+                let mut spoilt = text.clone().into_bytes();
+                let place = at.index(spoilt.len());
+                spoilt[place] = byte;
+                for bytes in [text.clone().into_bytes(), spoilt, text.as_bytes()[..place].to_vec()] {
+                    match read(&body(bytes)) {
+                        Ok(page) => drop(page.results.into_iter().map(Found::read).map(|found| found.note()).collect::<Vec<_>>()),
+                        Err(why) => prop_assert_eq!(code(&why), Some(ExitCode::BadInput)),
+                    }
+                }
+            }
         }
     }
 }

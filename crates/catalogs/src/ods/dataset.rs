@@ -101,7 +101,8 @@ fn read_licence(metas: &Value, settings: &Settings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expected::{assert_case, file, settings};
+    use crate::expected::{any_json, assert_case, file, settings};
+    use proptest::prelude::*;
     use serde_json::json;
 
     const ROOT: &str = "https://portail.example.org/";
@@ -167,5 +168,47 @@ mod tests {
         assert!(urls[0].starts_with(&format!("{page}download?format=csv&")));
         assert_eq!(urls[2..], ["https://portail.example.org/api/datasets/1.0/a%2F..%2Fb%20%3F/attachments/x%2Fy"]);
         assert_eq!(read.resources[2].title, "notice.pdf");
+    }
+
+    const KEYS: &[&str] = &[
+        "datasetid",
+        "metas",
+        "title",
+        "description",
+        "keyword",
+        "theme",
+        "license",
+        "references",
+        "records_count",
+        "modified",
+        "has_records",
+        "features",
+        "attachments",
+        "alternative_exports",
+        "fields",
+        "label",
+        "name",
+        "type",
+        "id",
+        "url",
+        "mimetype",
+        "interop_metas",
+        "inspire",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_shape_is_an_item_and_no_bad_field_costs_it(fields in any_json(KEYS)) {
+            let settings = Settings { inspire: true, ..settings(Backend::OpenDataSoft, ROOT) };
+            let item = read(&fields, &settings);
+            prop_assert!(matches!(item.outcome, Outcome::Dataset(_)) || !item.findings.is_empty());
+            let Value::Object(mut whole) = fields else { return Ok(()) };
+            let mut metas = whole.get("metas").and_then(Value::as_object).cloned().unwrap_or_default();
+            metas.insert("title".to_owned(), json!("T"));
+            whole.extend([
+                ("datasetid".to_owned(), json!("d")), ("has_records".to_owned(), json!(true)), ("metas".to_owned(), metas.into()),
+            ]);
+            prop_assert!(matches!(read(&Value::Object(whole), &settings).outcome, Outcome::Dataset(_)));
+        }
     }
 }

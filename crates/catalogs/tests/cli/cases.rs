@@ -1,5 +1,6 @@
 //! The cases of the data, played through the executable.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -121,12 +122,30 @@ fn play(folder: &Path, case: &Value) -> Vec<String> {
 
 fn compare_fields(compare: &mut impl FnMut(&str, Value, Value), given: &Value, wanted: &Value) {
     let id = wanted["harvest"]["remote_id"].as_str().unwrap_or_default();
-    let (given, wanted) = (given.as_object().unwrap(), wanted.as_object().unwrap());
-    let names = given.keys().chain(wanted.keys()).collect::<std::collections::BTreeSet<_>>();
-    for name in names {
-        let of = |record: &serde_json::Map<String, Value>| record.get(name).cloned().unwrap_or_default();
-        compare(&format!("{id} {name}"), of(given), of(wanted));
+    let (given, wanted) = (leaves(given), leaves(wanted));
+    let paths = given.keys().chain(wanted.keys()).collect::<std::collections::BTreeSet<_>>();
+    for path in paths {
+        let of = |leaves: &BTreeMap<String, Value>| leaves.get(path).cloned().unwrap_or_default();
+        compare(&format!("{id} {path}"), of(&given), of(&wanted));
     }
+}
+
+/// Each single value by its path.
+fn leaves(value: &Value) -> BTreeMap<String, Value> {
+    fn walk(value: &Value, path: &str, leaves: &mut BTreeMap<String, Value>) {
+        match value {
+            Value::Object(fields) => {
+                fields.iter().for_each(|(name, value)| walk(value, &format!("{path}/{name}"), leaves));
+            }
+            Value::Array(values) => {
+                values.iter().enumerate().for_each(|(nth, value)| walk(value, &format!("{path}/{nth}"), leaves));
+            }
+            leaf => drop(leaves.insert(path.to_owned(), leaf.clone())),
+        }
+    }
+    let mut all = BTreeMap::new();
+    walk(value, "", &mut all);
+    all
 }
 
 /// Only their presence counts; more than expected are no fault.

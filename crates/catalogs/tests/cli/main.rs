@@ -1,4 +1,4 @@
-//! The step as its users meet it: the built executable, against portals that say what a test wants.
+//! The step as its users meet it: the built executable, against portals that say what a test wants, and the sandbox's.
 
 // Clippy takes helpers of tests for code that is no test.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
@@ -12,5 +12,6 @@ mod hostile;
 mod memory;
 mod places;
 mod portal;
+mod portals;
 mod resume;
 mod told;

@@ -1,6 +1,6 @@
 //! What the portals publish at one moment: it changes with each release, and on demand while it is listed.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::record::Record;
@@ -15,9 +15,11 @@ pub(crate) struct Catalogue {
     seed: u64,
     size: usize,
     state: Mutex<State>,
+    /// As they were when they were last asked for, and when that was.
+    made: Mutex<Option<(State, Arc<Vec<Record>>)>>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct State {
     release: u64,
     /// How often a dataset is still to vanish while the catalogue is listed.
@@ -28,12 +30,24 @@ struct State {
 
 impl Catalogue {
     pub(crate) fn new(seed: u64, size: usize, moves: usize) -> Self {
-        Self { seed, size, state: Mutex::new(State { release: 1, moves, gone: 0 }) }
+        Self { seed, size, state: Mutex::new(State { release: 1, moves, gone: 0 }), made: Mutex::default() }
     }
 
     /// The datasets there are now, by identifier.
-    pub(crate) fn records(&self) -> Vec<Record> {
-        let State { release, gone, .. } = *self.state();
+    pub(crate) fn records(&self) -> Arc<Vec<Record>> {
+        let state = *self.state();
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*made {
+            Some((of, records)) if *of == state => records.clone(),
+            _ => {
+                let records = Arc::new(self.make(state));
+                *made = Some((state, records.clone()));
+                records
+            }
+        }
+    }
+
+    fn make(&self, State { release, gone, .. }: State) -> Vec<Record> {
         // Each release drops the oldest dataset, and adds one.
         let first = release - 1;
         let mut records: Vec<Record> =

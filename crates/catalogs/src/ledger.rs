@@ -81,6 +81,11 @@ pub(crate) struct Newcomer<'a> {
 }
 
 impl Carriable {
+    /// Whether there is anything to rely on.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.0.is_some()
+    }
+
     pub(crate) fn has(&self, remote_id: &str) -> bool {
         let known = self.0.as_ref().and_then(|known| known.get(remote_id));
         known.is_some_and(|known| known.place().bytes > 0)
@@ -205,11 +210,6 @@ impl Ledger {
     /// Active lines of the run before.
     pub(crate) fn active_before(&self) -> u64 {
         self.known.values().filter(|known| known.archived_at.is_none()).count() as u64
-    }
-
-    /// Lines that came.
-    pub(crate) fn lines(&self) -> u64 {
-        self.lines.len() as u64
     }
 
     /// Identifiers that came, with or without a line.

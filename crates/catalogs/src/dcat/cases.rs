@@ -32,7 +32,8 @@ fn harvest(case: &Value) -> Option<Harvested> {
             Some(file) => std::fs::read(trial::data("catalogs").join(file)).ok()?,
             None => route["text"].as_str()?.as_bytes().to_vec(),
         };
-        let page = read(&bytes, route["content_type"].as_str(), &url, &settings()).ok()?;
+        let page = read(&bytes, route["content_type"].as_str(), &url, &settings());
+        let page = page.inspect_err(|why| eprintln!("{}: {why:#}", case["id"])).ok()?;
         let next = page.next.clone();
         pages.push(page);
         match next {
@@ -59,7 +60,7 @@ impl Harvested {
         let id = item.remote_id.unwrap_or_default();
         let status = match item.outcome {
             Outcome::Skipped(_) => "skipped",
-            Outcome::Failed(_) => "failed",
+            Outcome::Failed(_) | Outcome::Unanswered(_) => "failed",
             Outcome::Dataset(_) if self.datasets.contains_key(&id) => "failed",
             Outcome::Dataservice(_) if self.services.contains_key(&id) => "failed",
             Outcome::Dataset(dataset) => {

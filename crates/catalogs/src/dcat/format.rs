@@ -3,7 +3,8 @@
 use super::reader::Reader;
 use crate::rdf::{Node, Term, vocab};
 
-const IANA: &str = "www.iana.org/assignments/media-types/";
+/// As the vocabulary has it: other spellings are left as they are.
+const IANA: &str = "https://www.iana.org/assignments/media-types/";
 const EU_FILE_TYPE: &str = "publications.europa.eu/resource/authority/file-type/";
 const OGC: &str = "://www.opengeospatial.org/standards/";
 
@@ -44,9 +45,7 @@ fn protocol_of(reader: &Reader<'_>, service: Node) -> Option<String> {
     })
 }
 
-/// What comes after the last sign that no name of XML has: `json` of `…/application/geo+json`.
+/// The last part of an address.
 fn local_name(iri: &str) -> &str {
-    let is_of_name = |character: char| character.is_alphanumeric() || "._-".contains(character);
-    let name = iri.rsplit(|character| !is_of_name(character)).next().unwrap_or(iri);
-    if name.is_empty() { iri } else { name }
+    iri.trim_end_matches('/').rsplit('/').next().unwrap_or(iri)
 }

@@ -5,20 +5,8 @@ use crate::item::Outcome;
 use crate::model::{Backend, Dataset};
 
 pub(super) fn settings() -> Settings {
-    Settings {
-        backend: Backend::Dcat,
-        url: Url::parse("http://data.test.org/catalog").unwrap(),
-        include: Vec::new(),
-        exclude: Vec::new(),
-        inspire: false,
-        remote_url_prefix: None,
-        default_license: None,
-        now: "2026-06-01T00:00:00Z".parse().unwrap(),
-        most_items: None,
-        is_preview: false,
-        max_pages: 10_000,
-        max_page_bytes: 128 << 20,
-    }
+    let now = "2026-06-01T00:00:00Z".parse().unwrap();
+    Settings { now, ..Settings::example(Backend::Dcat, "http://data.test.org/catalog") }
 }
 
 const PREFIXES: &str = "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .

@@ -1,5 +1,5 @@
 //! The DOCTYPE of a page in RDF/XML: its entities are put where they are named, and it is taken away, so that no parser
-//! ever expands anything.
+//! ever expands anything. Comments and CDATA go with it: a text that they divide is one text.
 
 use std::borrow::Cow;
 
@@ -23,13 +23,13 @@ pub(super) enum Refused {
 pub(super) fn resolve(text: &str) -> Result<Cow<'_, str>, Refused> {
     let text = without_declaration(text);
     let start = doctype_start(text);
-    let Some(inner) = text[start..].strip_prefix("<!DOCTYPE") else { return Ok(Cow::Borrowed(text)) };
     let mut entities = HashMap::default();
-    let rest = read_doctype(inner, &mut entities)?;
-    match entities.is_empty() {
-        true => Ok(Cow::Borrowed(rest)),
-        false => expand(rest, &entities).map(Cow::Owned),
-    }
+    let rest = match text[start..].strip_prefix("<!DOCTYPE") {
+        Some(inner) => read_doctype(inner, &mut entities)?,
+        None => &text[start..],
+    };
+    let is_plain = entities.is_empty() && !rest.contains("<!") && !rest.contains("<?");
+    if is_plain { Ok(Cow::Borrowed(rest)) } else { expand(rest, &entities).map(Cow::Owned) }
 }
 
 /// The text is UTF-8 by now, whatever its declaration says.
@@ -137,7 +137,7 @@ fn refers(value: &str) -> bool {
         })
 }
 
-/// The text with each entity's value in its place. Comments and CDATA stay as they are.
+/// The text with each entity's value in its place, CDATA as text, without comments and instructions.
 fn expand(text: &str, entities: &HashMap<&str, &str>) -> Result<String, Refused> {
     let mut expanded = String::with_capacity(text.len());
     let mut total = 0;
@@ -145,24 +145,43 @@ fn expand(text: &str, entities: &HashMap<&str, &str>) -> Result<String, Refused>
     while let Some(at) = rest.find(['&', '<']) {
         let (before, found) = rest.split_at(at);
         expanded.push_str(before);
-        let verbatim = [("<!--", "-->"), ("<![CDATA[", "]]>")].iter().find(|(start, _)| found.starts_with(start));
-        let name = word(&found[1..]);
-        let (taken, value) = match (verbatim, entities.get(name)) {
-            (Some((_, end)), _) => (found.find(end).map_or(found.len(), |at| at + end.len()), None),
-            (None, Some(value)) if found.starts_with('&') && found[1 + name.len()..].starts_with(';') => {
-                (name.len() + 2, Some(*value))
+        if let Some((start, end)) = APART.iter().find(|(start, _)| found.starts_with(start)) {
+            let (inner, after) = found[start.len()..].split_once(end).unwrap_or((&found[start.len()..], ""));
+            if *end == "]]>" {
+                push_escaped(&mut expanded, inner);
             }
-            _ => (1, None),
-        };
-        total += value.map_or(0, str::len);
+            rest = after;
+            continue;
+        }
+        let name = word(&found[1..]);
+        let is_named = found.starts_with('&') && found[1 + name.len()..].starts_with(';');
+        let value = if is_named { entities.get(name) } else { None };
+        total += value.map_or(0, |value| value.len());
         if total > MOST_BYTES {
             return Err(Refused::TooMuch);
         }
-        expanded.push_str(value.unwrap_or(&found[..taken]));
+        let taken = value.map_or(1, |_| name.len() + 2);
+        expanded.push_str(value.unwrap_or(&&found[..taken]));
         rest = &found[taken..];
     }
     expanded.push_str(rest);
     Ok(expanded)
+}
+
+/// What stands between texts, and its end.
+const APART: [(&str, &str); 3] = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+
+fn push_escaped(text: &mut String, inner: &str) {
+    for piece in inner.split_inclusive(['&', '<', '>']) {
+        let (plain, sign) = piece.split_at(piece.len() - usize::from(piece.ends_with(['&', '<', '>'])));
+        text.push_str(plain);
+        text.push_str(match sign {
+            "&" => "&amp;",
+            "<" => "&lt;",
+            ">" => "&gt;",
+            _ => "",
+        });
+    }
 }
 
 #[cfg(test)]
@@ -174,8 +193,9 @@ mod tests {
         let page = r#"<?xml version="1.0" encoding="ISO-8859-1"?><!-- <!DOCTYPE --><!DOCTYPE rdf:RDF [
             <!-- <!ENTITY dct "no"> --> <!ELEMENT a (b)> <!ATTLIST a b CDATA "]>">
             <!ENTITY dct "http://purl.org/dc/terms/"> <!ENTITY ville 'A &#38; B > &amp; C'> <!ENTITY dct "second">
-        ]><a x="&dct;title">&ville;&amp;&inconnu;<!-- &dct; --><![CDATA[&dct;]]></a>"#;
-        let expected = r#"<a x="http://purl.org/dc/terms/title">A &#38; B > &amp; C&amp;&inconnu;<!-- &dct; --><![CDATA[&dct;]]></a>"#;
+        ]><a x="&dct;title">&ville;&amp;&inconnu;<!-- &dct; --><?x y?><![CDATA[&dct; <b>]]></a>"#;
+        let expected =
+            r#"<a x="http://purl.org/dc/terms/title">A &#38; B > &amp; C&amp;&inconnu;&amp;dct; &lt;b&gt;</a>"#;
         assert_eq!(resolve(page).unwrap(), expected);
     }
 

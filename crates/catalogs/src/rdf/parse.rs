@@ -73,8 +73,14 @@ impl Reading {
         // Lenient: portals write addresses with blanks in them.
         let parser = RdfXmlParser::new().lenient().with_base_iri(base).map_err(syntax)?;
         for triple in parser.for_slice(text) {
-            let triple = triple.map_err(syntax)?;
-            self.graph.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref());
+            match triple {
+                Ok(triple) => {
+                    self.graph.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref())
+                }
+                // GeoNetwork writes labels into properties that name a resource; they are nobody's.
+                Err(why) if why.to_string().starts_with("Unexpected text event") => (),
+                Err(why) => return Err(syntax(why)),
+            }
         }
         Ok(())
     }

@@ -40,7 +40,7 @@ pub(crate) enum Fault {
     Form,
     /// `contact.empty`: nothing is left of it.
     Empty,
-    /// `contact.unreachable`: a `contact` without mail and form; it is kept.
+    /// `contact.unreachable`: a `contact` without mail and form helps nobody.
     Unreachable,
 }
 
@@ -82,6 +82,7 @@ impl Given<'_> {
         }
         if role == "contact" && email.is_none() && contact_form.is_none() {
             faults.push(Fault::Unreachable);
+            return (None, faults);
         }
         (Some(ContactPoint { name, email, contact_form, role: role.to_owned() }), faults)
     }
@@ -104,9 +105,10 @@ mod tests {
     fn a_contact_keeps_what_can_be_used() {
         let given =
             Given { name: Some("Service"), organisation: Some("Ville"), email: Some("nope"), contact_form: None };
-        let (contact, faults) = given.judge("contact");
+        let (contact, faults) = given.judge("creator");
         assert_eq!(contact.unwrap().name.as_deref(), Some("Service (Ville)"));
-        assert_eq!(faults, [Fault::Email, Fault::Unreachable]);
+        assert_eq!(faults, [Fault::Email]);
+        assert_eq!(given.judge("contact"), (None, vec![Fault::Email, Fault::Unreachable]));
         let (contact, faults) = Given { contact_form: Some("nope"), ..Given::default() }.judge("creator");
         assert_eq!((contact, faults), (None, vec![Fault::Form, Fault::Empty]));
     }

@@ -1,5 +1,6 @@
 //! The tokens of a text in HTML, written as Markdown the way html2text writes it.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use html5ever::tokenizer::states::RawKind;
@@ -18,7 +19,8 @@ impl Markdown {
     pub(super) fn finish(self) -> String {
         let mut writer = self.0.into_inner();
         writer.flush_text();
-        writer.out.trim().to_owned()
+        // Blanks that do not break are trimmed like others.
+        writer.out.replace(style::HARD_BLANK, "\u{a0}").trim().to_owned()
     }
 }
 
@@ -29,7 +31,7 @@ impl TokenSink for Markdown {
         let mut writer = self.0.borrow_mut();
         match token {
             // The tokenizer gives a text in pieces: what is to be told of its start and end needs it whole.
-            Token::CharacterTokens(text) => writer.text.push_str(&text),
+            Token::CharacterTokens(text) => writer.take(&text),
             Token::TagToken(tag) => {
                 writer.flush_text();
                 writer.tag(&tag);
@@ -86,6 +88,17 @@ struct Writer {
 }
 
 impl Writer {
+    /// A character that comes alone stood as a reference: what comes after it begins a section, and a blank that does
+    /// not break stays one.
+    fn take(&mut self, text: &str) {
+        let mut characters = text.chars();
+        match (characters.next(), characters.next()) {
+            (Some('\u{a0}'), None) => self.text.push(style::HARD_BLANK),
+            (Some(alone), None) if !alone.is_whitespace() => self.text.extend([alone, style::SECTION]),
+            _ => self.text.push_str(text),
+        }
+    }
+
     fn tag(&mut self, tag: &Tag) {
         let is_start = tag.kind == TagKind::StartTag;
         let name = &*tag.name;
@@ -297,9 +310,6 @@ impl Writer {
         }
         let text = std::mem::take(&mut self.text);
         self.plain(&text);
-        // Its memory is used again.
-        self.text = text;
-        self.text.clear();
     }
 
     fn plain(&mut self, text: &str) {
@@ -330,24 +340,13 @@ impl Writer {
         }
     }
 
-    /// Runs of blanks are one blank, but for those that do not break; what would be a mark is escaped.
+    /// What would be a mark is escaped, then runs of blanks are one blank.
     fn write_collapsed(&mut self, text: &str) {
-        let text = style::collapse(text);
+        let escaped = if self.code > 0 { Cow::Borrowed(text) } else { style::escape_sections(text) };
+        let text = style::collapse(&escaped);
         let inner = text.strip_prefix(' ').unwrap_or(&text);
         self.has_blank |= inner.len() < text.len();
-        let (inner, has_blank_after) = match inner.strip_suffix(' ') {
-            Some(inner) => (inner, true),
-            None => (inner, false),
-        };
-        if !inner.is_empty() {
-            match self.code > 0 {
-                true => self.write(inner),
-                false => self.write(&style::escape_section(inner)),
-            }
-        }
-        if has_blank_after {
-            self.has_blank = true;
-        }
+        self.write(inner);
     }
 
     fn write_lines(&mut self, text: &str) {

@@ -2,21 +2,26 @@
 
 use std::borrow::Cow;
 
-/// Blanks as one blank. A blank that does not break is none of them: HTML shows it.
+/// Stands for a blank that does not break, until all others are collapsed: no text has this character.
+pub(super) const HARD_BLANK: char = '\u{fdd0}';
+
+/// Begins a section, and is not written.
+pub(super) const SECTION: char = '\u{fdd1}';
+
+/// Runs of blanks as one blank.
 pub(super) fn collapse(text: &str) -> Cow<'_, str> {
-    let is_blank = |character: char| character.is_whitespace() && character != '\u{a0}';
     let mut was_blank = false;
     let is_collapsed = text.chars().all(|character| {
-        let repeats = was_blank && is_blank(character);
-        was_blank = is_blank(character);
-        !repeats && (!is_blank(character) || character == ' ')
+        let repeats = was_blank && character.is_whitespace();
+        was_blank = character.is_whitespace();
+        !repeats && (!was_blank || character == ' ') && character != SECTION
     });
     if is_collapsed {
         return Cow::Borrowed(text);
     }
     let mut collapsed = String::with_capacity(text.len());
-    for character in text.chars() {
-        match is_blank(character) {
+    for character in text.chars().filter(|character| *character != SECTION) {
+        match character.is_whitespace() {
             true if collapsed.ends_with(' ') => (),
             true => collapsed.push(' '),
             false => collapsed.push(character),
@@ -40,24 +45,44 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// A text that begins like an item of a list is none; a backslash before a sign of Markdown is one.
-pub(super) fn escape_section(text: &str) -> Cow<'_, str> {
-    let mut text = Cow::Borrowed(text);
-    if text.contains('\\') {
-        text = Cow::Owned(escape_backslashes(&text));
+/// A line or section that begins like an item of a list is none; a backslash before a sign of Markdown is one.
+pub(super) fn escape_sections(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\\', '-', '+', '.']) {
+        return Cow::Borrowed(text);
     }
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let after = |start: usize| text[start..].chars().next();
-    let (at, is_mark) = match text.as_bytes().get(digits) {
-        Some(b'.') if digits > 0 => (digits, after(digits + 1) == Some(' ')),
-        Some(b'+') if digits == 0 => (0, after(1) == Some(' ')),
-        Some(b'-') if digits == 0 => (0, matches!(after(1), Some(' ' | '-'))),
-        _ => (0, false),
+    let text = if text.contains('\\') { Cow::Owned(escape_backslashes(text)) } else { Cow::Borrowed(text) };
+    let starts = text.match_indices(['\n', SECTION, HARD_BLANK]).map(|(at, end)| at + end.len());
+    let mut marks: Vec<usize> = std::iter::once(0).chain(starts).filter_map(|start| mark_at(&text, start)).collect();
+    // A line of blanks leads to the mark of the next.
+    marks.dedup();
+    if marks.is_empty() {
+        return text;
+    }
+    let mut escaped = String::with_capacity(text.len() + marks.len());
+    let mut from = 0;
+    for mark in marks {
+        escaped.push_str(&text[from..mark]);
+        escaped.push('\\');
+        from = mark;
+    }
+    escaped.push_str(&text[from..]);
+    Cow::Owned(escaped)
+}
+
+/// Where the mark stands that a section begins with: `1.`, `+` or `-` before a blank, or `--`.
+fn mark_at(text: &str, start: usize) -> Option<usize> {
+    let blanks =
+        text[start..].chars().take_while(|character| character.is_whitespace()).map(char::len_utf8).sum::<usize>();
+    let rest = &text[start + blanks..];
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let mut after = rest[digits..].chars();
+    let is_mark = match (after.next()?, after.next()?) {
+        ('.', next) => digits > 0 && next.is_whitespace(),
+        ('+', next) => digits == 0 && next.is_whitespace(),
+        ('-', next) => digits == 0 && (next.is_whitespace() || next == '-'),
+        _ => false,
     };
-    match is_mark {
-        true => Cow::Owned(format!("{}\\{}", &text[..at], &text[at..])),
-        false => text,
-    }
+    is_mark.then_some(start + blanks + digits)
 }
 
 fn escape_backslashes(text: &str) -> String {
@@ -78,8 +103,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blanks_collapse_but_those_that_do_not_break() {
-        assert_eq!(collapse(" a \n\t b\u{a0}\u{a0}c "), " a b\u{a0}\u{a0}c ");
+    fn runs_of_blanks_are_one() {
+        assert_eq!(collapse(" a \n\t b\u{a0} c "), " a b c ");
+        assert_eq!(collapse("a\u{fdd0} \u{fdd1}b"), "a\u{fdd0} b");
         assert!(matches!(collapse("a b c"), Cow::Borrowed(_)));
     }
 
@@ -88,15 +114,18 @@ mod tests {
         for (text, escaped) in [
             ("1. un", "1\\. un"),
             ("1.5 km", "1.5 km"),
-            ("- un", "\\- un"),
+            ("- un\n  - deux\n-trois", "\\- un\n  \\- deux\n-trois"),
             ("-- un", "\\-- un"),
-            ("-un", "-un"),
             ("+ un", "\\+ un"),
+            ("\n\n- un", "\n\n\\- un"),
+            ("a - b", "a - b"),
+            ("é\u{fdd1}- b", "é\u{fdd1}\\- b"),
             ("a\\*b\\c", "a\\\\*b\\c"),
             ("12.", "12."),
+            ("-", "-"),
             ("", ""),
         ] {
-            assert_eq!(escape_section(text), escaped, "{text}");
+            assert_eq!(escape_sections(text), escaped, "{text}");
         }
     }
 }

@@ -30,7 +30,7 @@ FOREIGN = re.compile(
 )
 
 # A key for one portal among many: no DAG hands it to all of them.
-OF_ONE_REMOTE = {"CATALOG_API_KEY"}
+OF_ONE_REMOTE = {"CATALOG_API_KEY", "CATALOG_API_KEY_FILE"}
 
 # All this must be said before Airflow is first imported.
 for name in filter(FOREIGN.match, list(os.environ)):

@@ -245,16 +245,19 @@ class LocalStep(BaseOperator):
     def execute(self, context):
         refuse_unknown(context)
         self.command = without_empty(self.command)
+        # Where the step runs, as it does in its container: what is relative means the same.
+        data = Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute()
+        data.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix="step") as folder:
             receipt = Path(folder, "receipt.json")
             env = {
                 **environment((*self.NEEDED, *self.variables), self.secrets),
-                "DONNEES_BRUTES": str(Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute()),
+                "DONNEES_BRUTES": str(data),
                 "RECEIPT_FILE": str(receipt),
             }
             told = []
             try:
-                exit_code = self._run(env, folder, told)
+                exit_code = self._run(env, data, told)
             except BaseException:
                 # A task that took too long, for one: the next try must not meet this one.
                 self._stop()

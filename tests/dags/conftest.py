@@ -26,8 +26,11 @@ BIN = Path(os.environ["STEPS_BIN"])
 
 # What a person may have set, and what would lead a step elsewhere.
 FOREIGN = re.compile(
-    r"(?i)AIRFLOW|STEPS_|FRANCE_TRAVAIL|COG_CARTO|VERSION_|SIRENE|NAF_|DONNEES|DOCKER|LOG_|RECEIPT|.*_PROXY$|SSL_CERT|ALLOWED_"
+    r"(?i)AIRFLOW|STEPS_|FRANCE_TRAVAIL|COG_CARTO|VERSION_|SIRENE|NAF_|DONNEES|MOISSONNAGE|HARVEST|CATALOG|DOCKER|LOG_|RECEIPT|.*_PROXY$|SSL_CERT|ALLOWED_"
 )
+
+# A key for one portal among many: no DAG hands it to all of them.
+OF_ONE_REMOTE = {"CATALOG_API_KEY", "CATALOG_API_KEY_FILE"}
 
 # All this must be said before Airflow is first imported.
 for name in filter(FOREIGN.match, list(os.environ)):
@@ -51,6 +54,7 @@ os.environ |= {
             for name, path in (("dags", DAGS), ("tests", BUNDLE))
         ]
     ),
+    "MOISSONNAGE_SOURCES": re.search("^MOISSONNAGE_SOURCES=(.*)$", (DAGS / "sandbox.env").read_text(), re.M)[1],
     "STEPS_RUNNER": "local",
     "STEPS_BIN": str(BIN),
 }

@@ -61,6 +61,7 @@ pub(crate) const UNPAID: &[(&str, bool, &[&str])] = &[
     ),
     ("france-travail", true, &["zip", "sevenz-rust2", "liblzma", "quick-xml", "oxrdf", "minijinja", "toml"]),
     ("references", true, &["parquet", "oxrdf", "minijinja", "toml"]),
+    ("catalogs", true, &["zip", "sevenz-rust2", "liblzma", "parquet", "toml"]),
     ("procurement", true, &["reqwest", "parquet", "oxrdf"]),
     ("procurement", false, &["reqwest", "zip", "sevenz-rust2", "liblzma", "parquet", "oxrdf"]),
 ];

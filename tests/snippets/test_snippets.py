@@ -39,10 +39,11 @@ ENDS_WITH = re.compile(r"# ends with (\d+)")
 BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks(language):
-    """Each block of a language in the READMEs, with the place where it is."""
+def blocks(language, family="*"):
+    """Each block of a language in the READMEs, or in that of a family, with the place where it is."""
     all_blocks = []
-    for path in [TOP / "README.md", *sorted(TOP.glob("crates/*/README.md"))]:
+    top = [TOP / "README.md"] if family == "*" else []
+    for path in [*top, *sorted(TOP.glob(f"crates/{family}/README.md"))]:
         text = path.read_text()
         for found in BLOCK.finditer(text):
             if found[1] == language:
@@ -157,7 +158,7 @@ def offers(home):
 
 
 @pytest.mark.parametrize("folder", DUCKDBS, ids=[Path(folder).name for folder in DUCKDBS])
-@pytest.mark.parametrize("query", blocks("sql"))
+@pytest.mark.parametrize("query", blocks("sql", "france-travail"))
 def test_duckdb_counts_each_offer_on_its_day(home, offers, query, folder):
     assert "LIMIT 10" in query
     every = query.replace("LIMIT 10", "")
@@ -168,10 +169,43 @@ def test_duckdb_counts_each_offer_on_its_day(home, offers, query, folder):
     assert counted == Counter((offer["dateCreation"][:10], offer.get("romeCode")) for offer in offers)
 
 
-@pytest.mark.parametrize("text", blocks("python"))
+@pytest.mark.parametrize("text", blocks("python", "france-travail"))
 def test_python_reads_every_offer_and_keeps_codes_as_text(home, offers, text):
     show = 'print(len(offres), *sorted(set(map(str, offres["id"])))[:1], str(offres["dateCreation"][0]), sep="\\n")'
     told = run(home, sys.executable, "-c", f"{text}\n{show}", TZ="Europe/Paris").stdout.splitlines()
     assert told[0] == str(len(offers))
     assert told[1] == min(offer["id"] for offer in offers)
     assert told[2] == offers[0]["dateCreation"]
+
+
+@pytest.fixture(scope="module")
+def datasets(home):
+    """The datasets of a portal."""
+    env = {"DONNEES_BRUTES": "donnees_brutes"}
+    told = run(home, "sandbox", "run", "--", "sh", "-c", "harvest ckan $PORTAL_CKAN --allow-private", **env)
+    lines = (home / json.loads(told.stdout)["path"]).read_text().splitlines()
+    assert len(lines) == 60
+    return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("folder", DUCKDBS, ids=[Path(folder).name for folder in DUCKDBS])
+@pytest.mark.parametrize("query", blocks("sql", "catalogs"))
+def test_duckdb_counts_the_datasets_of_each_licence(home, datasets, query, folder):
+    program = f"import duckdb, json; print(json.dumps(duckdb.sql({query!r}).fetchall()))"
+    told = json.loads(run(home, sys.executable, "-c", program, PYTHONPATH=folder).stdout)
+    counted = {(portail, licence): jeux for portail, licence, jeux in told}
+    assert counted == Counter((one["harvest"]["domain"], one["license"]) for one in datasets)
+
+
+@pytest.mark.parametrize("text", blocks("python", "catalogs"))
+def test_python_reads_every_dataset_and_its_resources(home, datasets, text):
+    show = 'print(len(jeux), len(ressources), type(jeux["id"][0]).__name__, ressources.iloc[0]["url"], sep="\\n")'
+    told = run(home, sys.executable, "-c", f"{text}\n{show}").stdout.splitlines()
+    resources = [resource for one in datasets for resource in one["resources"]]
+    assert told == [str(len(datasets)), str(len(resources)), "str", resources[0]["url"]]
+
+
+def test_every_block_is_tried():
+    for language in ("sql", "python"):
+        tried = sum(len(blocks(language, family)) for family in ("france-travail", "catalogs"))
+        assert tried == len(blocks(language)), language

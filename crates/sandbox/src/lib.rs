@@ -13,20 +13,23 @@
 //! - `wire/` is what all remotes have in common (the server, the front with its faults, the log, the limits of calls); it
 //!   names none of them. A remote is a `wire::service::Service`.
 //! - `world/` is the invented country that they share.
-//! - Each family of remotes has a folder of its own, and imports no other: [`FranceTravail`], [`References`]. `options.rs`
+//! - Each family of remotes has a folder of its own, and imports no other: [`FranceTravail`], [`References`], [`Portals`]. `options.rs`
 //!   names them all.
 
 mod france_travail;
 mod options;
+mod portals;
 mod references;
 mod wire;
 mod world;
 
 pub use france_travail::{Bound, FranceTravail, FranceTravailOptions, Life, Milliseconds, SortWithin, TieOrder, Ties};
 pub use options::Options;
-pub use references::{Handout, ReferenceOptions, References, Validators};
+pub use portals::{PortalOptions, Portals};
+pub use references::{ReferenceOptions, References};
 pub use wire::fault::Fault;
 pub use wire::faults::{FaultAt, FaultRate, Faults};
 pub use wire::log::Request;
 pub use wire::options::{RetryAfter, WireOptions};
 pub use wire::server::Server;
+pub use wire::shelf::{Handout, Validators};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::{Args, Parser};
 
 use crate::france_travail::{FranceTravail, FranceTravailOptions};
+use crate::portals::{PortalOptions, Portals};
 use crate::references::{ReferenceOptions, References};
 use crate::wire::options::WireOptions;
 use crate::wire::server::Server;
@@ -26,6 +27,10 @@ pub struct Options {
     /// COG carto, SIRENE and NAF.
     #[command(flatten)]
     pub references: ReferenceOptions,
+
+    /// Open data portals, to be harvested.
+    #[command(flatten)]
+    pub portals: PortalOptions,
 }
 
 impl Options {
@@ -59,6 +64,7 @@ impl Server {
         let services: Vec<Arc<dyn Service>> = vec![
             Arc::new(FranceTravail::start(shared.clone(), &options.france_travail)?),
             Arc::new(References::start(shared.clone(), &options.references)?),
+            Arc::new(Portals::start(shared.clone(), &options.portals)?),
         ];
         Self::listen(shared, services)
     }

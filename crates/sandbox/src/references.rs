@@ -8,7 +8,6 @@ mod naf;
 mod options;
 mod seven_zip;
 mod shapefile;
-mod shelf;
 mod sirene;
 mod xls;
 mod xlsx;
@@ -28,15 +27,14 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 
 pub use options::ReferenceOptions;
-pub use shelf::{Handout, Validators};
 
 use delivery::{EDITIONS, Edition, PRODUCT};
-use shelf::Published;
 use sirene::Stock;
 
 use crate::wire::buckets::{Bucket, too_many};
 use crate::wire::fault::Fault;
 use crate::wire::service::{Service, Shared};
+use crate::wire::shelf::{Handout, Published};
 
 const IGN: &str = "/telechargement";
 const SIRENE: &str = "/api/1/datasets/r/0651fb76-bcf3-4f6a-a38d-bc04fa708576";

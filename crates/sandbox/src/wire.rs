@@ -12,4 +12,5 @@ pub(crate) mod log;
 pub(crate) mod options;
 pub(crate) mod server;
 pub(crate) mod service;
+pub(crate) mod shelf;
 mod spoil;

@@ -70,6 +70,11 @@ pub(crate) fn diagnose(error: reqwest::Error, url: &Url, gate: &Gate) -> Fault {
     if why.contains("tls handshake") {
         return hinted(Fault::passing(Cause::Tls, format!("no encrypted connection: {why}")), NO_TLS);
     }
+    // The error's type is not ours to name; hyper stops reading a head at some hundred kilobytes or headers.
+    if why.contains("message head is too large") || why.contains("too many headers") {
+        let hint = "see whether the address is right";
+        return Fault::lasting(Cause::TooLarge, ExitCode::BadInput, "the head of its answer does not end", hint);
+    }
     match proxy {
         // The error has no type that can be named.
         Some(_) if why.contains("proxy authorization required") => proxy_wants_credentials(why),

@@ -45,5 +45,5 @@ pub use rate_limit::{RateLimit, RateLimitHeaders, parse_rate};
 pub use request::{Request, Validators};
 pub use reqwest::{StatusCode, header};
 pub use response::{Response, ResponseError};
-pub use retry::RetryPolicy;
+pub use retry::{RetryPolicy, parse_seconds};
 pub use url::Url;

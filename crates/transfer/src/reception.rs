@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use step::ExitCode;
 use tokio::time::{Instant, timeout};
 
 use crate::error::{Cause, Fault};
@@ -52,7 +53,11 @@ impl Reception {
             Err(_) if left > self.stall => {
                 slow(format!("the answer broke off: silent for {} s", self.stall.as_secs_f32()))
             }
-            Ok(None) | Err(_) => slow(format!("the answer is not whole after {} s", self.elapsed().as_secs())),
+            // Another try would take as long.
+            Ok(None) | Err(_) => {
+                let why = format!("the answer is not whole after {} s", self.elapsed().as_secs());
+                Err(Fault::lasting(Cause::Slow, ExitCode::Unavailable, why, "the service is too slow: run again later"))
+            }
         }
     }
 }
@@ -97,6 +102,15 @@ mod tests {
         let (seconds, ended) = trickle(1_000, &policy).await;
         assert!((300..=301).contains(&seconds), "{seconds}");
         assert!(ended.unwrap_err().starts_with("the answer is not whole after 30"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_took_too_long_is_not_asked_for_again() {
+        let policy = RetryPolicy { longest_answer: Some(Duration::from_secs(2)), ..RetryPolicy::default() };
+        let mut reception = Reception::new(Instant::now(), &policy);
+        let never = std::future::pending::<Result<Option<Bytes>, Infallible>>();
+        let fault = reception.next(never, |never| match never {}).await.unwrap_err();
+        assert_eq!((fault.cause, fault.may_try_again), (Cause::Slow, false));
     }
 
     #[tokio::test(start_paused = true)]

@@ -21,10 +21,10 @@ pub struct RetryPolicy {
     #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub tries: u32,
     /// Seconds to wait after the first failed try, doubled after each further one, up to 10
-    #[arg(id = "retry-wait-s", long, value_name = "S", default_value = "0.2", value_parser = seconds)]
+    #[arg(id = "retry-wait-s", long, value_name = "S", default_value = "0.2", value_parser = parse_seconds)]
     pub first_wait: Duration,
     /// Silence this long, in seconds, before or within an answer, counts as a failed try
-    #[arg(id = "stall-s", long, value_name = "S", default_value = "30", value_parser = seconds)]
+    #[arg(id = "stall-s", long, value_name = "S", default_value = "30", value_parser = parse_seconds)]
     pub stall: Duration,
     /// Kilobits per second that an answer must bring, as the mean of any minute; less counts as a failed try, 0 turns it
     /// off
@@ -143,8 +143,8 @@ impl Retry<'_> {
     }
 }
 
-/// A positive number of seconds.
-fn seconds(text: &str) -> Result<Duration, String> {
+/// Reads a positive number of seconds from an argument.
+pub fn parse_seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) if duration > Duration::ZERO && seconds <= 86_400.0 => Ok(duration),

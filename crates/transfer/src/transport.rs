@@ -9,7 +9,7 @@ use step::ExitCode;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use crate::address_policy::{AddressPolicy, Gate};
+use crate::address_policy::Gate;
 use crate::client_options::{ClientOptions, StandIn};
 use crate::connection::{self, Encoding};
 use crate::error::{Cause, Fault};
@@ -31,7 +31,6 @@ struct Route {
     gate: Gate,
     policy: RetryPolicy,
     redirects: usize,
-    addresses: AddressPolicy,
     stand_in: Option<StandIn>,
     metrics: Metrics,
 }
@@ -42,8 +41,8 @@ impl Transport {
         let stand_in = options.stand_in.clone();
         let gate = Gate::new(options.addresses, stand_in.as_ref().map(|stand_in| &stand_in.origin));
         let http = connection::build(options.retry.stall, &gate, Encoding::Gzip)?;
-        let (policy, redirects, addresses) = (options.retry.clone(), options.redirects, options.addresses);
-        Ok(Self { http, route: Arc::new(Route { gate, policy, redirects, addresses, stand_in, metrics }) })
+        let (policy, redirects) = (options.retry.clone(), options.redirects);
+        Ok(Self { http, route: Arc::new(Route { gate, policy, redirects, stand_in, metrics }) })
     }
 
     /// The same, which asks for bodies as the server has them.
@@ -77,7 +76,7 @@ impl Transport {
 
     /// A remote does not choose how, or as whom, we ask.
     fn ensure_may_lead_to(&self, url: &Url) -> Result<(), Fault> {
-        let is_odd = self.route.addresses == AddressPolicy::PublicOnly && has_user(url);
+        let is_odd = has_user(url);
         if matches!(url.scheme(), "http" | "https") && !is_odd {
             return Ok(());
         }
@@ -103,7 +102,8 @@ impl Transport {
     async fn send(&self, url: &Url, request: RequestBuilder) -> Result<Head, Fault> {
         let Route { gate, policy, metrics, .. } = &*self.route;
         let sent_at = Instant::now();
-        match timeout(policy.stall, request.send()).await {
+        let longest = policy.longest_answer.map_or(policy.stall, |longest| longest.min(policy.stall));
+        match timeout(longest, request.send()).await {
             Ok(Ok(response)) => Ok(Head::new(response, url.clone(), sent_at, policy)),
             Ok(Err(error)) => {
                 metrics.request("unreachable", 0);
@@ -111,7 +111,11 @@ impl Transport {
             }
             Err(_) => {
                 metrics.request("silent", 0);
-                Err(Fault::passing(Cause::Slow, format!("no answer within {} s", policy.stall.as_secs_f32())))
+                let why = format!("no answer within {} s", longest.as_secs_f32());
+                match longest < policy.stall {
+                    true => Err(Fault::lasting(Cause::Slow, ExitCode::Unavailable, why, "run again later")),
+                    false => Err(Fault::passing(Cause::Slow, why)),
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! IGN's catalogue: an Atom feed in three levels, in pages.
 
 use super::delivery::Edition;
-use super::shelf::Published;
+use crate::wire::shelf::Published;
 
 /// Entries of a page, unless others are asked for.
 const PAGE: usize = 10;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::shelf::{Manners, Validators};
+use crate::wire::shelf::{Manners, Validators};
 
 /// The knobs of the services of reference files.
 #[derive(Args, Debug, Clone)]

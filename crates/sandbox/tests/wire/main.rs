@@ -12,6 +12,7 @@ mod lies;
 mod loading;
 mod offers;
 mod paging;
+mod portals;
 mod rate;
 mod references;
 mod referentials;

@@ -1,0 +1,103 @@
+//! An answer that is to be JSON: what it must not be, before anything is looked for in it.
+
+use anyhow::Result;
+use serde::Deserialize;
+use step::ExitCode;
+
+use crate::portal::Body;
+use crate::verdict::JobError;
+
+/// Deeper nesting is meant to break readers.
+const DEEPEST: usize = 64;
+
+/// Reads an answer as a value that borrows its texts.
+///
+/// # Errors
+/// 65: a page of HTML, not UTF-8, nested too deep, not JSON, or JSON of another shape.
+pub(crate) fn read<'a, T: Deserialize<'a>>(body: &'a Body) -> Result<T> {
+    let text = text_of(body)?;
+    serde_json::from_str(text)
+        .map_err(|why| refuse(body, "n'est pas le JSON attendu", "it is not the JSON expected", &[why.to_string()]))
+}
+
+/// The text of an answer that may be JSON.
+fn text_of(body: &Body) -> Result<&str> {
+    if is_html(body) {
+        return Err(refuse(body, "est une page HTML, pas des données", "it is a page of HTML, not data", &[]));
+    }
+    let bytes = body.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body.bytes);
+    let text = std::str::from_utf8(bytes)
+        .map_err(|why| refuse(body, "n'est pas en UTF-8", "it is not UTF-8", &[why.to_string()]))?;
+    if nests_too_deep(bytes) {
+        return Err(refuse(body, "est imbriquée à plus de 64 niveaux", "it is nested over 64 levels deep", &[]));
+    }
+    Ok(text)
+}
+
+/// Of an answer, by its type or by how it begins, whatever it is called.
+fn is_html(body: &Body) -> bool {
+    let is_called = body.content_type.as_deref().is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
+    let start = body.bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(body.bytes.len());
+    let begins_as = |byte: u8| body.bytes.get(start) == Some(&byte);
+    begins_as(b'<') || (is_called && !begins_as(b'{') && !begins_as(b'['))
+}
+
+/// Whether brackets outside of texts are open too many at a time. What is no JSON is for the reader to find out.
+fn nests_too_deep(bytes: &[u8]) -> bool {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'{' | b'[' => {
+                depth += 1;
+                if depth > DEEPEST {
+                    return true;
+                }
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => at = end_of_text(bytes, at + 1),
+            _ => {}
+        }
+        at += 1;
+    }
+    false
+}
+
+/// The position of the quote that ends a text.
+fn end_of_text(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    at
+}
+
+/// The job fails because of this answer.
+pub(crate) fn refuse(body: &Body, fr: &str, en: &str, details: &[String]) -> anyhow::Error {
+    let asked = body.asked.path();
+    JobError::new(format!("La réponse à `{asked}` {fr}."), format!("could not read the answer to `{asked}`: {en}"))
+        .hint(
+            "Vérifiez que l'adresse est bien celle de la racine du portail.",
+            "check that the URL is the root of the portal",
+        )
+        .details(details.to_vec())
+        .fail(ExitCode::BadInput)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nesting_is_counted_outside_of_texts() {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(!nests_too_deep(nested(64).as_bytes()));
+        assert!(nests_too_deep(nested(65).as_bytes()));
+        assert!(nests_too_deep(nested(100_000).as_bytes()));
+        let text = format!(r#"["{}\"{}", "\\"]"#, "[".repeat(100), "{".repeat(100));
+        assert!(!nests_too_deep(text.as_bytes()));
+        assert!(!nests_too_deep(br#"["\"#));
+    }
+}

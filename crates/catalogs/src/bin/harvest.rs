@@ -1,0 +1,5 @@
+//! `harvest`: see [`catalogs::harvest`].
+
+fn main() -> std::process::ExitCode {
+    catalogs::harvest::main()
+}

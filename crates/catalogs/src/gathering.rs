@@ -1,0 +1,361 @@
+//! Takes what a dialect finds, item by item, and makes lines of it.
+//!
+//! A dialect goes through a listing like this:
+//!
+//! ```ignore
+//! match portal.get(&question).await? {
+//!     Answer::AsBefore(unit) => {
+//!         gathering.carry(&unit)?;
+//!         next = of(&unit.data);
+//!     }
+//!     Answer::Fresh(body) => {
+//!         let page = read(&body)?;
+//!         gathering.begin(Part::of_answer(&body));
+//!         for item in page.items {
+//!             gathering.add(item)?;
+//!         }
+//!         gathering.end(json!({ "next": page.next }))?;
+//!     }
+//! }
+//! ```
+//!
+//! Of a CKAN search, whose pages hold many packages, each package is a part: `Part::of_item(id)`, with
+//! `{"metadata_modified": ..}` as data; a later listing of ids and dates looks with [`Portal::remembered`] whether a
+//! package has to be asked for, and carries it if not.
+//!
+//! [`Portal::remembered`]: crate::portal::Portal::remembered
+
+mod carrying;
+mod telling;
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::Result;
+use foldhash::fast::RandomState;
+use report::{Findings, FindingsArgs};
+use serde_json::Value;
+use step::Progress;
+
+use crate::changes::{Changes, Items, Names};
+use crate::coverage::Coverage;
+use crate::ids;
+use crate::item::{Finding, Item, Kind, Outcome};
+use crate::ledger::{Change, Ledger};
+use crate::line::Line;
+use crate::memory::{self, State, Unit, UnitItem, UnitService};
+use crate::model::{Dataservice, Dataset, Harvest};
+use crate::portal::Body;
+use crate::rules::rules;
+use crate::settings::Settings;
+use crate::store::{Place, Store};
+
+use telling::Told;
+pub(crate) use telling::{ItemLine, kind_name};
+
+/// What was gathered up to now.
+#[derive(Debug)]
+pub(crate) struct Gathering {
+    settings: Rc<Settings>,
+    findings_args: FindingsArgs,
+    folder: PathBuf,
+    /// The run's one instant, as files have it.
+    pub(crate) now: String,
+    pub(crate) datasets: Ledger,
+    pub(crate) dataservices: Ledger,
+    pub(crate) findings: Findings,
+    /// A line of `items.jsonl` for each item.
+    pub(crate) items: Store,
+    /// Items so far.
+    pub(crate) count: u64,
+    pub(crate) counts: Items,
+    pub(crate) changes: Changes,
+    pub(crate) names: Names,
+    pub(crate) coverage: Coverage,
+    pub(crate) format: Option<String>,
+    /// Warnings that an item got once all had come.
+    later: HashMap<u64, u64>,
+    /// Items that the portal did not answer for: asked again later, they may come.
+    pub(crate) unanswered: u64,
+    /// By the addresses of their nodes, where these are not their identifiers.
+    by_uri: HashMap<Box<str>, Box<str>, RandomState>,
+    pub(crate) units: Store,
+    pub(crate) unit_keys: HashSet<u64>,
+    part: Option<Unit>,
+    progress: Progress,
+}
+
+/// What the next items come from: whatever can be told to be unchanged by one sign.
+#[derive(Debug)]
+pub(crate) struct Part(Unit);
+
+/// A service that waits for the end of all pages.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    /// The address of its node.
+    pub(crate) uri: Option<String>,
+    pub(crate) item: Item,
+}
+
+impl Part {
+    /// An answer: known by its address, unchanged by 304 or its bytes.
+    pub(crate) fn of_answer(body: &Body) -> Self {
+        let hash = body.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self(Unit { validators: body.validators.clone(), hash, ..Unit::new(body.asked.as_str()) })
+    }
+
+    /// SHA-256 of the answer, in hexadecimal.
+    pub(crate) fn hash(&self) -> &str {
+        &self.0.hash
+    }
+
+    /// One item of a listing, known by its identifier; `data` of its unit tells when it is unchanged (a date).
+    pub(crate) fn of_item(remote_id: &str) -> Self {
+        Self(Unit::new(&memory::key_of_item(remote_id)))
+    }
+}
+
+impl Gathering {
+    /// `folder` holds what is remembered, and what is too much for memory.
+    pub(crate) fn new(
+        settings: Rc<Settings>,
+        findings_args: FindingsArgs,
+        folder: &Path,
+        datasets: Ledger,
+        dataservices: Ledger,
+    ) -> Result<Self> {
+        let findings = Findings::new(rules(findings_args.lang), &findings_args, folder);
+        Ok(Self {
+            now: crate::values::date::show(settings.now),
+            settings,
+            findings_args,
+            folder: folder.to_owned(),
+            datasets,
+            dataservices,
+            findings,
+            items: Store::new(folder)?,
+            count: 0,
+            counts: Items::default(),
+            changes: Changes::default(),
+            names: Names::default(),
+            coverage: Coverage::default(),
+            format: None,
+            later: HashMap::new(),
+            unanswered: 0,
+            by_uri: HashMap::default(),
+            units: Store::new(folder)?,
+            unit_keys: HashSet::new(),
+            part: None,
+            progress: Progress::unwatched(),
+        })
+    }
+
+    /// Shows how many items have come.
+    pub(crate) fn show(&mut self, progress: Progress) {
+        self.progress = progress;
+    }
+
+    /// Items so far whose identifier had not come before.
+    pub(crate) fn new_items(&self) -> u64 {
+        self.datasets.named() + self.dataservices.named()
+    }
+
+    /// Whether no further item is wanted: nothing more is to be asked.
+    pub(crate) fn is_full(&self) -> bool {
+        self.settings.most_items.is_some_and(|most| self.count >= most)
+    }
+
+    /// The items that came are dropped: the listing is gone through once more.
+    pub(crate) fn begin_again(&mut self) -> Result<()> {
+        self.datasets.begin_again()?;
+        self.dataservices.begin_again()?;
+        self.take_findings();
+        self.items.clear()?;
+        self.units.clear()?;
+        self.unit_keys.clear();
+        self.by_uri.clear();
+        self.later.clear();
+        (self.count, self.unanswered, self.part) = (0, 0, None);
+        (self.counts, self.changes) = (Items::default(), Changes::default());
+        (self.names, self.coverage) = (Names::default(), Coverage::default());
+        Ok(())
+    }
+
+    /// Takes an item. One whose remote identifier has come already is told as `item.duplicate` here.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub(crate) fn add(&mut self, item: Item) -> Result<()> {
+        let Item { remote_id, name, remote_url, outcome, findings } = item;
+        let kind = outcome.kind();
+        let findings: Vec<Finding> = findings.into_iter().map(telling::without_contacts).collect();
+        let mut told = Told { item: self.count + 1, remote_id, name, remote_url, kind, state: State::Done, findings };
+        let line = match outcome {
+            Outcome::Failed(_) => {
+                told.state = State::Failed;
+                None
+            }
+            Outcome::Unanswered(_) => {
+                // It is not remembered: the next run asks again.
+                self.part = None;
+                self.unanswered += 1;
+                told.state = State::Failed;
+                None
+            }
+            Outcome::Skipped(_) => {
+                told.state = State::Skipped;
+                None
+            }
+            Outcome::Dataset(_) | Outcome::Dataservice(_) if self.is_duplicate(&told) => {
+                told.fail_as_duplicate();
+                None
+            }
+            Outcome::Dataset(dataset) => Some(self.line_of_dataset(*dataset, &mut told)?),
+            Outcome::Dataservice(service) => Some(self.line_of_dataservice(*service, &mut told)?),
+        };
+        if let Some(part) = &mut self.part {
+            part.items.push(told.as_unit_item());
+        }
+        self.take(told, line)
+    }
+
+    /// The format of the answers, as reports name it: `JSON`, `RDF/XML`; the first counts.
+    pub(crate) fn set_format(&mut self, format: &str) {
+        self.format.get_or_insert_with(|| format.to_owned());
+    }
+
+    /// What is to be told of the listing and of no item.
+    pub(crate) fn tell(&mut self, finding: Finding) -> Result<()> {
+        self.tell_of(None, None, &telling::without_contacts(finding))
+    }
+
+    /// The items that come until [`Gathering::end`] are `part`'s.
+    pub(crate) fn begin(&mut self, part: Part) {
+        self.part = Some(part.0);
+    }
+
+    /// The part has given all its items; `data` comes back with it next time.
+    pub(crate) fn end(&mut self, data: Value) -> Result<()> {
+        self.end_with(data, Vec::new())
+    }
+
+    /// The same of a page with services, which wait.
+    pub(crate) fn end_with(&mut self, data: Value, services: Vec<UnitService>) -> Result<()> {
+        match self.part.take() {
+            Some(part) => self.remember(&Unit { data, services, ..part }),
+            None => Ok(()),
+        }
+    }
+
+    /// What is remembered of a service that waits.
+    pub(crate) fn as_unit_service(waiting: &Waiting) -> UnitService {
+        let Waiting { uri, item } = waiting;
+        let (state, serves) = match &item.outcome {
+            Outcome::Dataservice(service) => (State::Done, service.datasets.clone()),
+            Outcome::Skipped(_) => (State::Skipped, Vec::new()),
+            _ => (State::Failed, Vec::new()),
+        };
+        let item = UnitItem {
+            remote_id: item.remote_id.clone(),
+            name: item.name.clone(),
+            remote_url: item.remote_url.clone(),
+            kind: Kind::Dataservice,
+            state,
+            findings: item.findings.iter().cloned().map(telling::without_contacts).collect(),
+        };
+        UnitService { uri: uri.clone(), item, serves }
+    }
+
+    /// The findings, which go into their file.
+    pub(crate) fn take_findings(&mut self) -> Findings {
+        let none = Findings::new(rules(self.findings_args.lang), &self.findings_args, &self.folder);
+        std::mem::replace(&mut self.findings, none)
+    }
+
+    fn remember(&mut self, unit: &Unit) -> Result<()> {
+        self.units.add(|held| memory::write_unit(unit, held)).map(drop::<Place>)?;
+        self.unit_keys.insert(memory::number_of(&unit.key));
+        Ok(())
+    }
+
+    fn ledger(&mut self, kind: Kind) -> &mut Ledger {
+        match kind {
+            Kind::Dataset => &mut self.datasets,
+            Kind::Dataservice => &mut self.dataservices,
+        }
+    }
+
+    fn is_duplicate(&mut self, told: &Told) -> bool {
+        let Some(remote_id) = told.remote_id.as_deref() else { return false };
+        self.ledger(told.kind).has(remote_id)
+    }
+
+    fn line_of_dataset(&mut self, mut dataset: Dataset, told: &mut Told) -> Result<(Line, Change)> {
+        let remote_id = told.remote_id.clone().unwrap_or_default();
+        let id = ids::dataset_id(&self.settings.source_id, &remote_id);
+        dataset.id = id.to_string();
+        ids::name_resources(&id, &mut dataset.resources);
+        self.fill(&mut dataset.harvest, told);
+        if let Some(slug) = self.datasets.slug_of(&remote_id) {
+            dataset.slug = Some(slug.to_owned());
+        }
+        self.coverage.add(&dataset, &told.findings);
+        let (title, slug) = (dataset.title.clone(), dataset.slug.clone());
+        let line = Line::of_dataset(dataset)?;
+        self.place(line, &title, slug.as_deref(), told)
+    }
+
+    fn line_of_dataservice(&mut self, mut service: Dataservice, told: &mut Told) -> Result<(Line, Change)> {
+        let remote_id = told.remote_id.clone().unwrap_or_default();
+        service.id = ids::dataservice_id(&self.settings.source_id, &remote_id).to_string();
+        service.datasets = self.ids_of(&service.datasets);
+        self.fill(&mut service.harvest, told);
+        let title = service.title.clone();
+        let line = Line::of_dataservice(service)?;
+        self.place(line, &title, None, told)
+    }
+
+    /// What a service serves, as identifiers of datasets that came; by identifier, else by address.
+    fn ids_of(&self, serves: &[String]) -> Vec<String> {
+        let mut ids = Vec::with_capacity(serves.len());
+        for served in serves {
+            let remote_id = match self.datasets.has(served) {
+                true => Some(served.as_str()),
+                false => self.by_uri.get(served.as_str()).map(AsRef::as_ref),
+            };
+            let id = remote_id.map(|remote_id| ids::dataset_id(&self.settings.source_id, remote_id).to_string());
+            ids.extend(id.filter(|id| !ids.contains(id)));
+        }
+        ids
+    }
+
+    /// What the harvest knows itself of where an item comes from.
+    fn fill(&mut self, harvest: &mut Harvest, told: &mut Told) {
+        let settings = &self.settings;
+        harvest.backend = settings.backend;
+        settings.domain.clone_into(&mut harvest.domain);
+        settings.source_id.clone_into(&mut harvest.source_id);
+        settings.url.as_str().clone_into(&mut harvest.source_url);
+        harvest.remote_id = told.remote_id.clone().unwrap_or_default();
+        match (&harvest.remote_url, &told.remote_url) {
+            (Some(_), None) => told.remote_url.clone_from(&harvest.remote_url),
+            (None, Some(_)) => harvest.remote_url.clone_from(&told.remote_url),
+            _ => {}
+        }
+        self.now.clone_into(&mut harvest.last_update);
+        (harvest.archived_at, harvest.archived_reason) = (None, None);
+    }
+
+    fn place(&mut self, line: Line, title: &str, slug: Option<&str>, told: &Told) -> Result<(Line, Change)> {
+        if let Some(uri) =
+            line.harvest.uri.as_deref().filter(|uri| told.kind == Kind::Dataset && *uri != line.harvest.remote_id)
+        {
+            self.by_uri.insert(uri.into(), line.harvest.remote_id.as_str().into());
+        }
+        let change = self.ledger(told.kind).add(&line, slug, told.item)?;
+        self.changes.count(&change);
+        self.names.note(&change, &line.harvest.remote_id, || title.to_owned());
+        Ok((line, change))
+    }
+}

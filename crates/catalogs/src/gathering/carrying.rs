@@ -1,0 +1,67 @@
+//! Taking over what an answer gave last time: its items, findings and lines.
+
+use anyhow::{Context, Result};
+
+use crate::item::{Item, Kind, Outcome};
+use crate::memory::{State, Unit, UnitItem};
+use crate::model::{Dataservice, Dataset};
+
+use super::telling::Told;
+use super::{Gathering, Waiting};
+
+impl Gathering {
+    /// Takes over what a unit gave last time: its items, findings and lines.
+    pub(crate) fn carry(&mut self, unit: &Unit) -> Result<()> {
+        let mut remembered = unit.clone();
+        for item in &mut remembered.items {
+            if self.is_full() {
+                return Ok(());
+            }
+            self.carry_item(item)?;
+        }
+        self.remember(&remembered)
+    }
+
+    /// The services of a unit, which wait.
+    pub(crate) fn waiting(&self, unit: &Unit) -> Result<Vec<Waiting>> {
+        let waiting = unit.services.iter().map(|service| {
+            let UnitItem { remote_id, name, remote_url, state, findings, .. } = service.item.clone();
+            let outcome = match (state, &remote_id) {
+                (State::Done, Some(remote_id)) => {
+                    let line = self.dataservices.line_before(remote_id)?.context("could not take over a service")?;
+                    let mut text = Vec::new();
+                    line.write(&mut text)?;
+                    let service_before: Dataservice = serde_json::from_slice(&text)?;
+                    Outcome::Dataservice(Box::new(Dataservice { datasets: service.serves.clone(), ..service_before }))
+                }
+                (State::Skipped, _) => Outcome::Skipped(Kind::Dataservice),
+                _ => Outcome::Failed(Kind::Dataservice),
+            };
+            Ok(Waiting { uri: service.uri.clone(), item: Item { remote_id, name, remote_url, outcome, findings } })
+        });
+        waiting.collect()
+    }
+
+    fn carry_item(&mut self, item: &mut UnitItem) -> Result<()> {
+        let mut told = Told::of_unit_item(self.count + 1, item);
+        let line = match (item.state, item.remote_id.as_deref()) {
+            (State::Done, Some(_)) if self.is_duplicate(&told) => {
+                told.fail_as_duplicate();
+                item.state = State::Duplicate;
+                None
+            }
+            (State::Done, Some(remote_id)) => {
+                let mut line = self.datasets.line_before(remote_id)?.context("could not take over a line")?;
+                self.now.clone_into(&mut line.harvest.last_update);
+                line.mark(None);
+                let mut text = Vec::new();
+                line.write(&mut text)?;
+                let dataset: Dataset = serde_json::from_slice(&text).context("could not read a line")?;
+                self.coverage.add(&dataset, &told.findings);
+                Some(self.place(line, &dataset.title, dataset.slug.as_deref(), &told)?)
+            }
+            _ => None,
+        };
+        self.take(told, line)
+    }
+}

@@ -1,0 +1,80 @@
+//! What a dialect hands over: one item of the portal, and what is to be told of it.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Dataservice, Dataset};
+
+/// One thing that the portal lists, in the order met.
+#[derive(Debug)]
+pub(crate) struct Item {
+    /// None where it has no identifier.
+    pub(crate) remote_id: Option<String>,
+    /// The name that a portal's list knows it by (`ckan_name`), where only that is known: its `package_show` failed.
+    pub(crate) name: Option<String>,
+    pub(crate) remote_url: Option<String>,
+    pub(crate) outcome: Outcome,
+    /// Of its fields, and why it failed or was skipped.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What became of an item.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Dataset(Box<Dataset>),
+    /// Its `datasets` are remote identifiers, or addresses of their nodes, until the harvest makes ids of them.
+    Dataservice(Box<Dataservice>),
+    /// It could not be used: among the findings is an error.
+    Failed(Kind),
+    /// It failed because the portal did not answer (no answer, 5xx, 429): asked again later, it may. 401, 403, 404 and
+    /// 410 are final: [`Outcome::Failed`].
+    Unanswered(Kind),
+    /// It was left out on purpose: a warning tells why.
+    Skipped(Kind),
+}
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    Dataset,
+    Dataservice,
+}
+
+/// One rule met: its number, record and id are the harvest's to add.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Finding {
+    /// A name of the contract's list, such as `date.unreadable`.
+    pub(crate) rule: Cow<'static, str>,
+    /// Where it would stand in the model, without index: `/resources/filesize`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) path: Option<Cow<'static, str>>,
+    /// What stood there; never a person's e-mail, telephone or name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) value: Option<String>,
+}
+
+impl Outcome {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Dataset(_) => Kind::Dataset,
+            Self::Dataservice(_) => Kind::Dataservice,
+            Self::Failed(kind) | Self::Unanswered(kind) | Self::Skipped(kind) => *kind,
+        }
+    }
+}
+
+impl Finding {
+    pub(crate) fn new(rule: &'static str) -> Self {
+        Self { rule: Cow::Borrowed(rule), path: None, value: None }
+    }
+
+    pub(crate) fn path(self, path: &'static str) -> Self {
+        Self { path: Some(Cow::Borrowed(path)), ..self }
+    }
+
+    pub(crate) fn value(self, value: impl Into<String>) -> Self {
+        Self { value: Some(value.into()), ..self }
+    }
+}

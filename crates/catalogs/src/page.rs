@@ -1,0 +1,35 @@
+//! What one page of a DCAT catalogue holds.
+
+use crate::item::{Finding, Item};
+
+/// What `dcat::read_page` makes of an answer.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// `RDF/XML`, `JSON-LD`, `Turtle`, `N3`, `N-Triples` or `TriG`.
+    pub(crate) format: &'static str,
+    /// Its datasets in document order, those that fail or are skipped among them.
+    pub(crate) datasets: Vec<Item>,
+    /// Its `dcat:DataService` nodes in document order. They become items at the end of all pages, if they are nobody's
+    /// access service.
+    pub(crate) services: Vec<Service>,
+    /// Addresses of the nodes that are the access service of a distribution; one without address is left out of
+    /// `services` at once.
+    pub(crate) access_services: Vec<String>,
+    /// The next page as an absolute address, if one is named: not judged yet.
+    pub(crate) next: Option<String>,
+    /// `hydra:totalItems`.
+    pub(crate) total: Option<u64>,
+    /// Of the page as a whole: `encoding.guessed`.
+    pub(crate) findings: Vec<Finding>,
+    /// Statements that could not be read, and where the first of them is.
+    pub(crate) skipped_statements: u64,
+    pub(crate) first_skipped_line: Option<u64>,
+}
+
+/// A service that is an item if it is nobody's access service.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// The address of its node, if it has one.
+    pub(crate) uri: Option<String>,
+    pub(crate) item: Item,
+}

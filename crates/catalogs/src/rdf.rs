@@ -1,0 +1,18 @@
+//! RDF of one page, in six formats, to a graph of our own: subject → (predicate, object), in document order.
+//!
+//! Bytes become text ([`text`]), the format is found ([`Format`]), what could hurt is refused before a parser sees it
+//! (entities, nesting), and named graphs are one graph with all others.
+
+mod context;
+mod doctype;
+mod format;
+mod graph;
+mod nesting;
+mod parse;
+mod text;
+pub(crate) mod vocab;
+
+pub(crate) use format::{Format, NoFormat};
+pub(crate) use graph::{Graph, Literal, Node, Term};
+pub(crate) use parse::{Unusable, parse};
+pub(crate) use text::decode;

@@ -1,0 +1,229 @@
+//! Portals that mean harm: refused, said why, soon, and without a file that looks like data.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use trial::{Finished, Run};
+
+use crate::portal::{Portal, Route, catalogue, harvest, out, report};
+
+const LEVELS: usize = 100_000;
+
+/// The harvest of a body fails with that code, and says why.
+#[track_caller]
+fn refuse(content_type: &str, body: impl Into<Vec<u8>>, code: i32) -> Finished {
+    let portal = Portal::start([Route::new("/cat", content_type, body)]);
+    let run = portal.harvest("dcat", "http://data.test.org/cat");
+    let finished = run.run().expect_code(code);
+    assert!(!out(&run).join("datasets.jsonl").exists(), "{finished}");
+    let job = &report(&run)["job"];
+    assert_eq!(job["status"], "failed", "{finished}");
+    assert!(!job["errors"][0]["message"].as_str().unwrap().is_empty());
+    finished
+}
+
+#[test]
+fn entities_that_grow_or_lead_elsewhere_are_refused() {
+    let rdf = |doctype: &str, text: &str| {
+        format!(
+            "<?xml version=\"1.0\"?>\n<!DOCTYPE rdf:RDF [{doctype}]>\n<rdf:RDF \
+             xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:dct=\"http://purl.org/dc/terms/\" \
+             xmlns:dcat=\"http://www.w3.org/ns/dcat#\"><dcat:Dataset rdf:about=\"http://a.fr/1\"><dct:title>{text}</dct:title>\
+             <dct:identifier>1</dct:identifier></dcat:Dataset></rdf:RDF>"
+        )
+    };
+    let mut laughs = "<!ENTITY l0 \"lol\">".to_owned();
+    for nth in 1..10 {
+        laughs.push_str(&format!("<!ENTITY l{nth} \"{}\">", format!("&l{};", nth - 1).repeat(10)));
+    }
+    let long = format!("<!ENTITY l \"{}\">", "x".repeat(1 << 20));
+    for (doctype, text) in [
+        (laughs, "&l9;".to_owned()),
+        (long, "&l;".repeat(1_000)),
+        ("<!ENTITY f SYSTEM \"file:///etc/passwd\">".to_owned(), "&f;".to_owned()),
+        ("<!ENTITY f SYSTEM \"http://127.0.0.1/\">".to_owned(), "&f;".to_owned()),
+    ] {
+        refuse("application/rdf+xml", rdf(&doctype, &text), 65);
+    }
+    // Plain ones are read.
+    let portal = Portal::start([Route::new("/cat", "application/rdf+xml", rdf("<!ENTITY t \"Titre\">", "&t;"))]);
+    let run = portal.harvest("dcat", "http://data.test.org/cat");
+    run.run().expect_code(0);
+    assert!(std::fs::read_to_string(out(&run).join("datasets.jsonl")).unwrap().contains("\"title\":\"Titre\""));
+}
+
+#[test]
+fn what_is_nested_without_end_is_refused_in_every_format() {
+    let nested = |open: &str, close: &str| [open.repeat(LEVELS), close.repeat(LEVELS)];
+    let [open, close] = nested("[ <http://a.fr/p> ", "]");
+    let turtle = format!("<http://a.fr/s> <http://a.fr/p> {open}1{close} .");
+    for media in ["text/turtle", "text/n3", "application/trig"] {
+        refuse(media, turtle.clone(), 65);
+    }
+    let [open, close] = nested("(", ")");
+    refuse("text/turtle", format!("<http://a.fr/s> <http://a.fr/p> {open}1{close} ."), 65);
+    let [open, close] = nested("{\"http://a.fr/p\":", "}");
+    refuse("application/ld+json", format!("{open}1{close}"), 65);
+    let [open, close] = nested("[", "]");
+    refuse("application/ld+json", format!("{open}1{close}"), 65);
+    let [open, close] = nested("<a:b><a:c>", "</a:c></a:b>");
+    let xml = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:a=\"http://a.fr/\">";
+    refuse("application/rdf+xml", format!("{xml}{open}1{close}</rdf:RDF>"), 65);
+    let triple = "<<( ".repeat(LEVELS);
+    refuse("application/n-triples", format!("<http://a.fr/s> <http://a.fr/p> {triple}"), 65);
+    for dialect in ["ckan", "dkan", "ods"] {
+        let deep = |path: &str| Route::new(path, "application/json", "[".repeat(LEVELS));
+        let paths = ["/api/3/action/package_search", "/api/3/action/package_list", "/api/datasets/1.0/search/"];
+        let portal = Portal::start(paths.map(deep));
+        portal.harvest(dialect, "http://data.test.org/").run().expect_code(65);
+    }
+}
+
+/// Some kilobytes of gzip that become hundreds of megabytes: one letter, then copies of it.
+fn gzip_bomb() -> Vec<u8> {
+    let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    let (mut held, mut count) = (0_u64, 0);
+    let mut put = |bytes: &mut Vec<u8>, bits: u64, length: u32| {
+        held |= bits << count;
+        count += length;
+        while count >= 8 {
+            bytes.push(held as u8);
+            held >>= 8;
+            count -= 8;
+        }
+    };
+    // The last block, of fixed codes; `a`; then copies of 258 bytes from one byte back. Codes stand highest bit first.
+    put(&mut bytes, 0b011, 3);
+    put(&mut bytes, 0b1000_1001, 8);
+    for _ in 0..(1 << 20) {
+        put(&mut bytes, u64::from(0b1100_0101_u8.reverse_bits()), 8);
+        put(&mut bytes, 0, 5);
+    }
+    bytes
+}
+
+#[test]
+fn a_body_over_the_limit_is_refused_however_it_comes() {
+    let bomb = Route::new("/cat", "text/turtle", gzip_bomb()).header("content-encoding", "gzip");
+    let portal = Portal::start([bomb]);
+    let run = portal.harvest("dcat", "http://data.test.org/cat");
+    let finished = run.run().expect_code(65);
+    assert!(finished.failure().contains("128 MiB"), "{finished}");
+    assert_eq!(report(&run)["requests"]["sent"], 1, "it is not asked for again");
+    // A whole gibibyte, announced or not.
+    for head in ["Content-Length: 1073741824\r\n", ""] {
+        let server = Raw::start(format!("HTTP/1.1 200 OK\r\nContent-Type: text/turtle\r\n{head}\r\n"), Flow::Flood);
+        server.harvest().run().expect_code(65);
+    }
+    let small = Portal::start([Route::new("/cat", "text/turtle", vec![b' '; 3 << 20])]);
+    small.harvest("dcat", "http://data.test.org/cat").args(["--max-page-mib", "2"]).run().expect_code(65);
+}
+
+#[test]
+fn a_portal_that_trickles_or_whose_head_never_ends_is_left() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/turtle\r\n\r\n".to_owned();
+    for begin in [head, "HTTP/1.1 200 OK\r\nX-A: ".to_owned()] {
+        let server = Raw::start(begin, Flow::Trickle);
+        let finished = server.harvest().args(["--answer-s", "1"]).run().expect_code(69);
+        assert_eq!(server.connections(), 1, "it would take as long again: {finished}");
+    }
+    let server = Raw::start("HTTP/1.1 200 OK\r\n".to_owned(), Flow::Heads);
+    server.harvest().run().expect_code(65);
+}
+
+#[test]
+fn pages_that_never_end_are_left_and_what_came_is_kept() {
+    // Each page names a next one that nobody has asked for, and brings nothing new.
+    let pages = (0..50).map(|nth| {
+        let text = catalogue(&[("a", "A")], Some(&format!("/{}.ttl", nth + 1)));
+        Route::turtle(&format!("/{nth}.ttl"), &format!("{text}# {nth}\n"))
+    });
+    let portal = Portal::start(pages);
+    let run = portal.harvest("dcat", "http://data.test.org/0.ttl");
+    run.run().expect_code(65);
+    assert_eq!(portal.asked().len(), 4, "the first, and three that bring nothing");
+    assert_eq!(report(&run)["job"]["complete"], false);
+    assert!(out(&run).join("datasets.jsonl").exists(), "what came is written");
+    // The same bytes at another address.
+    let same = catalogue(&[("a", "A")], Some("http://data.test.org/1.ttl"));
+    portal.routes.set([Route::turtle("/0.ttl", &same), Route::turtle("/1.ttl", &same)]);
+    let count = portal.asked().len();
+    run.run().expect_code(65);
+    assert_eq!(portal.asked_since(count).len(), 2);
+    // A number that grows without end.
+    let text = |nth: usize| catalogue(&[(&format!("n{nth}"), "N")], Some(&format!("/{}.ttl", nth + 1)));
+    portal.routes.set((0..9).map(|nth| Route::turtle(&format!("/{nth}.ttl"), &text(nth))));
+    run.clone().args(["--max-pages", "5"]).run().expect_code(65);
+    assert_eq!(report(&run)["items"]["done"], 5);
+}
+
+#[test]
+fn a_context_that_would_have_to_be_fetched_is_named_and_not_fetched() {
+    let elsewhere = Raw::start(String::new(), Flow::Trickle);
+    let context = format!("http://127.0.0.1:{}/context.jsonld", elsewhere.port);
+    let finished = refuse("application/ld+json", format!("{{\"@context\": \"{context}\", \"@id\": \"a\"}}"), 65);
+    assert!(finished.stderr.contains(&context), "{finished}");
+    assert_eq!(elsewhere.connections(), 0);
+}
+
+/// What a server goes on with after its first words.
+#[derive(Debug, Clone, Copy)]
+enum Flow {
+    /// As much as is taken.
+    Flood,
+    /// A byte now and then.
+    Trickle,
+    /// One header after the other.
+    Heads,
+}
+
+/// A server that never ends, for each connection a thread; it ends with the process.
+struct Raw {
+    port: u16,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Raw {
+    fn start(begin: String, flow: Flow) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (port, connections) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
+        let counted = connections.clone();
+        thread::spawn(move || {
+            for connection in listener.incoming().flatten() {
+                counted.fetch_add(1, Ordering::SeqCst);
+                let begin = begin.clone();
+                // Whoever leaves ends it.
+                thread::spawn(move || drop(serve(connection, &begin, flow)));
+            }
+        });
+        Self { port, connections }
+    }
+
+    fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    fn harvest(&self) -> Run {
+        harvest("dcat", "http://data.test.org/cat")
+            .args(["--via".to_owned(), format!("http://127.0.0.1:{}", self.port)])
+    }
+}
+
+fn serve(mut connection: TcpStream, begin: &str, flow: Flow) -> std::io::Result<()> {
+    let mut asked = [0; 4096];
+    let _ = connection.read(&mut asked)?;
+    connection.write_all(begin.as_bytes())?;
+    loop {
+        match flow {
+            Flow::Flood => connection.write_all(&[b' '; 64 << 10])?,
+            Flow::Heads => connection.write_all(format!("X-A: {}\r\n", "a".repeat(1_000)).as_bytes())?,
+            Flow::Trickle => {
+                connection.write_all(b" ")?;
+                thread::sleep(std::time::Duration::from_millis(100));
+            }
+        }
+    }
+}

@@ -1,3 +1,6 @@
 //! To come.
 
+mod contact;
+mod lists;
+mod options;
 mod schema;

@@ -1,3 +1,5 @@
 //! To come.
 
+mod repair;
 mod schema;
+mod target;

@@ -3,4 +3,6 @@
 mod contact;
 mod lists;
 mod options;
+mod repair;
 mod schema;
+mod target;

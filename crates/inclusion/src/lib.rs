@@ -1,8 +1,11 @@
 //! To come.
 
+pub mod assess_contribution;
 mod contact;
 mod lists;
 mod options;
 mod repair;
 mod schema;
+mod seen;
+mod suggest;
 mod target;

@@ -214,7 +214,25 @@ fn propose_coordinates(target: &Target, columns: &[Column], proposals: &mut [Pro
     }
 }
 
+impl Proposal {
+    /// The columns of the file that it names, by place.
+    #[must_use]
+    pub fn columns(&self) -> Vec<usize> {
+        match &self.proposed {
+            Proposed::Column { column, .. } => vec![*column],
+            Proposed::Lambert { east, north, .. } => vec![*east, *north],
+            Proposed::Hours(days) => days.iter().flat_map(|(_, columns)| columns.iter().copied()).collect(),
+        }
+    }
+}
+
 impl Suggestion<'_> {
+    /// What it leads to.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        self.target
+    }
+
     /// The fields that the schema wants and for which nothing was found.
     pub fn missing(&self) -> impl Iterator<Item = usize> {
         let is_missing = |nth: &usize| self.proposals.iter().all(|proposal| proposal.field != *nth);

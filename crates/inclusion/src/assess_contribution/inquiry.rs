@@ -128,7 +128,7 @@ impl<'a> Inquiry<'a> {
                 columns.add(record);
                 Ok(())
             })?;
-            choice.complete(&survey.propose(), target, &header);
+            choice.complete(&suggest::propose(&survey, self.today), target, &header);
         }
         let mut asked = Asked::new(kind, &choice, self.today);
         let compared = self.compared(kind, &list, &choice)?;
@@ -180,7 +180,7 @@ impl<'a> Inquiry<'a> {
                 siret: asked.siret.question(records, lang),
             },
             columns: columns.figures(records),
-            mapping: MappingFigures::of(&survey.propose(), header.names()),
+            mapping: MappingFigures::of(&suggest::propose(&survey, self.today), header.names()),
         };
         Ok((figures, asked.identifier.into_seen()))
     }

@@ -1,0 +1,3 @@
+//! The steps as they are run: executables in folders of their own.
+
+mod assess;

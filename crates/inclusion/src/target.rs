@@ -5,7 +5,7 @@ mod names;
 
 use mapping::{Choices, Field, Kind as FieldKind, Target};
 
-use crate::repair::{code, day, number, siret};
+use crate::repair::{code, day, mail, number, siret, telephone, web};
 use crate::schema::{Kind, Schema, Shape, Version};
 
 /// The target of a list, as mapping files name it.
@@ -57,10 +57,13 @@ fn of_shape(field: Field, own: &crate::schema::Field) -> Field {
         (_, Shape::Float { .. } | Shape::Integer { .. }) => {
             field.kind(FieldKind::Number).readable(|text| number::read(text).is_some())
         }
+        (_, Shape::Url { .. }) => field.readable(web::is_readable).shape(web::is_shaped),
+        (_, Shape::Email) => field.readable(mail::is_shaped).shape(mail::is_shaped),
         _ => field,
     };
     match own.name {
         "siret" => field.readable(siret::is_readable).shape(siret::is_readable),
+        "telephone" => field.readable(telephone::is_readable).shape(telephone::is_shaped),
         "code_postal" => field.readable(code::is_postal),
         "code_insee" => field.readable(code::is_commune),
         _ => field,

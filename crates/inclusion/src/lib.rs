@@ -6,3 +6,4 @@ mod options;
 mod repair;
 mod schema;
 mod target;
+mod verdict;

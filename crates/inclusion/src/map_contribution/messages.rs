@@ -132,12 +132,7 @@ fn own(of_field: &str, level: Level) -> Words {
             "this is no SIRET number (14 digits): it is left out",
             "look the number up on annuaire-entreprises.data.gouv.fr",
         ],
-        "format" => [
-            "la valeur est mise en forme",
-            "rien à faire",
-            "the value is brought into form",
-            "nothing to do",
-        ],
+        "format" => ["la valeur est mise en forme", "rien à faire", "the value is brought into form", "nothing to do"],
         "placeholder" => [
             "ce numéro SIRET est factice : il n’est pas repris",
             "donner le vrai numéro, ou laisser vide",
@@ -192,12 +187,9 @@ fn own(of_field: &str, level: Level) -> Words {
             "`tous-publics` stands alone: the other publics are left out",
             "choose between `tous-publics` and a list",
         ],
-        "iso_datetime" | "french" | "french_words" | "compact" | "excel" | "epoch" => [
-            "la date est écrite AAAA-MM-JJ",
-            "rien à faire",
-            "the date is written as YYYY-MM-DD",
-            "nothing to do",
-        ],
+        "iso_datetime" | "french" | "french_words" | "compact" | "excel" | "epoch" => {
+            ["la date est écrite AAAA-MM-JJ", "rien à faire", "the date is written as YYYY-MM-DD", "nothing to do"]
+        }
         _ if level == Level::Error => [
             "le schéma refuse la valeur ({}) d’un champ obligatoire : la ligne est rejetée",
             "corriger la valeur à la source",

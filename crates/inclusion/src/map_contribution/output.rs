@@ -152,7 +152,9 @@ fn write_json(line: &mut Vec<u8>, entry: &Entry, list: &List) -> Result<()> {
         line.extend_from_slice(b"\":");
         match (entry.all(nth), entry.text(nth), &field.shape) {
             (Some(all), ..) => serde_json::to_writer(&mut *line, &all.collect::<Vec<_>>())?,
-            (None, Some(number), Shape::Float { .. } | Shape::Integer { .. }) => line.extend_from_slice(number.as_bytes()),
+            (None, Some(number), Shape::Float { .. } | Shape::Integer { .. }) => {
+                line.extend_from_slice(number.as_bytes())
+            }
             (None, text, _) => serde_json::to_writer(&mut *line, text.unwrap_or_default())?,
         }
     }

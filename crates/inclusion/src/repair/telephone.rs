@@ -40,8 +40,11 @@ const OF_FRANCE: [(u16, bool, bool); 9] = [
 const FRANCE: &str = "33";
 
 static TERRITORIES: LazyLock<Vec<Territory>> = LazyLock::new(|| {
-    let territory = |(code, has_prefix, is_departement): (u16, bool, bool)| {
-        Territory { code: code.to_string(), has_prefix, is_departement, plan: Plan::of(code) }
+    let territory = |(code, has_prefix, is_departement): (u16, bool, bool)| Territory {
+        code: code.to_string(),
+        has_prefix,
+        is_departement,
+        plan: Plan::of(code),
     };
     OF_FRANCE.into_iter().map(territory).collect()
 });

@@ -30,6 +30,8 @@ pub struct Field {
     pub is_read_by_family: bool,
     /// Whether a suggestion must find a column for it.
     pub is_required: bool,
+    /// Whether no two records have the same value, for suggestions.
+    pub is_unique: bool,
     /// Other names of a column that holds it, for suggestions.
     pub names: Vec<String>,
     /// Words that no column for it has in its name, for suggestions.
@@ -64,6 +66,8 @@ pub struct Choices {
     values: Vec<String>,
     labels: Vec<String>,
     by_name: HashMap<String, usize>,
+    /// What others have mapped a word to, by its folded form.
+    known: HashMap<String, Vec<usize>>,
 }
 
 impl Target {
@@ -85,6 +89,7 @@ impl Field {
             kind: Kind::Text,
             is_read_by_family: false,
             is_required: false,
+            is_unique: false,
             names: Vec::new(),
             avoid: Vec::new(),
             readable: is_filled,
@@ -120,6 +125,12 @@ impl Field {
     #[must_use]
     pub fn required(self) -> Self {
         Self { is_required: true, ..self }
+    }
+
+    /// No two records have the same value.
+    #[must_use]
+    pub fn unique(self) -> Self {
+        Self { is_unique: true, ..self }
     }
 
     /// Other names of a column that holds it.
@@ -178,6 +189,26 @@ impl Choices {
         list
     }
 
+    /// Words of others, and the value or values that they mean by them: evidence for suggestions, no more.
+    #[must_use]
+    pub fn with_known<'a>(mut self, known: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        for (word, value) in known {
+            let Some(nth) = self.values.iter().position(|other| other == value) else { continue };
+            let values = self.known.entry(fold(word)).or_default();
+            if !values.contains(&nth) {
+                values.push(nth);
+            }
+        }
+        self
+    }
+
+    /// What others mean by a text.
+    #[must_use]
+    pub fn known(&self, text: &str) -> Vec<&str> {
+        let known = self.known.get(&fold(text));
+        known.into_iter().flatten().map(|nth| self.values[*nth].as_str()).collect()
+    }
+
     /// The values.
     #[must_use]
     pub fn values(&self) -> &[String] {
@@ -234,5 +265,11 @@ mod tests {
         assert_eq!(choices.find(""), None);
         assert!(choices.has("jeunes") && !choices.has("Jeunes"));
         assert_eq!(choices.nearest("tout public").unwrap().0, "tous-publics");
+        let choices =
+            choices.with_known([("16-25 ans", "jeunes"), ("Étudiant", "jeunes"), ("étudiant", "a"), ("x", "y")]);
+        assert_eq!(choices.known(" 16-25  ANS"), ["jeunes"]);
+        assert_eq!(choices.known("etudiant"), ["jeunes", "a"]);
+        assert!(choices.known("x").is_empty(), "no value of the list");
+        assert_eq!(choices.find("16-25 ans"), None, "what others mean is no value");
     }
 }

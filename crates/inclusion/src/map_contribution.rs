@@ -23,7 +23,7 @@ mod seen;
 mod telling;
 mod validity;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Parser;
@@ -33,6 +33,7 @@ use step::{Input, Outcome, Task};
 
 use crate::options::CommonArgs;
 use crate::schema::Version;
+use crate::suggest::{Suggested, suggest};
 
 use options::Options;
 
@@ -65,7 +66,7 @@ pub struct Args {
 }
 
 /// What the receipt says besides the common keys.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Receipt {
     /// Findings by level: error, warning, info.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,6 +114,9 @@ pub fn main() -> std::process::ExitCode {
 /// Maps a file.
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let path = args.common.input.read(&task).await?.path;
+    if args.suggest {
+        return task.blocking(move |task| propose(&args, &path, task)).await;
+    }
     let options = Options::read(args, path)?;
     task.blocking(move |task| conversion::convert(&options, task)).await
 }
@@ -124,8 +128,19 @@ pub async fn check(args: Args) -> Result<Vec<String>> {
         Input::Path(path) => path.clone(),
         Input::Stdin => PathBuf::from("-"),
     };
-    Options::read(args, path)?;
+    if !args.suggest {
+        Options::read(args, path)?;
+    }
     Ok(reached)
+}
+
+/// Writes a mapping for a file in place of records.
+fn propose(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>> {
+    let written = suggest(input, &args.common, args.source.as_deref(), args.schema, task)?;
+    let Suggested { path, bytes, sha256, records, target, proposed, unplaced } = written;
+    let own =
+        Receipt { target: Some(target), proposed: Some(proposed), unplaced: Some(unplaced), ..Receipt::default() };
+    Ok(Outcome::Done(step::Receipt::new(path, own).bytes(bytes).sha256(sha256).records(records)))
 }
 
 fn read_version(text: &str) -> Result<Version, String> {

@@ -5,6 +5,7 @@ mod names;
 
 use mapping::{Choices, Field, Kind as FieldKind, Target};
 
+use crate::lists;
 use crate::repair::{code, day, mail, number, siret, telephone, web};
 use crate::schema::{Kind, Schema, Shape, Version};
 
@@ -36,7 +37,8 @@ fn field(own: &crate::schema::Field) -> Field {
     let field = Field::new(own.name).names(names::names(own.name).iter().copied());
     let field = field.avoid(names::avoid(own.name).iter().copied());
     // Of several costs one wins, which is found once all of them are known.
-    let field = if own.is_list() || own.name == "frais" { field.list() } else { field };
+    let is_list = own.is_list() || own.name == "frais";
+    let field = if is_list { field.list().cell_list(lists::hand_on) } else { field };
     let field = match own.enumeration() {
         Some(enumeration) => {
             let choices = enumeration.choices().iter().map(|choice| (&*choice.value, &*choice.label));

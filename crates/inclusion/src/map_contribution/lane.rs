@@ -6,13 +6,13 @@ use report::{Finding, PartId, Records, Rejects, RuleId};
 use tables::{Found, Record, Table};
 
 use super::intake::Intake;
-use super::messages::{ID_REPEATED, RECORD_IGNORED, RECORD_SAME};
+use super::messages::{ID_REPEATED, RECORD_SAME};
 use super::output::Writer;
 use super::reader::Reader;
 use super::seen::{Before, Seen};
 use super::telling::Teller;
 use crate::contact;
-use crate::lists::Ignore;
+use crate::lists::{IGNORED, Ignore};
 use crate::schema::Kind;
 
 /// The column of the template that sets records aside.
@@ -92,7 +92,7 @@ impl Counts {
 /// Whether a record is not used on purpose: the rule, and the column that says so.
 fn set_aside(record: &Record<'_>, reader: &mut Reader, ignore: Ignore, teller: &Teller) -> Option<(RuleId, String)> {
     if ignore.sets_aside(record) {
-        return Some((teller.findings.rule(RECORD_IGNORED), IGNORE.to_owned()));
+        return Some((teller.findings.rule(IGNORED), IGNORE.to_owned()));
     }
     let failed = reader.mapper.keep(record).err()?.to_owned();
     Some((teller.findings.rule(mapping::RECORD_DROPPED), failed))

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use report::{Lang, Level, Rule, Rules};
 
+use crate::lists;
+
 /// A message and a remedy, in French and English.
 type Words = [&'static str; 4];
 
@@ -12,8 +14,6 @@ type Words = [&'static str; 4];
 pub(super) const RECORD_SAME: &str = "record.same";
 /// The record has the identifier of another one.
 pub(super) const ID_REPEATED: &str = "id.repeated";
-/// The record is set aside by the column of the template.
-pub(super) const RECORD_IGNORED: &str = "record.ignored";
 /// A value is one of the list, written otherwise.
 pub(super) const VALUE_FOLDED: &str = "value.folded";
 
@@ -24,7 +24,7 @@ pub(super) fn rules(lang: Lang) -> Rules {
     rules.extend([
         rule(RECORD_SAME, "", Level::Info, lang),
         rule(ID_REPEATED, "", Level::Error, lang),
-        rule(RECORD_IGNORED, "", Level::Info, lang),
+        lists::ignored(lang),
         rule(VALUE_FOLDED, "", Level::Info, lang),
     ]);
     rules
@@ -58,12 +58,6 @@ fn shared(name: &str) -> Words {
             "donner à chaque enregistrement son propre identifiant",
             "another record has this identifier: the record is rejected",
             "give each record an identifier of its own",
-        ],
-        RECORD_IGNORED => [
-            "la ligne est marquée dans la colonne `__ignore__` : elle est écartée",
-            "vider la cellule pour reprendre la ligne",
-            "the record is marked in the column `__ignore__`: it is set aside",
-            "empty the cell to take the record",
         ],
         VALUE_FOLDED => [
             "la valeur est reprise comme la liste l’écrit",

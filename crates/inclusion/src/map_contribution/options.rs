@@ -14,6 +14,7 @@ use super::output::Form;
 use crate::lists::{List, Reading};
 use crate::options::{ensure_apart, misuse, refuse_folder, with_suffix};
 use crate::schema::{Kind, Schema, Version};
+use crate::suggest::is_slug;
 use crate::{target, v0};
 
 /// What a run was asked for.
@@ -173,9 +174,4 @@ fn read_mapping(file: &Path, version: Version) -> Result<Mapping> {
         }
         _ => Ok(mapping),
     }
-}
-
-/// Whether a text can be the name of a source.
-pub(super) fn is_slug(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }

@@ -152,9 +152,7 @@ impl Receipt {
             repairs: Some(own.repairs.iter().map(|repair| repair.count).sum()),
             unmapped: Some(own.unmapped.iter().map(|value| value.count).sum()),
             schema_version: Some(own.schema_version.to_owned()),
-            target: None,
-            proposed: None,
-            unplaced: None,
+            ..Self::default()
         })
     }
 }

@@ -41,9 +41,11 @@ fn pieces(text: &str) -> Vec<&str> {
         return vec![text];
     }
     let pieces: Vec<&str> = text.split(is_between).filter(|piece| has_scheme(piece) || is_host(piece)).collect();
-    // A comma may be part of an address.
+    // A comma may be part of an address; an address with a blank in it is none.
+    let is_whole = |piece: &&str| piece.split_once("//").is_none_or(|(_, behind)| is_host(behind));
     match pieces.len() {
         0 | 1 if has_scheme(text) && !text.contains(char::is_whitespace) => vec![text],
+        _ if !pieces.iter().all(is_whole) => vec![],
         _ => pieces,
     }
 }
@@ -100,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_left_out() {
-        for text in ["en cours", "", "a@b.fr", "facebook", "N/A", "htpp//a", "-", "...", "1.5"] {
+        for text in ["en cours", "", "http://exa mple.fr", "a@b.fr", "facebook", "N/A", "htpp//a", "-", "...", "1.5"] {
             assert_eq!(repair(text), Repaired::left_out(Step::Own("unreadable")), "{text}");
         }
     }

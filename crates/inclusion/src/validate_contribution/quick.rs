@@ -151,7 +151,7 @@ impl Stand {
         match json_row::read(&mut scan, list, &mut self.unknown, Care::Plain, (self.number + 1, line)) {
             Err(stop) => Ok(Err(stop)),
             Ok(row) => {
-                if self.kind.is_none() {
+                if self.number == 0 {
                     self.kind = Some(kind);
                     contribution.begin_list(kind, None)?;
                 }

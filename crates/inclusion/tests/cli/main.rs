@@ -4,4 +4,4 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod assess;
-mod map;
+mod suggest;

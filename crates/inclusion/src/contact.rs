@@ -25,6 +25,11 @@ pub(crate) fn is_private(name: &str) -> bool {
     name.split(|letter: char| !letter.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
+/// Whether a text holds a contact.
+pub(crate) fn has_any(text: &str) -> bool {
+    has_contact(text)
+}
+
 /// What of a value in a field or column may be shown: all of it, or nothing.
 pub(crate) fn shown<'a>(name: &str, value: &'a str) -> Option<&'a str> {
     (!is_private(name) && !has_contact(value)).then_some(value)

@@ -1,5 +1,6 @@
 //! The column by which the template of the online validator sets rows aside.
 
+use report::{Lang, Level, Rule};
 use tables::{Header, Record, fold};
 
 use super::cell::is_null;
@@ -36,6 +37,18 @@ impl Ignore {
     pub(crate) fn sets_aside(self, record: &Record<'_>) -> bool {
         self.column.is_some_and(|column| says_yes(record.cell(column)))
     }
+}
+
+/// The rule by which such a record is dropped.
+pub(crate) const IGNORED: &str = "record.ignored";
+
+/// The rule in words.
+pub(crate) fn ignored(lang: Lang) -> Rule {
+    let (message, remedy) = match lang {
+        Lang::Fr => ("la ligne est marquée dans la colonne `__ignore__` : elle est écartée", "rien à faire"),
+        Lang::En => ("the row is marked in the column `__ignore__`: it is set aside", "nothing to do"),
+    };
+    Rule::new(IGNORED, Level::Info, message, remedy)
 }
 
 /// Whether what stands in the column sets a record aside.

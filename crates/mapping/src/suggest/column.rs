@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use tables::fold;
 
 /// Different values of a column that are told apart; more are no list of values.
@@ -9,6 +10,9 @@ const MOST_VALUES: usize = 2_000;
 
 /// Bytes of a value that are looked at.
 const LONGEST_VALUE: usize = 200;
+
+/// Bytes of values that are kept of all columns together: a very wide file takes no more memory than others.
+pub(crate) const MOST_BYTES: usize = 12 << 20;
 
 /// What one column holds.
 #[derive(Debug, Clone)]
@@ -19,7 +23,7 @@ pub(crate) struct Column {
     pub(crate) filled: u64,
     /// How often each value stands there, in the order in which they came.
     pub(crate) values: Vec<(String, u64)>,
-    by_value: HashMap<String, usize>,
+    by_value: HashMap<String, usize, FixedState>,
     /// There were values that are not among them.
     pub(crate) is_open: bool,
 }
@@ -32,12 +36,13 @@ impl Column {
             words: if counts { words(name) } else { Vec::new() },
             filled: 0,
             values: Vec::new(),
-            by_value: HashMap::new(),
+            by_value: HashMap::default(),
             is_open: false,
         }
     }
 
-    pub(crate) fn add(&mut self, value: &str) {
+    /// Takes a value; `room` is what is left of [`MOST_BYTES`].
+    pub(crate) fn add(&mut self, value: &str, room: &mut usize) {
         let value = value.trim();
         if value.is_empty() {
             return;
@@ -46,7 +51,8 @@ impl Column {
         let value = &value[..value.floor_char_boundary(LONGEST_VALUE)];
         if let Some(nth) = self.by_value.get(value) {
             self.values[*nth].1 += 1;
-        } else if self.values.len() < MOST_VALUES {
+        } else if self.values.len() < MOST_VALUES && *room >= value.len() {
+            *room -= value.len();
             self.by_value.insert(value.to_owned(), self.values.len());
             self.values.push((value.to_owned(), 1));
         } else {
@@ -60,6 +66,11 @@ impl Column {
         let good: u64 = self.values.iter().filter(|(value, _)| accepts(value)).map(|(_, count)| count).sum();
         if all == 0 { 0.0 } else { good as f64 / all as f64 }
     }
+}
+
+/// Whether no two of its values are the same, as far as they are known.
+pub(crate) fn is_unique(column: &Column) -> bool {
+    column.filled > 0 && column.values.iter().all(|(_, count)| *count == 1)
 }
 
 /// A name as words, whatever joins them.

@@ -1,9 +1,10 @@
-//! To come.
+#![doc = include_str!("../README.md")]
 
 pub mod assess_contribution;
 mod contact;
 mod lists;
 pub mod map_contribution;
+mod near;
 mod options;
 mod repair;
 mod schema;
@@ -11,4 +12,5 @@ mod seen;
 mod suggest;
 mod target;
 mod v0;
+pub mod validate_contribution;
 mod verdict;

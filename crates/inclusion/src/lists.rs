@@ -9,7 +9,7 @@ use tables::{Format, Options, Source, Table, fold};
 use crate::schema::Kind;
 
 pub(crate) use cell::{hand_on, is_null, read_list};
-pub(crate) use ignore::{IGNORED, Ignore, ignored};
+pub(crate) use ignore::{IGNORED, Ignore, ignored, says_yes};
 
 /// The column by which a list without a name is one of services.
 const COLUMN_OF_SERVICES: &str = "structure_id";

@@ -127,14 +127,20 @@ pub(crate) fn target(version: Version, kind: Kind) -> Target {
             }
             "nom" => field.names.push(kind.name().trim_end_matches('s').to_owned()),
             "source" => field.readable = is_slug,
-            "courriel" => (field.readable, field.shape) = (looks_like_email, Some(looks_like_email)),
-            "telephone" => (field.readable, field.shape) = (looks_like_telephone, Some(looks_like_telephone)),
-            "site_web" => (field.readable, field.shape) = (looks_like_link, Some(looks_like_link)),
+            "courriel" => show_look(field, looks_like_email),
+            "telephone" => show_look(field, looks_like_telephone),
+            "site_web" => show_look(field, looks_like_link),
             "lien_source" | "accessibilite_lieu" | "lien_mobilisation" => field.readable = looks_like_link,
             _ => {}
         }
     }
     target
+}
+
+/// What values of a field look like, whatever its column is called.
+fn show_look(field: &mut mapping::Field, look: fn(&str) -> bool) {
+    field.readable = look;
+    field.shape = Some(look);
 }
 
 /// The names by which a header below titles is found.

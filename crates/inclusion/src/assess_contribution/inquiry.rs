@@ -104,6 +104,8 @@ impl<'a> Inquiry<'a> {
             }
             lists.insert(kind.name(), figures);
         }
+        // Of several sheets none is the one.
+        found.sheet = found.sheet.filter(|_| lists.len() == 1);
         Ok((lists, found))
     }
 

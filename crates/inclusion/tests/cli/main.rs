@@ -3,4 +3,5 @@
 // Clippy takes helpers of tests for code that is no test.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod assess;
 mod map;

@@ -16,7 +16,12 @@ fn records_are_the_same_whatever_the_format() {
     let lines = "{\"id\": 1, \"nom\": \"Mairie\", \"maj\": \"2025-02-14\"}\n{\"id\": 2, \"nom\": \"École\", \"maj\": \"2025-02-14\"}\n";
     let expected = map("a.csv", "id;nom;maj\n1;Mairie;2025-02-14\n2;École;2025-02-14\n", &mapping(), &[], 0).records();
     assert_eq!(expected.len(), 2);
-    for (name, text) in [("a.xml", xml), ("a.json", json), ("a.ndjson", lines), ("a.tsv", "id\tnom\tmaj\n1\tMairie\t2025-02-14\n2\tÉcole\t2025-02-14\n")] {
+    for (name, text) in [
+        ("a.xml", xml),
+        ("a.json", json),
+        ("a.ndjson", lines),
+        ("a.tsv", "id\tnom\tmaj\n1\tMairie\t2025-02-14\n2\tÉcole\t2025-02-14\n"),
+    ] {
         assert_eq!(map(name, text, &mapping(), &[], 0).records(), expected, "{name}");
     }
 }
@@ -33,14 +38,22 @@ fn a_workbook_gives_what_the_table_gives() {
         let by = run.write("m.toml", mapping.as_bytes());
         let finished = run.args([file]).args(["--mapping".into(), by]).run().expect_code(0);
         let stem = name.rsplit_once('.').unwrap().0;
-        let mut records: Vec<Value> =
-            serde_json::from_str(&finished.read(format!("{stem}.structures.json"))).unwrap();
+        let mut records: Vec<Value> = serde_json::from_str(&finished.read(format!("{stem}.structures.json"))).unwrap();
         records.iter_mut().for_each(|record| drop(record.as_object_mut().unwrap().remove("longitude")));
         records
     };
     let expected = records("structures.csv");
     assert!(expected.len() > 40, "{}", expected.len());
-    for name in ["structures.json", "structures.ndjson", "structures.xml", "structures_bom.csv", "structures_tab_utf16.tsv", "dataset_text.xlsx", "dataset_text.ods", "dataset_numbers.xlsx"] {
+    for name in [
+        "structures.json",
+        "structures.ndjson",
+        "structures.xml",
+        "structures_bom.csv",
+        "structures_tab_utf16.tsv",
+        "dataset_text.xlsx",
+        "dataset_text.ods",
+        "dataset_numbers.xlsx",
+    ] {
         let records = records(name);
         assert_eq!(records.len(), expected.len(), "{name}");
         for (one, other) in records.iter().zip(&expected) {
@@ -69,7 +82,8 @@ fn a_page_shows_what_was_done() {
     let fields = "[fields]\nreseaux_porteurs = \"p\"\n";
     let mapped = map("a.csv", input, &mapping().replace("[fields]\n", fields), &[], 0);
     let page = mapped.read("report.html");
-    for told in ["Réparations", "nom.point", "Valeurs sans correspondance", "martiens", "Structures : champs remplis"] {
+    for told in ["Réparations", "nom.point", "Valeurs sans correspondance", "martiens", "Structures : champs remplis"]
+    {
         assert!(page.contains(told), "{told}");
     }
     assert_eq!(mapped.values("nom"), [json!("Mairie")]);

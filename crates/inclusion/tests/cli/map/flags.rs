@@ -19,13 +19,28 @@ fn the_receipt_says_what_became_of_the_records() {
     assert_eq!(
         keys,
         [
-            "schema", "step", "path", "bytes", "sha256", "records", "unchanged", "duration_s", "findings", "report",
-            "structures", "rejected", "dropped", "repairs", "unmapped", "schema_version"
+            "schema",
+            "step",
+            "path",
+            "bytes",
+            "sha256",
+            "records",
+            "unchanged",
+            "duration_s",
+            "findings",
+            "report",
+            "structures",
+            "rejected",
+            "dropped",
+            "repairs",
+            "unmapped",
+            "schema_version"
         ]
     );
     assert_eq!(receipt["findings"], json!({"error": 1, "warning": 0, "info": 2}));
     assert_eq!(
-        ["records", "structures", "rejected", "dropped", "repairs", "unmapped"].map(|key| receipt[key].as_u64().unwrap()),
+        ["records", "structures", "rejected", "dropped", "repairs", "unmapped"]
+            .map(|key| receipt[key].as_u64().unwrap()),
         [1, 1, 1, 0, 2, 0]
     );
     assert_eq!(receipt["path"], mapped.finished.path("lieux.2024.structures.json").to_str().unwrap());
@@ -58,8 +73,18 @@ fn the_report_has_its_keys_in_order() {
     assert_eq!(
         keys,
         [
-            "schema", "step", "input", "records", "levels", "rules", "schema_version", "today", "mapping", "lists",
-            "repairs", "unmapped"
+            "schema",
+            "step",
+            "input",
+            "records",
+            "levels",
+            "rules",
+            "schema_version",
+            "today",
+            "mapping",
+            "lists",
+            "repairs",
+            "unmapped"
         ]
     );
     assert_eq!(report["input"]["path"], "lieux.csv");

@@ -43,7 +43,11 @@ fn values_go_through_tables_and_none_is_guessed() {
 
 #[test]
 fn of_several_costs_the_charge_wins() {
-    let mapped = services("f", &["gratuit;payant", "payant;gratuit", "gratuit;gratuit"], "frais = { column = \"f\", split = \";\" }\n");
+    let mapped = services(
+        "f",
+        &["gratuit;payant", "payant;gratuit", "gratuit;gratuit"],
+        "frais = { column = \"f\", split = \";\" }\n",
+    );
     assert_eq!(mapped.values("frais"), [json!("payant"), json!("payant"), json!("gratuit")]);
 }
 
@@ -115,8 +119,11 @@ fn a_record_that_comes_again_is_dropped_or_rejected() {
 
 #[test]
 fn records_are_dropped_on_purpose() {
-    let input = "id;nom;maj;__ignore__\n1;Mairie;2025-02-14;exemple\n2;Ecole;2025-02-14;\n3;Mairie;2025-02-14;non\n;;;\n";
-    let mapping = format!("{STRUCTURES}[keep]\nnom = {{ in = [\"Mairie\"] }}\n[fields]\nid = \"id\"\nnom = \"nom\"\ndate_maj = \"maj\"\n");
+    let input =
+        "id;nom;maj;__ignore__\n1;Mairie;2025-02-14;exemple\n2;Ecole;2025-02-14;\n3;Mairie;2025-02-14;non\n;;;\n";
+    let mapping = format!(
+        "{STRUCTURES}[keep]\nnom = {{ in = [\"Mairie\"] }}\n[fields]\nid = \"id\"\nnom = \"nom\"\ndate_maj = \"maj\"\n"
+    );
     let mapped = map("a.csv", input, &mapping, &[], 0);
     assert_eq!(mapped.values("id"), [json!("ville--3")]);
     assert_eq!(mapped.told(), ["record.ignored __ignore__ - -", "record.dropped nom - -"]);
@@ -139,12 +146,24 @@ fn a_missing_column_is_told_and_a_file_with_none_is_refused() {
 #[test]
 fn what_is_wrong_in_a_mapping_is_told_with_its_line() {
     for (mapping, told) in [
-        (format!("{STRUCTURES}[fields]\nid = \"id\"\nnomm = \"nom\"\n"), "line 6: `data-inclusion/v1/structures` has no field `nomm`: perhaps `nom`"),
-        (format!("{SERVICES}[fields]\nfrais = {{ const = \"payent\" }}\n"), "line 5: `payent` is no value of `frais`: perhaps `payant`"),
-        (format!("{SERVICES}[fields]\nfrais = {{ column = \"f\", values = \"f\" }}\n[values.f]\nx = \"rien\"\n"), "line 7: `rien` is no value"),
+        (
+            format!("{STRUCTURES}[fields]\nid = \"id\"\nnomm = \"nom\"\n"),
+            "line 6: `data-inclusion/v1/structures` has no field `nomm`: perhaps `nom`",
+        ),
+        (
+            format!("{SERVICES}[fields]\nfrais = {{ const = \"payent\" }}\n"),
+            "line 5: `payent` is no value of `frais`: perhaps `payant`",
+        ),
+        (
+            format!("{SERVICES}[fields]\nfrais = {{ column = \"f\", values = \"f\" }}\n[values.f]\nx = \"rien\"\n"),
+            "line 7: `rien` is no value",
+        ),
         (STRUCTURES.replace("ville", "Ma Ville") + "[fields]\nid = \"id\"\n", "line 3: `source` is a slug"),
         (STRUCTURES.replace("source = \"ville\"\n", "") + "[fields]\nid = \"id\"\n", "it names no `source`"),
-        (STRUCTURES.replace("structures", "lieux") + "[fields]\nid = \"id\"\n", "line 2: the target `data-inclusion/v1/lieux` is none of"),
+        (
+            STRUCTURES.replace("structures", "lieux") + "[fields]\nid = \"id\"\n",
+            "line 2: the target `data-inclusion/v1/lieux` is none of",
+        ),
         (format!("{STRUCTURES}autre = 1\n[fields]\nid = \"id\"\n"), "line 4: a mapping has no key `autre`"),
         (format!("{STRUCTURES}[fields\n"), "line 4"),
     ] {
@@ -155,9 +174,8 @@ fn what_is_wrong_in_a_mapping_is_told_with_its_line() {
 
 #[test]
 fn an_older_version_has_its_own_values() {
-    let mapping = format!(
-        "{STRUCTURES}[fields]\nid = \"id\"\nnom = \"nom\"\ndate_maj = \"maj\"\nreseaux_porteurs = \"r\"\n"
-    );
+    let mapping =
+        format!("{STRUCTURES}[fields]\nid = \"id\"\nnom = \"nom\"\ndate_maj = \"maj\"\nreseaux_porteurs = \"r\"\n");
     let input = "id;nom;maj;r\n1;Mairie;2025-02-14;mdph\n";
     let now = map("a.csv", input, &mapping, &[], 0);
     assert_eq!(now.values("reseaux_porteurs"), [json!(["mdph"])]);
@@ -169,7 +187,8 @@ fn an_older_version_has_its_own_values() {
 
 #[test]
 fn a_list_of_the_input_gives_all_its_values_and_one_to_a_single_field() {
-    let input = r#"[{"id": 1, "nom": "Mairie", "maj": "2025-02-14", "p": ["femmes", "jeunes"], "t": ["rien", "3939", "15"]}]"#;
+    let input =
+        r#"[{"id": 1, "nom": "Mairie", "maj": "2025-02-14", "p": ["femmes", "jeunes"], "t": ["rien", "3939", "15"]}]"#;
     let mapping = format!(
         "{SERVICES}[fields]\nid = \"id\"\nnom = \"nom\"\nstructure_id = \"id\"\ndescription = \"nom\"\ndate_maj = \"maj\"\n\
          publics = \"p\"\ntelephone = \"t\"\n"

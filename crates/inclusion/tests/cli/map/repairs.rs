@@ -105,7 +105,8 @@ fn coordinates() {
         ],
     );
     becomes("latitude", &[("-20,9", json!(-20.9), "latitude.comma"), ("91", json!(null), "latitude.unreadable")]);
-    let mapped = structures("x,y", &["48.85,2.35", "-20.9,55.5", "2.35,48.85"], "longitude = \"x\"\nlatitude = \"y\"\n");
+    let mapped =
+        structures("x,y", &["48.85,2.35", "-20.9,55.5", "2.35,48.85"], "longitude = \"x\"\nlatitude = \"y\"\n");
     assert_eq!(mapped.values("longitude"), [json!(2.35), json!(-20.9), json!(2.35)]);
     assert_eq!(mapped.values("latitude"), [json!(48.85), json!(55.5), json!(48.85)]);
     assert_eq!(mapped.told(), ["coordinates.swapped y 2.35 48.85", "coordinates.swapped x 48.85 2.35"]);
@@ -188,7 +189,9 @@ fn texts() {
     becomes("adresse", &[("1 rue<br>du Port", json!("1 rue\ndu Port"), "text.html"), (" ", json!(null), "")]);
     let long = format!("{}.", "é".repeat(200));
     let cut = format!("{}…", "é".repeat(149));
-    let input = format!("id,nom,maj\n1,Mairie.,2025-02-14\n2,\"{long}\",2025-02-14\n3,\"Cours, etc.\",2025-02-14\n4,ab,2025-02-14\n");
+    let input = format!(
+        "id,nom,maj\n1,Mairie.,2025-02-14\n2,\"{long}\",2025-02-14\n3,\"Cours, etc.\",2025-02-14\n4,ab,2025-02-14\n"
+    );
     let mapping = format!("{}[fields]\nid = \"id\"\nnom = \"nom\"\ndate_maj = \"maj\"\n", super::support::STRUCTURES);
     let mapped = super::support::map("a.csv", &input, &mapping, &[], 0);
     assert_eq!(mapped.values("nom"), [json!("Mairie"), json!(cut), json!("Cours, etc.")]);
@@ -214,7 +217,10 @@ fn hours_of_a_week_and_of_days() {
     assert_eq!(told, ["hours.osm", "hours.unreadable", "hours.unreadable"]);
     let fields = "horaires_accueil = { hours = { Mo = \"lundi\", Tu = \"mardi\", We = [\"mercredi\"] } }\n";
     let mapped = structures("lundi,mardi,mercredi", &["9h-12h,9h-12h,", "9h-12h,fermé,sur rendez-vous"], fields);
-    assert_eq!(mapped.values("horaires_accueil"), [json!("Mo,Tu 09:00-12:00"), json!("Mo 09:00-12:00; We \"sur rendez-vous\"")]);
+    assert_eq!(
+        mapped.values("horaires_accueil"),
+        [json!("Mo,Tu 09:00-12:00"), json!("Mo 09:00-12:00; We \"sur rendez-vous\"")]
+    );
     assert_eq!(
         mapped.told(),
         [

@@ -51,7 +51,9 @@ fn both_lists_of_a_file_are_written_together() {
     );
     assert_eq!(written["services"][0]["structure_id"], "ville--2");
     let text = finished.read(format!("{stem}.json"));
-    assert!(text.starts_with("{\"structures\":[\n{") && text.contains("\n],\"services\":[\n{") && text.ends_with("\n]}\n"));
+    assert!(
+        text.starts_with("{\"structures\":[\n{") && text.contains("\n],\"services\":[\n{") && text.ends_with("\n]}\n")
+    );
     let receipt = finished.receipt();
     assert_eq!((&receipt["structures"], &receipt["services"], &receipt["rejected"]), (&json!(1), &json!(1), &json!(1)));
     let report: Value = serde_json::from_str(&finished.read(format!("{stem}.report.json"))).unwrap();
@@ -101,9 +103,17 @@ fn columns_follow_the_official_rules() {
     becomes(json!({"types": ["accueil", "atelier"]}), "type", json!("atelier"));
     becomes(json!({"types": ["numerique", "financement"]}), "type", json!("aide-financiere"));
     becomes(json!({"types": ["information"]}), "type", json!("information"));
-    becomes(json!({"profils": ["proprietaires", "locataires"]}), "conditions_acces", json!("Le bénéficiaire doit être locataire."));
+    becomes(
+        json!({"profils": ["proprietaires", "locataires"]}),
+        "conditions_acces",
+        json!("Le bénéficiaire doit être locataire."),
+    );
     becomes(json!({"recurrence": "Tous les lundis"}), "horaires_accueil", json!("Tous les lundis"));
-    becomes(json!({"page_web": "https://a.fr", "formulaire_en_ligne": "https://b.fr"}), "lien_mobilisation", json!("https://b.fr"));
+    becomes(
+        json!({"page_web": "https://a.fr", "formulaire_en_ligne": "https://b.fr"}),
+        "lien_mobilisation",
+        json!("https://b.fr"),
+    );
     becomes(json!({"page_web": "https://a.fr"}), "modes_mobilisation", json!(["utiliser-lien-mobilisation"]));
     let modes = json!({"modes_orientation_accompagnateur": ["envoyer-un-mail-avec-une-fiche-de-prescription", "telephoner"],
                        "modes_orientation_beneficiaire": ["se-presenter"]});
@@ -119,8 +129,16 @@ fn columns_follow_the_official_rules() {
         "mobilisation_precisions",
         json!("Écrire"),
     );
-    becomes(json!({"zone_diffusion_type": "pays", "zone_diffusion_code": "99100"}), "zone_eligibilite", json!(["france"]));
-    becomes(json!({"zone_diffusion_type": "departement", "zone_diffusion_code": "35"}), "zone_eligibilite", json!(["35"]));
+    becomes(
+        json!({"zone_diffusion_type": "pays", "zone_diffusion_code": "99100"}),
+        "zone_eligibilite",
+        json!(["france"]),
+    );
+    becomes(
+        json!({"zone_diffusion_type": "departement", "zone_diffusion_code": "35"}),
+        "zone_eligibilite",
+        json!(["35"]),
+    );
     becomes(
         json!({"zone_diffusion_type": "region", "zone_diffusion_code": "53"}),
         "zone_eligibilite",

@@ -26,7 +26,9 @@ pub(super) fn fault_in_float(value: &Value<'_>, least: Option<f64>) -> Option<Fa
         _ => return Some(FloatType),
     };
     // What is not a number is not above any bound.
-    least.is_some_and(|least| !matches!(number.partial_cmp(&least), Some(order) if order.is_ge())).then_some(GreaterThanEqual)
+    least
+        .is_some_and(|least| !matches!(number.partial_cmp(&least), Some(order) if order.is_ge()))
+        .then_some(GreaterThanEqual)
 }
 
 fn read_float(text: &str) -> Option<f64> {
@@ -65,7 +67,9 @@ pub(super) fn fault_in_integer(value: &Value<'_>, least: Option<i64>) -> Option<
 enum Whole {
     Small(i64),
     /// Beyond 64 bits.
-    Large { is_negative: bool },
+    Large {
+        is_negative: bool,
+    },
 }
 
 impl Whole {
@@ -180,7 +184,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_the_package_reads_them() {
-        for good in ["1e3", "1_000", "2.", " 2 ", "\u{a0}2", "nan", "-Infinity", "+inf", "1_0.0_1", "1._0", ".5", "1e999"] {
+        for good in
+            ["1e3", "1_000", "2.", " 2 ", "\u{a0}2", "nan", "-Infinity", "+inf", "1_0.0_1", "1._0", ".5", "1e999"]
+        {
             assert_eq!(fault_in_float(&text(good), None), None, "{good}");
         }
         for bad in ["", "_1", "1_", "1__0", "2,35", "0x10", "1e", "١", "--1", "1 000", "\u{1f}2"] {
@@ -196,10 +202,15 @@ mod tests {
     #[test]
     fn whole_numbers_are_read_as_the_package_reads_them() {
         let one = Some(1);
-        for good in ["3.0", " 3 ", "+3", "1_000", "0003", "0_3", "00_3", "3_0.0", "0_0_1", &"9".repeat(30), &"1".repeat(4300)] {
+        for good in
+            ["3.0", " 3 ", "+3", "1_000", "0003", "0_3", "00_3", "3_0.0", "0_0_1", &"9".repeat(30), &"1".repeat(4300)]
+        {
             assert_eq!(fault_in_integer(&text(good), one), None, "{good}");
         }
-        for bad in ["", "3.5", "3e2", "3.", ".0", "_3", "3_", "3__0", "+ 3", "--3", "+-3", "٣", "3.0_0", "1_.0", "0_", "inf", "-_3", "0--5", "0+5", "0_.0", "-5."] {
+        for bad in [
+            "", "3.5", "3e2", "3.", ".0", "_3", "3_", "3__0", "+ 3", "--3", "+-3", "٣", "3.0_0", "1_.0", "0_", "inf",
+            "-_3", "0--5", "0+5", "0_.0", "-5.",
+        ] {
             assert_eq!(fault_in_integer(&text(bad), one), Some(IntParsing), "{bad}");
         }
         for below in ["0", "-1", "-00", "0.0", "0-5", "0_-5", "+0-5", "-03", "-1.0", &format!("-{}", "9".repeat(30))] {

@@ -5,3 +5,4 @@
 
 mod assess;
 mod map;
+mod validate;

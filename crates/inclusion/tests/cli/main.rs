@@ -4,4 +4,6 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod assess;
+mod map;
 mod suggest;
+mod validate;

@@ -50,8 +50,11 @@ pub(super) fn structures(columns: &str, rows: &[&str], fields: &str) -> Mapped {
 /// The same of services, which have a structure and a description besides.
 #[track_caller]
 pub(super) fn services(columns: &str, rows: &[&str], fields: &str) -> Mapped {
-    let rows: Vec<String> =
-        rows.iter().enumerate().map(|(nth, row)| format!("{},1,Atelier,Un atelier,2025-02-14,{row}\n", nth + 1)).collect();
+    let rows: Vec<String> = rows
+        .iter()
+        .enumerate()
+        .map(|(nth, row)| format!("{},1,Atelier,Un atelier,2025-02-14,{row}\n", nth + 1))
+        .collect();
     let input = format!("id,structure_id,nom,description,date_maj,{columns}\n{}", rows.concat());
     let mapping = format!(
         "{SERVICES}[fields]\nid = \"id\"\nstructure_id = \"structure_id\"\nnom = \"nom\"\n\

@@ -5,4 +5,5 @@
 
 mod assess;
 mod map;
+mod suggest;
 mod validate;

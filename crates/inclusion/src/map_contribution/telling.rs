@@ -293,8 +293,11 @@ fn finding<'a>(rule: RuleId, spot: &Spot<'a>, place: Place<'a>, column: Option<&
 
 /// What of a value may be shown: nothing, where it is somebody's contact.
 fn shown<'v>(place: Place<'_>, column: Option<&String>, value: &'v str) -> Option<&'v str> {
-    match (place.is_private, column) {
+    let is_private = place.is_private || column.is_some_and(|column| contact::is_private(column));
+    match (is_private, column) {
         (true, _) => None,
+        // A SIRET that begins with two zeros looks like a telephone number abroad.
+        (false, _) if value.len() == 14 && value.bytes().all(|byte| byte.is_ascii_digit()) => Some(value),
         (false, Some(column)) => contact::shown(column, value),
         (false, None) => contact::shown(place.field, value),
     }

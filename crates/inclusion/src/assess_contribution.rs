@@ -77,6 +77,9 @@ pub struct Receipt {
     report: String,
     /// The answer to each question, `oui`, `partiel`, `non` or `sans_objet`; of two lists the worse.
     answers: serde_json::Value,
+    /// The mapping that stands beside the input, `NAME.mapping.toml`, if there is one: absolute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mapping: Option<String>,
 }
 
 /// The executable.
@@ -120,11 +123,21 @@ fn assess(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let report = Report { step: STEP, input: (&found).into(), records, own, lists_files: false, page };
     let levels = report.write(&names, findings, None, &mut set)?.levels;
     let unchanged = set.commit()?.unchanged;
-    let receipt =
-        Receipt { findings: levels, report: step::absolute(&names.page)?, answers: serde_json::to_value(answers)? };
+    let receipt = Receipt {
+        findings: levels,
+        report: step::absolute(&names.page)?,
+        answers: serde_json::to_value(answers)?,
+        mapping: mapping_beside(input)?,
+    };
     let bytes = std::fs::metadata(&output).map_err(|error| files::unreadable(&output, error))?.len();
     let receipt = step::Receipt::new(&output, receipt).bytes(bytes).sha256(files::sha256(&output)?);
     Ok(Outcome::Done(receipt.records(records.kept).unchanged(unchanged)))
+}
+
+/// Whoever runs the steps may not see the files: what is to be done next depends on it.
+fn mapping_beside(input: &Path) -> Result<Option<String>> {
+    let mapping = input.with_extension("mapping.toml");
+    mapping.is_file().then(|| step::absolute(&mapping)).transpose()
 }
 
 impl Args {

@@ -26,10 +26,14 @@ fn summary(lang: Lang, own: &Own, levels: Levels) -> String {
     let (records, invalid) = (sum(|tally| tally.records), sum(|tally| tally.invalid));
     let version = own.schema_version;
     let verdict = match (lang, own.valid) {
-        (Lang::Fr, true) if levels.warning > 0 => format!("Contribution valide au schéma {version} ; des points à vérifier"),
+        (Lang::Fr, true) if levels.warning > 0 => {
+            format!("Contribution valide au schéma {version} ; des points à vérifier")
+        }
         (Lang::Fr, true) => format!("Contribution valide au schéma {version}"),
         (Lang::Fr, false) => format!("{invalid} enregistrements sur {records} à corriger pour le schéma {version}"),
-        (Lang::En, true) if levels.warning > 0 => format!("The contribution is valid by schema {version}; some points to check"),
+        (Lang::En, true) if levels.warning > 0 => {
+            format!("The contribution is valid by schema {version}; some points to check")
+        }
         (Lang::En, true) => format!("The contribution is valid by schema {version}"),
         (Lang::En, false) => format!("{invalid} of {records} records to correct for schema {version}"),
     };

@@ -24,7 +24,11 @@ const RECORDS_A_LOOK: u64 = 256;
 ///
 /// # Errors
 /// 66 when the file cannot be read, 74 when the disk refuses.
-pub(super) fn judge<'s>(source: &Source, setup: &'s Setup<'s>, progress: &Progress) -> Result<Option<Contribution<'s>>> {
+pub(super) fn judge<'s>(
+    source: &Source,
+    setup: &'s Setup<'s>,
+    progress: &Progress,
+) -> Result<Option<Contribution<'s>>> {
     if source.format() != Format::Json || setup.reading.options.records.is_some() || source.broken_line().is_some() {
         return Ok(None);
     }
@@ -116,11 +120,7 @@ impl Stand {
         text.consume(used);
     }
 
-    fn try_next(
-        &mut self,
-        text: &Text,
-        contribution: &mut Contribution<'_>,
-    ) -> Result<Result<(Step, usize), Stop>> {
+    fn try_next(&mut self, text: &Text, contribution: &mut Contribution<'_>) -> Result<Result<(Step, usize), Stop>> {
         let mut scan = Scan::new(text.rest());
         match scan.ends(b']', self.number == 0) {
             Err(stop) => return Ok(Err(stop)),

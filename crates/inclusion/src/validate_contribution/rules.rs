@@ -27,7 +27,10 @@ const RULES: [Said; 11] = [
     (
         "id.prefix",
         Level::Warning,
-        ("L'identifiant ne commence pas par la source et deux tirets", "écrire l'identifiant comme source--identifiant"),
+        (
+            "L'identifiant ne commence pas par la source et deux tirets",
+            "écrire l'identifiant comme source--identifiant",
+        ),
         ("The identifier does not begin with the source and two hyphens", "write it as source--identifier"),
     ),
     (
@@ -39,7 +42,10 @@ const RULES: [Said; 11] = [
     (
         "siret.luhn",
         Level::Warning,
-        ("La clé de contrôle du SIRET est fausse : un chiffre au moins est faux", "vérifier le SIRET dans l'annuaire des entreprises"),
+        (
+            "La clé de contrôle du SIRET est fausse : un chiffre au moins est faux",
+            "vérifier le SIRET dans l'annuaire des entreprises",
+        ),
         ("The control digit of the SIRET is wrong: so is one digit at least", "look the SIRET up in the register"),
     ),
     (
@@ -55,7 +61,10 @@ const RULES: [Said; 11] = [
             "Ne sera pas publié : ni code INSEE, ni adresse avec une commune ou un code postal",
             "donner le code INSEE de la commune",
         ),
-        ("Will not be published: neither an INSEE code nor an address with a town or a postal code", "give the INSEE code"),
+        (
+            "Will not be published: neither an INSEE code nor an address with a town or a postal code",
+            "give the INSEE code",
+        ),
     ),
     (
         "publication.geocoding",

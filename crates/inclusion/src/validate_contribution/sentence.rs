@@ -206,13 +206,20 @@ pub(super) fn remedy(lang: Lang, field: &Field, kind: FaultType) -> &'static str
     let (fr, en) = match kind {
         Missing => ("renseigner ce champ dans chaque enregistrement", "fill this field in each record"),
         ModelType => ("écrire un objet par enregistrement", "write one object per record"),
-        StringType if field.required => ("écrire un texte : il manque, ou n'en est pas un", "write a text: it is missing, or none"),
-        StringType => ("écrire la valeur comme un texte, entre guillemets dans du JSON", "write the value as a text, in quotes in JSON"),
+        StringType if field.required => {
+            ("écrire un texte : il manque, ou n'en est pas un", "write a text: it is missing, or none")
+        }
+        StringType => (
+            "écrire la valeur comme un texte, entre guillemets dans du JSON",
+            "write the value as a text, in quotes in JSON",
+        ),
         StringTooShort | StringPatternMismatch if matches!(field.name, "siret" | "code_postal" | "code_insee") => (
             "vérifier le code : un tableur enlève les zéros du début, `map-contribution` les rend",
             "check the code: spreadsheets take zeros off its begin, `map-contribution` gives them back",
         ),
-        StringTooShort if !field.required => ("compléter la valeur, ou laisser le champ vide", "complete the value, or leave the field out"),
+        StringTooShort if !field.required => {
+            ("compléter la valeur, ou laisser le champ vide", "complete the value, or leave the field out")
+        }
         StringTooShort => ("compléter la valeur", "complete the value"),
         StringTooLong => ("raccourcir la valeur", "shorten the value"),
         StringPatternMismatch => ("corriger la valeur", "correct the value"),
@@ -227,8 +234,12 @@ pub(super) fn remedy(lang: Lang, field: &Field, kind: FaultType) -> &'static str
             "écrire la date comme 2025-02-14 ; `map-contribution` convertit les dates françaises",
             "write the date like 2025-02-14; `map-contribution` converts French dates",
         ),
-        UrlParsing | UrlScheme => ("écrire l'adresse entière, avec https:// devant", "write the whole address, with https:// before it"),
-        FloatParsing => ("écrire un nombre seul, avec un point pour virgule", "write a number alone, with a decimal point"),
+        UrlParsing | UrlScheme => {
+            ("écrire l'adresse entière, avec https:// devant", "write the whole address, with https:// before it")
+        }
+        FloatParsing => {
+            ("écrire un nombre seul, avec un point pour virgule", "write a number alone, with a decimal point")
+        }
         IntParsing | IntFromFloat => ("écrire un nombre entier seul", "write a whole number alone"),
         ValueError if field.check == Some(Check::Century) => ("corriger la date", "correct the date"),
         ValueError if field.check == Some(Check::EveryoneAlone) => {

@@ -5,3 +5,5 @@
 
 mod assess;
 mod map;
+mod suggest;
+mod validate;

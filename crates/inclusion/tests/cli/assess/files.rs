@@ -154,6 +154,16 @@ fn the_receipt_of_the_step_before_can_be_the_input() {
 }
 
 #[test]
+fn a_mapping_beside_the_input_is_named() {
+    let run = assess(&[]);
+    let input = run.write("a.csv", CSV.as_bytes());
+    let run = run.args([input]);
+    assert!(run.run().expect_code(0).receipt().get("mapping").is_none());
+    let mapping = run.write("a.mapping.toml", b"");
+    assert_eq!(run.run().expect_code(0).receipt()["mapping"], mapping.to_str().unwrap());
+}
+
+#[test]
 fn blank_rows_and_repeated_headers_are_counted() {
     let csv = "id;nom\na1;Mairie\n;\nid;nom\n\nb2;CCAS\n";
     let assessment = Assessment::of("a.csv", csv, &[]);

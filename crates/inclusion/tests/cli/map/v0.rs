@@ -79,7 +79,7 @@ fn values_go_through_the_official_tables() {
         "publics",
         json!(["femmes", "personnes-en-situation-de-handicap"]),
     );
-    let thematiques = ["logement-hebergement--acheter-un-logement", "mobilite--acheter-un-vehicule"];
+    let thematiques = ["logement-hebergement--acheter-un-logement", "mobilite--acheter-un-velo"];
     let records = records(&json!([service(json!({"thematiques": thematiques}))]));
     assert_eq!(records[0]["thematiques"], json!(["mobilite--acceder-a-un-vehicule"]), "the tables have no row for the first");
 }

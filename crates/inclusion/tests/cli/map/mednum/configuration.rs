@@ -172,7 +172,8 @@ impl Configuration {
         let split = self.own.get(field)?.get("dissocier")?;
         // Parts count from 0 there.
         let part = split["partie"].as_u64().unwrap() as usize;
-        Some((split["colonne"].as_str().unwrap(), Some((split["séparateur"].as_str().unwrap(), part))))
+        let column = split["colonne"].as_str().or(split["colonne"][0].as_str()).unwrap();
+        Some((column, Some((split["séparateur"].as_str().unwrap(), part))))
     }
 
     /// Planar coordinates, which their programme knows by their size.

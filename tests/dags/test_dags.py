@@ -21,6 +21,7 @@ PIPELINES = {
     "naf": ["download", "convert_naf"],
     "marches": ["choose_files", "convert_procurement", "validate_procurement"],
     "moissonnage": ["choose_sources", "harvest"],
+    "contribution": ["choose_files", "assess_contribution", "map_contribution", "validate_contribution"],
 }
 
 # Steps that need the key of France Travail.

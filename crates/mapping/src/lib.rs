@@ -31,5 +31,5 @@ pub use filled::{Filled, Given, How};
 pub use mapper::Mapper;
 pub use rules::{COLUMN_MISSING, RECORD_DROPPED, VALUE_UNMAPPED, pointer, rules, tell_missing, tell_unmapped};
 pub use setting::{Fault, Key, Parsed, Setting, Table, Value};
-pub use suggest::{Proposal, Proposed, Suggestion, Survey};
-pub use target::{Choices, Field, Kind, Target};
+pub use suggest::{Proposal, Proposed, Suggestion, Survey, quoted};
+pub use target::{CellList, Choices, Field, Kind, Target};

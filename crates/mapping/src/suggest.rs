@@ -8,9 +8,10 @@ mod write;
 use tables::{Header, Record};
 
 use crate::target::Target;
-use column::Column;
+use column::{Column, MOST_BYTES};
 
 pub use propose::{Proposal, Proposed, Suggestion};
+pub use write::quoted;
 
 /// What a file's columns hold, gathered record by record.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct Survey<'a> {
     target: &'a Target,
     columns: Vec<Column>,
     records: u64,
+    /// Bytes of values that may still be kept.
+    room: usize,
 }
 
 impl<'a> Survey<'a> {
@@ -26,7 +29,7 @@ impl<'a> Survey<'a> {
     pub fn new(header: &Header, target: &'a Target) -> Self {
         let repeated = header.repeated();
         let column = |(nth, name): (usize, &String)| Column::new(name, !repeated.contains(&nth));
-        Self { target, columns: header.names().iter().enumerate().map(column).collect(), records: 0 }
+        Self { target, columns: header.names().iter().enumerate().map(column).collect(), records: 0, room: MOST_BYTES }
     }
 
     /// Looks at a record.
@@ -34,8 +37,8 @@ impl<'a> Survey<'a> {
         self.records += 1;
         for (nth, column) in self.columns.iter_mut().enumerate() {
             match record.list(nth) {
-                Some(list) => list.for_each(|value| column.add(value)),
-                None => column.add(record.cell(nth)),
+                Some(list) => column.add_record(list, &mut self.room),
+                None => column.add_record(std::iter::once(record.cell(nth)), &mut self.room),
             }
         }
     }

@@ -30,6 +30,8 @@ pub struct Field {
     pub is_read_by_family: bool,
     /// Whether a suggestion must find a column for it.
     pub is_required: bool,
+    /// Whether no two records have the same value, for suggestions.
+    pub is_unique: bool,
     /// Other names of a column that holds it, for suggestions.
     pub names: Vec<String>,
     /// Words that no column for it has in its name, for suggestions.
@@ -38,7 +40,13 @@ pub struct Field {
     pub readable: fn(&str) -> bool,
     /// Whether a text looks like a value of this field and of few others, for suggestions.
     pub shape: Option<fn(&str) -> bool>,
+    /// How the family reads several values of one cell.
+    pub cell_list: Option<CellList>,
 }
+
+/// Hands on each of several values of a cell; false where the cell is one value. It is told whether the form says itself
+/// what becomes of the cell: then only what is a list beyond doubt is one.
+pub type CellList = fn(cell: &str, is_said: bool, each: &mut dyn FnMut(&str)) -> bool;
 
 /// What values of a field are.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +72,8 @@ pub struct Choices {
     values: Vec<String>,
     labels: Vec<String>,
     by_name: HashMap<String, usize>,
+    /// What others have mapped a word to, by its folded form.
+    known: HashMap<String, Vec<usize>>,
 }
 
 impl Target {
@@ -85,10 +95,12 @@ impl Field {
             kind: Kind::Text,
             is_read_by_family: false,
             is_required: false,
+            is_unique: false,
             names: Vec::new(),
             avoid: Vec::new(),
             readable: is_filled,
             shape: None,
+            cell_list: None,
         }
     }
 
@@ -122,6 +134,12 @@ impl Field {
         Self { is_required: true, ..self }
     }
 
+    /// No two records have the same value.
+    #[must_use]
+    pub fn unique(self) -> Self {
+        Self { is_unique: true, ..self }
+    }
+
     /// Other names of a column that holds it.
     #[must_use]
     pub fn names<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Self {
@@ -144,6 +162,12 @@ impl Field {
     #[must_use]
     pub fn shape(self, shape: fn(&str) -> bool) -> Self {
         Self { shape: Some(shape), ..self }
+    }
+
+    /// How the family reads several values of one cell.
+    #[must_use]
+    pub fn cell_list(self, read: CellList) -> Self {
+        Self { cell_list: Some(read), ..self }
     }
 
     /// The closed list, where it is one.
@@ -176,6 +200,26 @@ impl Choices {
             }
         }
         list
+    }
+
+    /// Words of others, and the value or values that they mean by them: evidence for suggestions, no more.
+    #[must_use]
+    pub fn with_known<'a>(mut self, known: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        for (word, value) in known {
+            let Some(nth) = self.values.iter().position(|other| other == value) else { continue };
+            let values = self.known.entry(fold(word)).or_default();
+            if !values.contains(&nth) {
+                values.push(nth);
+            }
+        }
+        self
+    }
+
+    /// What others mean by a text.
+    #[must_use]
+    pub fn known(&self, text: &str) -> Vec<&str> {
+        let known = self.known.get(&fold(text));
+        known.into_iter().flatten().map(|nth| self.values[*nth].as_str()).collect()
     }
 
     /// The values.
@@ -234,5 +278,11 @@ mod tests {
         assert_eq!(choices.find(""), None);
         assert!(choices.has("jeunes") && !choices.has("Jeunes"));
         assert_eq!(choices.nearest("tout public").unwrap().0, "tous-publics");
+        let choices =
+            choices.with_known([("16-25 ans", "jeunes"), ("Étudiant", "jeunes"), ("étudiant", "a"), ("x", "y")]);
+        assert_eq!(choices.known(" 16-25  ANS"), ["jeunes"]);
+        assert_eq!(choices.known("etudiant"), ["jeunes", "a"]);
+        assert!(choices.known("x").is_empty(), "no value of the list");
+        assert_eq!(choices.find("16-25 ans"), None, "what others mean is no value");
     }
 }

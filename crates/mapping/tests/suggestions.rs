@@ -84,7 +84,7 @@ fn columns_are_proposed_by_name_and_by_content() {
         "siret = \"N° pivot\"",
         "montant = \"Montant HT\"",
         "publics = { column = \"Public\", split = \"|\", values = \"publics\" }",
-        "# date_maj = { const = 2026-11-29 }",
+        "date_maj = { const = 2026-11-29 }",
         "",
         "[values.publics]",
         "\"Jeunes\" = \"jeunes\"",

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use report::Lang;
+use report::{Lang, has_contact};
 
 use super::column::Column;
 use super::propose::{Proposal, Proposed, Suggestion};
@@ -18,7 +18,7 @@ const NEAR: f64 = 0.7;
 
 impl Suggestion<'_> {
     /// The mapping file; `source` where the target wants one. `fallbacks` are fields, by place, and the form that stands
-    /// as a comment where no column was found.
+    /// there, with a comment that says so, where no column was found, or behind the column.
     #[must_use]
     pub fn text(&self, source: Option<&str>, fallbacks: &[(usize, String)], lang: Lang) -> String {
         text(self, source, fallbacks, lang)
@@ -42,12 +42,22 @@ fn text(suggestion: &Suggestion<'_>, source: Option<&str>, fallbacks: &[(usize, 
             let table = table_of(suggestion, proposal, field);
             let name = table_name(&field.path);
             let form = form(suggestion, proposal, table.is_some().then_some(name.as_str()));
-            line(&mut text, format_args!("{key} = {form}  # {}", evidence(proposal, suggestion, lang)));
+            let evidence = evidence(proposal, suggestion, lang);
+            match fallbacks.iter().find(|(field, _)| *field == nth) {
+                Some((_, fallback)) => {
+                    let otherwise = say("sinon, à vérifier", "otherwise, to be checked");
+                    line(&mut text, format_args!("{key} = [{form}, {fallback}]  # {evidence} ; {otherwise}"));
+                }
+                None => line(&mut text, format_args!("{key} = {form}  # {evidence}")),
+            }
             tables.extend(table.map(|(choices, column, split)| (name, choices, column, split)));
         } else if let Some((_, fallback)) = fallbacks.iter().find(|(field, _)| *field == nth) {
             line(
                 &mut text,
-                format_args!("# {key} = {fallback}  # {}", say("aucune colonne trouvée", "no column found")),
+                format_args!(
+                    "{key} = {fallback}  # {}",
+                    say("aucune colonne trouvée : à vérifier", "no column found: to be checked")
+                ),
             );
         } else if field.is_required {
             line(
@@ -69,7 +79,7 @@ fn text(suggestion: &Suggestion<'_>, source: Option<&str>, fallbacks: &[(usize, 
         line(&mut text, format_args!("# {}", say("Colonnes sans place :", "Columns without a place:")));
         for column in &suggestion.unplaced {
             let column = &suggestion.columns[*column];
-            let share = percent(column.filled as f64 / suggestion.records.max(1) as f64);
+            let share = percent(column.records as f64 / suggestion.records.max(1) as f64);
             line(&mut text, format_args!("# {}  # {share} {}", quoted(&column.name), say("remplie", "filled")));
         }
     }
@@ -165,10 +175,16 @@ fn seen(column: &Column, split: Option<&str>) -> Vec<(String, u64)> {
 
 fn rows(text: &mut String, choices: &Choices, column: &Column, split: Option<&str>, lang: Lang) {
     let values = seen(column, split);
-    for (value, count) in values.iter().take(MOST_ROWS) {
+    for (value, count) in values.iter().take(MOST_ROWS).filter(|(value, _)| !has_contact(value)) {
         let source = row_key(value);
+        let known = choices.known(value);
         match (choices.find(value), choices.nearest(value)) {
             (Some(found), _) => line(text, format_args!("{source} = {}  # {count}", quoted(found))),
+            (None, _) if !known.is_empty() => {
+                let known_word =
+                    if lang == Lang::Fr { "ainsi chez d'autres producteurs" } else { "so with other producers" };
+                line(text, format_args!("# {source} = {}  # {count}, {known_word}", one_or_list(&known)));
+            }
             (None, Some((near, like))) if like >= NEAR => {
                 let near_word = if lang == Lang::Fr { "proche" } else { "near" };
                 line(text, format_args!("# {source} = {}  # {count}, {near_word}", quoted(near)));
@@ -186,6 +202,12 @@ fn rows(text: &mut String, choices: &Choices, column: &Column, split: Option<&st
             ),
         );
     }
+}
+
+/// A value, or a list of several.
+fn one_or_list(values: &[&str]) -> String {
+    let quoted: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+    if let [one] = &quoted[..] { one.clone() } else { format!("[{}]", quoted.join(", ")) }
 }
 
 /// A key of a table of values; one of the language's own words would not be a row.
@@ -207,7 +229,8 @@ fn key(path: &str) -> String {
 }
 
 /// A text as TOML writes it, on one line.
-fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {
         match letter {

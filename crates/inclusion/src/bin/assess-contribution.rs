@@ -1,0 +1,5 @@
+//! `assess-contribution`: see [`inclusion::assess_contribution`].
+
+fn main() -> std::process::ExitCode {
+    inclusion::assess_contribution::main()
+}

@@ -51,7 +51,9 @@ async fn list(portal: &mut Portal, gathering: &mut Gathering) -> Result<Listing>
             Answer::AsBefore(unit) => {
                 gathering.carry(&unit)?;
                 tally.note_page(unit.data["nhits"].as_u64().unwrap_or_default());
-                elements(&unit.data["ids"]).iter().fold(false, |is_new, id| tally.add(id.as_str()) || is_new)
+                // Each is counted, whether or not one before it was new.
+                let news = elements(&unit.data["ids"]).iter().filter(|id| tally.add(id.as_str()));
+                news.count() > 0
             }
             Answer::Fresh(body) => take_page(portal.settings(), gathering, &body, &mut tally)?,
         };

@@ -52,8 +52,16 @@ fn each_portal_is_harvested_whole() {
     for dialect in DIALECTS {
         let finished = harvest(&server, dialect).run().expect_code(0);
         let receipt = finished.receipt();
-        assert_eq!((receipt["status"].as_str(), receipt["complete"].as_bool()), (Some("done"), Some(true)), "{finished}");
-        assert_eq!((receipt["records"].as_u64(), receipt["items"]["failed"].as_u64()), (Some(60), Some(0)), "{finished}");
+        assert_eq!(
+            (receipt["status"].as_str(), receipt["complete"].as_bool()),
+            (Some("done"), Some(true)),
+            "{finished}"
+        );
+        assert_eq!(
+            (receipt["records"].as_u64(), receipt["items"]["failed"].as_u64()),
+            (Some(60), Some(0)),
+            "{finished}"
+        );
         assert_eq!(receipt["changes"]["new"], if dialect == "dcat" { 61 } else { 60 }, "{finished}");
         assert_eq!(lines(&finished, dialect).len(), 60, "{finished}");
     }
@@ -90,7 +98,11 @@ fn a_second_harvest_asks_only_for_what_changed_and_gives_the_lines_of_a_first() 
         let before = server.requests().len();
         let changed = run.run().expect_code(0);
         let changes = changed.receipt()["changes"].clone();
-        assert_eq!((&changes["new"], &changes["changed"], &changes["missing"]), (&1.into(), &6.into(), &1.into()), "{changed}");
+        assert_eq!(
+            (&changes["new"], &changes["changed"], &changes["missing"]),
+            (&1.into(), &6.into(), &1.into()),
+            "{changed}"
+        );
         if dialect == "ckan" {
             assert_eq!(shown(&server, before), 7, "{changed}");
         }
@@ -98,7 +110,10 @@ fn a_second_harvest_asks_only_for_what_changed_and_gives_the_lines_of_a_first() 
         let (here, there) = (lines(&changed, dialect), lines(&elsewhere, dialect));
         let gone: Vec<&String> = here.keys().filter(|id| !there.contains_key(*id)).collect();
         assert_eq!((gone.len(), there.len()), (1, 60), "{changed}");
-        assert!(there.iter().all(|(id, line)| here.get(id) == Some(line)), "{dialect}: other lines than a first harvest");
+        assert!(
+            there.iter().all(|(id, line)| here.get(id) == Some(line)),
+            "{dialect}: other lines than a first harvest"
+        );
     }
 }
 
@@ -125,7 +140,11 @@ fn a_page_that_lacks_what_it_announces_is_found_out() {
         let server = server(|_| {});
         server.set_faults(Faults::default().and_at(fault, 2));
         let finished = harvest(&server, dialect).run().expect_code(0);
-        assert_eq!((finished.receipt()["records"].as_u64(), lines(&finished, dialect).len()), (Some(60), 60), "{finished}");
+        assert_eq!(
+            (finished.receipt()["records"].as_u64(), lines(&finished, dialect).len()),
+            (Some(60), 60),
+            "{finished}"
+        );
     }
 }
 
@@ -138,7 +157,11 @@ fn without_search_each_package_is_asked_for_and_one_that_fails_costs_itself_alon
     let finished = harvest(&server, "ckan").run().expect_code(0);
     let receipt = finished.receipt();
     assert_eq!((&receipt["records"], &receipt["items"]["failed"]), (&59.into(), &1.into()), "{finished}");
-    assert_eq!((receipt["status"].as_str(), receipt["complete"].as_bool()), (Some("done-errors"), Some(true)), "{finished}");
+    assert_eq!(
+        (receipt["status"].as_str(), receipt["complete"].as_bool()),
+        (Some("done-errors"), Some(true)),
+        "{finished}"
+    );
 }
 
 #[test]
@@ -183,6 +206,14 @@ fn filters_narrow_what_is_asked_for() {
     let narrow = ["--include", "tags=Finances", "--exclude", "publisher=Office du tourisme"];
     let finished = harvest(&server, "ods").args(narrow).run().expect_code(0);
     assert_eq!(finished.receipt()["records"], 3, "{finished}");
+}
+
+#[test]
+fn a_search_by_filters_that_is_refused_says_why() {
+    let server = server(|portals| portals.portal_without_search = true);
+    let finished = harvest(&server, "ckan").args(["--include", "tags=eau"]).run().expect_code(69);
+    assert!(finished.failure().contains("HTTP 400"), "{finished}");
+    assert!(finished.read("ckan/report.json").contains("Action name not known: package_search"), "{finished}");
 }
 
 #[test]

@@ -26,8 +26,8 @@ use crate::portal::Body;
 use crate::rdf::{Format, Graph, decode, parse};
 use crate::settings::Settings;
 
-/// What an answer may hold in texts that it does not hold itself: nodes that all others share.
-const MOST_BYTES_READ: u64 = 64 << 20;
+/// What an answer may give that it does not hold itself, by nodes that all others share.
+const MOST_WORK: u64 = 64 << 20;
 
 /// Reads one page of a catalogue.
 ///
@@ -43,7 +43,7 @@ fn read(bytes: &[u8], content_type: Option<&str>, url: &Url, settings: &Settings
         .map_err(|why| refusal::of_format(&why, url, content_type))?;
     let parsed = parse(&text.text, format, url.as_str()).map_err(|why| refusal::of_page(&why, url, format))?;
     let findings = text.is_guessed.then(|| Finding::new("encoding.guessed")).into_iter().collect();
-    let most = MOST_BYTES_READ + 8 * bytes.len() as u64;
+    let most = MOST_WORK + 16 * bytes.len() as u64;
     drop(text);
     let (datasets, services, access_services) =
         read_items(&parsed.graph, settings, most).ok_or_else(|| refusal::of_page_that_grows(url))?;
@@ -62,22 +62,25 @@ fn read(bytes: &[u8], content_type: Option<&str>, url: &Url, settings: &Settings
 
 type Items = (Vec<Item>, Vec<Service>, Vec<String>);
 
-/// None if the items come to more than `most` bytes of texts.
+/// None if reading the items takes more than `most` bytes.
 fn read_items(graph: &Graph, settings: &Settings, most: u64) -> Option<Items> {
     let roles = Roles::find(graph);
     let mut reader = Reader::new(graph, settings);
     let mut datasets = Vec::with_capacity(roles.datasets.len());
     for node in &roles.datasets {
         datasets.push(dataset::read(&mut reader, *node));
-        if graph.bytes_read() > most {
+        if graph.work() > most {
             return None;
         }
     }
-    let services = roles.services.iter().map(|node| {
+    let mut services = Vec::with_capacity(roles.services.len());
+    for node in &roles.services {
         let item = dataservice::read(&mut reader, *node);
-        Service { uri: graph.iri(*node).map(str::to_owned), item }
-    });
-    let services = services.collect();
+        services.push(Service { uri: graph.iri(*node).map(str::to_owned), item });
+        if graph.work() > most {
+            return None;
+        }
+    }
     let access_services = roles.access_services.iter().filter_map(|node| graph.iri(*node)).map(str::to_owned).collect();
     Some((datasets, services, access_services))
 }

@@ -36,6 +36,7 @@ use anyhow::Result;
 use foldhash::fast::RandomState;
 use report::{Findings, FindingsArgs};
 use serde_json::Value;
+use step::Progress;
 
 use crate::changes::{Changes, Items, Names};
 use crate::coverage::Coverage;
@@ -82,6 +83,7 @@ pub(crate) struct Gathering {
     pub(crate) units: Store,
     pub(crate) unit_keys: HashSet<u64>,
     part: Option<Unit>,
+    progress: Progress,
 }
 
 /// What the next items come from: whatever can be told to be unchanged by one sign.
@@ -145,7 +147,13 @@ impl Gathering {
             units: Store::new(folder)?,
             unit_keys: HashSet::new(),
             part: None,
+            progress: Progress::unwatched(),
         })
+    }
+
+    /// Shows how many items have come.
+    pub(crate) fn show(&mut self, progress: Progress) {
+        self.progress = progress;
     }
 
     /// Items so far whose identifier had not come before.

@@ -1,5 +1,8 @@
 //! Whom to ask, in eleven roles, written in vCard or in FOAF.
 
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
+
 use super::reader::Reader;
 use crate::model::ContactPoint;
 use crate::rdf::{Node, Term, vocab};
@@ -23,13 +26,13 @@ const ROLES: [(&str, Node); 11] = [
 
 /// All contacts of a node, each once.
 pub(super) fn read(reader: &mut Reader<'_>, node: Node) -> Vec<ContactPoint> {
-    let mut contacts = Vec::new();
+    let mut contacts: IndexSet<ContactPoint, RandomState> = IndexSet::default();
     for (role, predicate) in ROLES {
         for term in reader.graph.objects(node, predicate) {
-            contacts.extend(read_one(reader, term, role).filter(|contact| !contacts.contains(contact)));
+            contacts.extend(read_one(reader, term, role));
         }
     }
-    contacts
+    contacts.into_iter().collect()
 }
 
 /// Nothing that a contact says is told: it may be a person's.

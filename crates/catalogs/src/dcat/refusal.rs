@@ -46,8 +46,8 @@ pub(super) fn of_page(why: &Unusable, url: &Url, format: Format) -> Error {
             why.iter().cloned().collect(),
         ),
         Unusable::TooDeep => (
-            "imbrique ses éléments sur plus de 64 niveaux".to_owned(),
-            "it nests deeper than 64 levels".to_owned(),
+            "imbrique ses éléments sur plus de 64 niveaux, ou charge un élément de plus de 256 attributs".to_owned(),
+            "it nests deeper than 64 levels, or an element has over 256 attributes".to_owned(),
             Vec::new(),
         ),
         Unusable::Entity(name) => (

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -92,21 +94,24 @@ impl<'g> Rights<'g> {
 }
 
 fn is_same(a: &[Statement<'_>], b: &[Statement<'_>]) -> bool {
-    let within =
-        |a: &[Statement<'_>], b: &[Statement<'_>]| a.iter().all(|one| b.iter().any(|other| one.text == other.text));
-    within(a, b) && within(b, a)
+    fn texts<'g>(statements: &[Statement<'g>]) -> Vec<&'g str> {
+        let mut texts: Vec<&str> = statements.iter().map(|statement| statement.text).collect();
+        texts.sort_unstable();
+        texts
+    }
+    // Each statement is there once.
+    a.len() == b.len() && (a == b || texts(a) == texts(b))
 }
 
 /// What a node is said to be, each once, in document order.
 pub(super) fn statements<'g>(reader: &Reader<'g>, node: Node, predicate: Node) -> Vec<Statement<'g>> {
-    let mut statements: Vec<Statement<'g>> = Vec::new();
+    let mut statements: IndexMap<&'g str, Option<&'g str>, RandomState> = IndexMap::default();
     for term in reader.graph.objects(node, predicate) {
-        let Some(text) = reader.label_of(term, &LABELS) else { continue };
-        if !statements.iter().any(|known| known.text == text) {
-            statements.push(Statement { text, iri: iri(reader.graph, term) });
+        if let Some(text) = reader.label_of(term, &LABELS) {
+            statements.entry(text).or_insert_with(|| iri(reader.graph, term));
         }
     }
-    statements
+    statements.into_iter().map(|(text, iri)| Statement { text, iri }).collect()
 }
 
 fn iri<'g>(graph: &'g Graph, term: Term<'g>) -> Option<&'g str> {

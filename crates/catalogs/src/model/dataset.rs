@@ -89,7 +89,7 @@ impl Spatial {
 }
 
 /// Whom to ask. The name may be a person's: it is written into the data files, and nowhere else.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ContactPoint {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -30,6 +30,9 @@ pub(super) fn harvest_error(error: Error, question: &Question, settings: &Settin
         Cause::TooLarge => {
             (ExitCode::BadInput, "see whether the address is right; `--max-page-mib` sets the limit".to_owned())
         }
+        Cause::Status(status) if status.is_redirection() => {
+            (ExitCode::BadInput, "see in a browser where the address leads".to_owned())
+        }
         Cause::Status(status) if matches!(status.as_u16(), 401 | 403) => (
             ExitCode::AccessRefused,
             "check the address; the key of a CKAN portal is taken from `CATALOG_API_KEY`".to_owned(),

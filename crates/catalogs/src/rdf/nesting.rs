@@ -16,6 +16,9 @@ pub(super) fn is_too_deep(text: &str, format: Format) -> bool {
     }
 }
 
+/// An element with more attributes is nobody's: each is compared with all others of its element.
+const MOST_ATTRIBUTES: usize = 256;
+
 fn is_xml_too_deep(text: &str) -> bool {
     let mut depth = 0_usize;
     let mut rest = text;
@@ -28,9 +31,9 @@ fn is_xml_too_deep(text: &str) -> bool {
         } else if rest.starts_with('/') {
             depth = depth.saturating_sub(1);
         } else if !rest.starts_with('!') {
-            let end = tag_end(rest);
+            let (end, attributes) = tag_end(rest);
             depth += usize::from(!rest[..end].ends_with('/'));
-            if depth > DEEPEST {
+            if depth > DEEPEST || attributes > MOST_ATTRIBUTES {
                 return true;
             }
             rest = &rest[end..];
@@ -39,18 +42,20 @@ fn is_xml_too_deep(text: &str) -> bool {
     false
 }
 
-/// Where the tag that a text begins with ends: a value may hold the sign that would end it.
-fn tag_end(text: &str) -> usize {
-    let mut quote = None;
+/// Where the tag that a text begins with ends, and how many attributes it has: a value may hold the sign that would end
+/// it.
+fn tag_end(text: &str) -> (usize, usize) {
+    let (mut quote, mut attributes) = (None, 0);
     for (at, byte) in text.bytes().enumerate() {
         match (quote, byte) {
-            (None, b'>') => return at,
+            (None, b'>') => return (at, attributes),
+            (None, b'=') => attributes += 1,
             (None, b'"' | b'\'') => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
             _ => (),
         }
     }
-    text.len()
+    (text.len(), attributes)
 }
 
 fn is_json_too_deep(bytes: &[u8]) -> bool {
@@ -156,6 +161,13 @@ mod tests {
                 assert_eq!(is_too_deep(&nested("[ <a> ", "]"), format), is_deep);
             }
         }
+    }
+
+    #[test]
+    fn no_element_has_hundreds_of_attributes() {
+        let element = |count: usize| format!("<a{}/>", " b='c=d'".repeat(count));
+        assert!(!is_too_deep(&element(MOST_ATTRIBUTES), Format::RdfXml));
+        assert!(is_too_deep(&element(MOST_ATTRIBUTES + 1), Format::RdfXml));
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //!
 //! The tokens of html5ever are enough: no tree is built, so that no depth of nesting costs more than its length.
 
+mod links;
+mod lists;
 mod markdown;
+mod output;
 mod reference;
 mod style;
 
@@ -12,9 +15,12 @@ use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 
 use self::markdown::Markdown;
 
+/// Blanks, slashes and equal signs outside of the values of one tag.
+const MOST_SIGNS: u32 = 4096;
+
 /// A description as Markdown, trimmed. A text with character references alone keeps its lines: only they are resolved.
 pub(crate) fn to_markdown(text: &str) -> String {
-    if has_tag(text) {
+    if has_tag(text) && !has_odd_tag(text) {
         return convert(text);
     }
     match text.contains('&') {
@@ -25,7 +31,9 @@ pub(crate) fn to_markdown(text: &str) -> String {
 
 /// Whether a tag occurs: `<p>`, `</p>`, `<br/>`, `<a href=…>`. Not `a < b`, nor an address between angle brackets.
 fn has_tag(text: &str) -> bool {
-    text.match_indices('<').any(|(at, _)| is_tag(&text[at + 1..]))
+    // After the last sign that ends one there is none.
+    let ended = text.rfind('>').map_or("", |last| &text[..=last]);
+    ended.match_indices('<').any(|(at, _)| is_tag(&ended[at + 1..]))
 }
 
 fn is_tag(rest: &str) -> bool {
@@ -35,7 +43,24 @@ fn is_tag(rest: &str) -> bool {
     }
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
     let after = &rest[end..];
-    after.starts_with(|c: char| c == '>' || c == '/' || c.is_ascii_whitespace()) && after.contains('>')
+    after.starts_with(|c: char| c == '>' || c == '/' || c.is_ascii_whitespace())
+}
+
+/// Whether a tag has more attributes than anybody writes: each is compared with all others of its tag.
+fn has_odd_tag(text: &str) -> bool {
+    let (mut blanks, mut quote) = (None, None);
+    text.bytes().any(|byte| {
+        match (blanks, quote, byte) {
+            (None, _, b'<') => (blanks, quote) = (Some(0), None),
+            (None, ..) => (),
+            (Some(_), None, b'>') => blanks = None,
+            (Some(_), None, b'"' | b'\'') => quote = Some(byte),
+            (Some(count), None, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'=') => blanks = Some(count + 1),
+            (Some(_), Some(open), _) if open == byte => quote = None,
+            _ => (),
+        }
+        blanks.is_some_and(|count| count > MOST_SIGNS)
+    })
 }
 
 fn convert(html: &str) -> String {
@@ -95,6 +120,14 @@ mod tests {
             assert_eq!(to_markdown(text), text);
         }
         assert_eq!(to_markdown("un &amp; deux\n\n* l&#39;eau &#xE9;t&eacute;"), "un & deux\n\n* l'eau été");
+    }
+
+    #[test]
+    fn no_number_of_attributes_is_too_many() {
+        let attributes: String = (0..200_000).map(|nth| format!(" a{nth}=b")).collect();
+        assert!(to_markdown(&format!("<p{attributes}>x</p>")).len() > 200_000);
+        assert_eq!(to_markdown(&"<a ".repeat(400_000)).len(), 1_199_999);
+        assert_eq!(to_markdown("<p title='a / b = c'>x</p> 3 < 4"), "x\n\n3 < 4");
     }
 
     #[test]

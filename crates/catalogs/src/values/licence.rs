@@ -13,6 +13,9 @@ pub(crate) const NOT_SPECIFIED: &str = "notspecified";
 /// So many letters may differ from a title.
 const MOST_EDITS: usize = 2;
 
+/// A longer text is no name, in bytes.
+const LONGEST_NAME: usize = 1024;
+
 /// The identifier of the licence that the first text that tells one tells.
 pub(crate) fn guess<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<&'static str> {
     texts.into_iter().find_map(guess_one)
@@ -21,25 +24,32 @@ pub(crate) fn guess<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<&'st
 /// Of one text: the addresses in it first, then the rest.
 pub(crate) fn guess_one(text: &str) -> Option<&'static str> {
     let text = text.trim();
-    let mut rest = text.to_owned();
-    let mut addresses = Vec::new();
-    while let Some((start, end)) = find_address(&rest) {
-        addresses.push(rest[start..end].to_owned());
-        rest.replace_range(start..end, " ");
+    let (mut rest, mut from, mut by_addresses) = (String::new(), 0, None);
+    while let Some((start, end)) = find_address(text, from) {
+        by_addresses = by_addresses.or_else(|| by_address(&text[start..end]));
+        rest.push_str(&text[from..start]);
+        rest.push(' ');
+        from = end;
     }
-    let by_address = addresses.iter().find_map(|address| by_address(address));
-    by_address.or_else(|| by_name(if addresses.is_empty() { text } else { rest.trim() }))
+    rest.push_str(&text[from..]);
+    by_addresses.or_else(|| by_name(rest.trim()))
 }
 
-/// Where the first address of the web in a text stands; a sign that ends a sentence is not part of it.
-fn find_address(text: &str) -> Option<(usize, usize)> {
-    let start = text.match_indices("://").find_map(|(colon, _)| {
-        let before = text[..colon].to_ascii_lowercase();
-        ["https", "http"].iter().find(|scheme| before.ends_with(**scheme)).map(|scheme| colon - scheme.len())
+/// Where the first address of the web after a place stands; a sign that ends a sentence is not part of it.
+fn find_address(text: &str, from: usize) -> Option<(usize, usize)> {
+    let start = text[from..].match_indices("://").find_map(|(colon, _)| {
+        let before = &text.as_bytes()[from..from + colon];
+        let schemes = [&b"https"[..], b"http"];
+        let ends = |scheme: &&&[u8]| {
+            before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme)
+        };
+        schemes.iter().find(ends).map(|scheme| from + colon - scheme.len())
     })?;
     let address = &text[start..];
     let end = address.find(char::is_whitespace).unwrap_or(address.len());
-    Some((start, start + address[..end].trim_end_matches(['.', ',', ';', ':', ')', ']', '!', '?']).len()))
+    let end = address[..end].trim_end_matches(['.', ',', ';', ':', ')', ']', '!', '?']).len();
+    // Of `http://.` the scheme is left: what comes after it is looked at all the same.
+    Some((start, start + end.max("http://".len())))
 }
 
 /// By a whole address, by the longest address of the table that leads to it, or by being on the way to one licence
@@ -63,6 +73,9 @@ fn leads_to(start: &str, whole: &str) -> bool {
 }
 
 fn by_name(text: &str) -> Option<&'static str> {
+    if text.len() > LONGEST_NAME {
+        return None;
+    }
     let slug = slug(text);
     if slug.is_empty() {
         return None;

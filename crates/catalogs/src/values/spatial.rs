@@ -2,6 +2,7 @@
 
 mod wkt;
 
+use foldhash::HashSet;
 use serde_json::Value;
 
 use crate::model::{Polygon, Ring, Spatial};
@@ -98,13 +99,19 @@ fn is_position(position: &[f64]) -> bool {
 
 /// All polygons in one, each once: portals give the same place in several forms.
 pub(crate) fn unite(polygons: impl IntoIterator<Item = Polygon>) -> Option<Spatial> {
-    let mut united: Vec<Polygon> = Vec::new();
-    for polygon in polygons {
-        if !united.contains(&polygon) {
-            united.push(polygon);
-        }
-    }
+    let mut seen = HashSet::default();
+    let united: Vec<Polygon> = polygons.into_iter().filter(|polygon| seen.insert(bits_of(polygon))).collect();
     (!united.is_empty()).then(|| Spatial::new(united))
+}
+
+/// All numbers of a polygon, and where its rings and positions end: what can be hashed.
+fn bits_of(polygon: &Polygon) -> Vec<u64> {
+    let position = |position: &Vec<f64>| -> Vec<u64> {
+        // There are two zeros, which are equal.
+        let bits = position.iter().map(|number| (number + 0.0).to_bits());
+        bits.chain([u64::MAX]).collect()
+    };
+    polygon.iter().flat_map(|ring| ring.iter().flat_map(position).chain([u64::MAX])).collect()
 }
 
 #[cfg(test)]

@@ -97,8 +97,8 @@ fn what_cannot_be_had_is_69_and_what_is_refused_is_77() {
 fn a_page_that_fails_leaves_the_data_as_they_were() {
     let page = |next: Option<&str>| Route::turtle("/cat.ttl", &catalogue(&[("a", "A"), ("b", "B")], next));
     let portal = Portal::start([page(None)]);
-    let run = portal.harvest("dcat", URL).args(["--now", "2026-03-01"]);
-    run.run().expect_code(0);
+    let run = portal.harvest("dcat", URL);
+    run.clone().args(["--now", "2026-03-01"]).run().expect_code(0);
     let before = ["datasets.jsonl", "items.jsonl", ".harvest/memory.jsonl"].map(|name| read(&run, name));
     portal.routes.set([page(Some("/2.ttl"))]);
     run.clone().args(["--now", "2026-05-01"]).run().expect_code(69);

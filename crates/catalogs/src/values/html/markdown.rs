@@ -6,10 +6,10 @@ use std::cell::RefCell;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 
+use super::links::Links;
+use super::lists::Lists;
+use super::output::{DEEPEST, Output};
 use super::style;
-
-/// Deeper nesting is written as this deep: indents would else grow with the square of a text's length.
-const DEEPEST: usize = 16;
 
 /// Takes tokens, gives Markdown.
 #[derive(Default)]
@@ -20,7 +20,7 @@ impl Markdown {
         let mut writer = self.0.into_inner();
         writer.flush_text();
         // Blanks that do not break are trimmed like others.
-        writer.out.replace(style::HARD_BLANK, "\u{a0}").trim().to_owned()
+        writer.output.text.replace(style::HARD_BLANK, "\u{a0}").trim().to_owned()
     }
 }
 
@@ -49,33 +49,18 @@ impl TokenSink for Markdown {
     }
 }
 
-/// What is written, and what is pending: breaks and blanks are written only when something comes after them.
+/// What the tags up to here mean for the next.
 #[derive(Default)]
 struct Writer {
-    out: String,
+    output: Output,
     /// Text whose end has not come.
     text: String,
-    /// Line breaks before the next text.
-    breaks: usize,
-    /// Two blanks before the next break make it a hard one.
-    is_hard: bool,
-    /// A blank before the next text.
-    has_blank: bool,
-    /// Nothing pending counts before the next text: an item or a quotation has just begun.
-    is_start: bool,
-    /// Depth of what is not shown.
-    quiet: usize,
-    quotes: usize,
-    /// Of each list: the number of its last item, none for bullets.
-    lists: Vec<Option<u32>>,
+    lists: Lists,
     was_list: bool,
     pre: usize,
     is_pre_start: bool,
     code: usize,
-    /// Of each link: its address and title, none for one that leads nowhere.
-    links: Vec<Option<(String, String)>>,
-    /// A link of which nothing is written yet.
-    pending_link: bool,
+    links: Links,
     cells: usize,
     has_cell_before: bool,
     is_first_row: bool,
@@ -104,32 +89,33 @@ impl Writer {
         let name = &*tag.name;
         if matches!(name, "head" | "style" | "script") {
             // A tag that closes itself encloses nothing.
-            self.quiet = if is_start && !tag.self_closing { self.quiet + 1 } else { self.quiet.saturating_sub(1) };
+            self.output.quiet =
+                if is_start && !tag.self_closing { self.output.quiet + 1 } else { self.output.quiet.saturating_sub(1) };
         }
         if is_start && !matches!(name, "p" | "div" | "style" | "dl" | "dt" | "img") {
-            self.begin_link();
+            self.links.write_pending(&mut self.output);
         }
         self.is_after_fixed = matches!(name, "a" | "code" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
         match name {
-            "body" => self.quiet = 0,
-            "p" | "div" if self.links.is_empty() => self.paragraph(),
+            "body" => self.output.quiet = 0,
+            "p" | "div" if self.links.is_empty() => self.output.paragraph(),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if self.links.is_empty() => self.heading(name, is_start),
             "br" if is_start => self.line_break(),
             "hr" if is_start => self.rule(),
             "blockquote" => self.quote(is_start),
             "em" | "i" | "u" => self.stress("_", is_start),
             "strong" | "b" => self.stress("**", is_start),
-            "q" => self.write("\""),
+            "q" => self.output.write("\""),
             "del" | "strike" | "s" => self.stress("~~", is_start),
             "code" | "tt" if self.pre == 0 => self.code_span(is_start),
             "pre" => self.preformatted(is_start),
-            "a" if is_start => self.link(tag),
-            "a" => self.end_link(),
-            "img" if is_start => self.image(tag),
-            "dl" if is_start => self.paragraph(),
-            "dt" if !is_start => self.line(),
-            "dd" if is_start => self.write("    "),
-            "dd" => self.line(),
+            "a" if is_start => self.links.begin(tag),
+            "a" => self.links.end(&mut self.output),
+            "img" if is_start => self.links.image(tag, &mut self.output),
+            "dl" if is_start => self.output.paragraph(),
+            "dt" if !is_start => self.output.line(),
+            "dd" if is_start => self.output.write("    "),
+            "dd" => self.output.line(),
             "ul" | "ol" => self.list(name, is_start),
             "li" => self.item(is_start),
             "table" if is_start => (self.is_first_row, self.has_cell_before) = (true, false),
@@ -140,42 +126,34 @@ impl Writer {
         self.was_list = matches!(name, "ul" | "ol");
     }
 
-    fn paragraph(&mut self) {
-        self.breaks = 2;
-    }
-
-    fn line(&mut self) {
-        self.breaks = self.breaks.max(1);
-    }
-
     fn line_break(&mut self) {
-        let quote = if self.quotes > 0 { "  \n> " } else { "  \n" };
-        self.write(quote);
+        let quote = if self.output.quotes > 0 { "  \n> " } else { "  \n" };
+        self.output.write(quote);
     }
 
     fn rule(&mut self) {
-        self.paragraph();
-        self.write("* * *");
-        self.paragraph();
+        self.output.paragraph();
+        self.output.write("* * *");
+        self.output.paragraph();
     }
 
     fn heading(&mut self, name: &str, is_start: bool) {
-        self.paragraph();
+        self.output.paragraph();
         if is_start {
             let level = usize::from(name.as_bytes()[1] - b'0');
-            self.write(&format!("{} ", "#".repeat(level)));
+            self.output.write(&format!("{} ", "#".repeat(level)));
         }
     }
 
     fn quote(&mut self, is_start: bool) {
-        self.paragraph();
+        self.output.paragraph();
         if is_start {
             // The marks of the quotations around it stand right before its own.
-            self.write_after("> ", &">".repeat(self.quotes.min(DEEPEST)));
-            self.is_start = true;
-            self.quotes += 1;
+            self.output.write_after("> ", &">".repeat(self.output.quotes.min(DEEPEST)));
+            self.output.is_start = true;
+            self.output.quotes += 1;
         } else {
-            self.quotes = self.quotes.saturating_sub(1);
+            self.output.quotes = self.output.quotes.saturating_sub(1);
         }
     }
 
@@ -186,94 +164,44 @@ impl Writer {
             ("_", Some(last)) => !last.is_whitespace() && !last.is_ascii_punctuation(),
             (_, Some(last)) => last == '*',
         };
-        if is_start && is_joined && !self.has_blank && self.breaks == 0 {
-            self.has_blank = true;
+        if is_start && is_joined && !self.output.has_blank && self.output.breaks == 0 {
+            self.output.has_blank = true;
         }
-        self.write(mark);
+        self.output.write(mark);
         if is_start {
             self.is_stressed = true;
         }
     }
 
     fn code_span(&mut self, is_start: bool) {
-        self.write("`");
+        self.output.write("`");
         self.code = if is_start { self.code + 1 } else { self.code.saturating_sub(1) };
     }
 
     fn preformatted(&mut self, is_start: bool) {
         self.pre = if is_start { self.pre + 1 } else { self.pre.saturating_sub(1) };
         self.is_pre_start = is_start;
-        self.paragraph();
-    }
-
-    fn link(&mut self, tag: &Tag) {
-        let href = attribute(tag, "href").filter(|href| !href.starts_with('#'));
-        self.pending_link = href.is_some();
-        self.links.push(href.map(|href| (href, attribute(tag, "title").unwrap_or_default())));
-    }
-
-    fn end_link(&mut self) {
-        let Some(Some((href, title))) = self.links.pop() else { return };
-        if self.pending_link {
-            self.write("[");
-            self.pending_link = false;
-        } else if self.out.ends_with('>') && self.out.ends_with(&format!("<{href}>")) {
-            return;
-        }
-        self.breaks = 0;
-        let title = if title.trim().is_empty() { String::new() } else { format!(" \"{}\"", style::escape(&title)) };
-        self.write(&format!("]({}{title})", style::escape(href.trim())));
-    }
-
-    fn begin_link(&mut self) {
-        if self.pending_link {
-            self.write("[");
-            self.pending_link = false;
-        }
-    }
-
-    fn image(&mut self, tag: &Tag) {
-        let Some(source) = attribute(tag, "src") else { return };
-        self.begin_link();
-        let alternative = attribute(tag, "alt").unwrap_or_default();
-        self.write(&format!("![{}]({})", style::escape(&alternative), style::escape(source.trim())));
+        self.output.paragraph();
     }
 
     fn list(&mut self, name: &str, is_start: bool) {
         if self.lists.is_empty() && !self.was_list {
-            self.paragraph();
+            self.output.paragraph();
         }
         if is_start {
-            self.lists.push((name == "ol").then_some(0));
-        } else if self.lists.pop().is_some() && self.lists.is_empty() {
-            self.write("\n");
+            self.lists.begin(name == "ol");
+        } else if self.lists.end() && self.lists.is_empty() {
+            self.output.write("\n");
         }
     }
 
     fn item(&mut self, is_start: bool) {
-        self.line();
-        if !is_start {
-            return;
+        self.output.line();
+        if is_start {
+            let mark = self.lists.next_mark();
+            self.output.write(&mark);
+            self.output.is_start = true;
         }
-        let indent = self.indent();
-        let mark = match self.lists.last_mut() {
-            Some(Some(number)) => {
-                *number += 1;
-                format!("{indent}{number}. ")
-            }
-            _ => format!("{indent}* "),
-        };
-        self.write(&mark);
-        self.is_start = true;
-    }
-
-    /// Two blanks a list, three for bullets below a number.
-    fn indent(&self) -> String {
-        let mut indent = String::from("  ");
-        for pair in self.lists.windows(2).take(DEEPEST) {
-            indent.push_str(if pair[0].is_some() && pair[1].is_none() { "   " } else { "  " });
-        }
-        indent
     }
 
     fn row(&mut self, is_start: bool) {
@@ -282,10 +210,10 @@ impl Writer {
             return;
         }
         self.has_cell_before = false;
-        self.hard_line();
+        self.output.hard_line();
         if self.is_first_row {
-            self.write(&vec!["---"; self.cells.max(1)].join("|"));
-            self.hard_line();
+            self.output.write(&vec!["---"; self.cells.max(1)].join("|"));
+            self.output.hard_line();
             self.is_first_row = false;
         }
     }
@@ -293,14 +221,9 @@ impl Writer {
     fn cell(&mut self) {
         self.cells += 1;
         if self.has_cell_before {
-            self.write("| ");
+            self.output.write("| ");
         }
         self.has_cell_before = true;
-    }
-
-    fn hard_line(&mut self) {
-        self.line();
-        self.is_hard = true;
     }
 
     /// Writes the text that has come, now that its end is known.
@@ -313,7 +236,7 @@ impl Writer {
     }
 
     fn plain(&mut self, text: &str) {
-        if self.quiet > 0 {
+        if self.output.quiet > 0 {
             return;
         }
         let text = if std::mem::take(&mut self.is_stressed) {
@@ -321,18 +244,17 @@ impl Writer {
             text.trim()
         } else {
             let is_word = text.starts_with(|first: char| !first.is_whitespace() && !"][(){}.!?".contains(first));
-            self.has_blank |= std::mem::take(&mut self.was_stressed) && is_word && !self.is_after_fixed;
+            self.output.has_blank |= std::mem::take(&mut self.was_stressed) && is_word && !self.is_after_fixed;
             text
         };
         if text.is_empty() {
             return;
         }
-        if self.pending_link && self.links.last().is_some_and(|link| is_automatic(link.as_ref(), text)) {
-            self.write(&format!("<{text}>"));
-            self.pending_link = false;
+        if self.links.is_automatic(text) {
+            self.links.write_automatic(text, &mut self.output);
             return;
         }
-        self.begin_link();
+        self.links.write_pending(&mut self.output);
         self.last_text = text.chars().next_back();
         match self.pre > 0 {
             true => self.write_lines(text),
@@ -345,60 +267,19 @@ impl Writer {
         let escaped = if self.code > 0 { Cow::Borrowed(text) } else { style::escape_sections(text) };
         let text = style::collapse(&escaped);
         let inner = text.strip_prefix(' ').unwrap_or(&text);
-        self.has_blank |= inner.len() < text.len();
-        self.write(inner);
+        self.output.has_blank |= inner.len() < text.len();
+        self.output.write(inner);
     }
 
     fn write_lines(&mut self, text: &str) {
-        let indent = "    ".repeat(self.lists.len().clamp(1, DEEPEST));
-        let line = format!("\n{}{indent}", self.quote_mark());
+        let indent = "    ".repeat(self.lists.depth().max(1));
+        let line = format!("\n{}{indent}", self.output.quote_mark());
         let is_first = std::mem::take(&mut self.is_pre_start);
         let written = match (is_first, self.lists.is_empty()) {
             (true, true) if !text.starts_with('\n') => format!("\n{text}").replace('\n', &line),
             (true, false) => text.trim_start_matches('\n').replace('\n', &line),
             _ => text.replace('\n', &line),
         };
-        self.write(&written);
+        self.output.write(&written);
     }
-
-    fn quote_mark(&self) -> String {
-        match self.quotes.min(DEEPEST) {
-            0 => String::new(),
-            depth => format!("{} ", ">".repeat(depth)),
-        }
-    }
-
-    /// Writes what is pending, then the text.
-    fn write(&mut self, text: &str) {
-        let mark = if self.breaks > 0 { self.quote_mark() } else { String::new() };
-        self.write_after(text, &mark);
-    }
-
-    /// [`Writer::write`], with `mark` after each pending break.
-    fn write_after(&mut self, text: &str, mark: &str) {
-        if self.quiet > 0 || text.is_empty() {
-            return;
-        }
-        if std::mem::take(&mut self.is_start) {
-            (self.has_blank, self.breaks) = (false, 0);
-        }
-        if self.breaks == 0 && self.has_blank && !self.out.ends_with('\n') && !self.out.is_empty() {
-            self.out.push(' ');
-        }
-        for _ in 0..self.breaks {
-            self.out.push_str(if std::mem::take(&mut self.is_hard) { "  \n" } else { "\n" });
-            self.out.push_str(mark);
-        }
-        (self.has_blank, self.breaks) = (false, 0);
-        self.out.push_str(text);
-    }
-}
-
-/// A link whose text is its address.
-fn is_automatic(link: Option<&(String, String)>, text: &str) -> bool {
-    link.is_some_and(|(href, _)| href == text && text.contains("://"))
-}
-
-fn attribute(tag: &Tag, name: &str) -> Option<String> {
-    tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string())
 }

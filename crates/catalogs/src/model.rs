@@ -10,7 +10,7 @@ mod harvest;
 mod resource;
 
 pub(crate) use dataservice::Dataservice;
-pub(crate) use dataset::{ContactPoint, Dataset, MultiPolygon, Polygon, Ring, Schema, Spatial, TemporalCoverage};
+pub(crate) use dataset::{ContactPoint, Dataset, Polygon, Ring, Schema, Spatial, TemporalCoverage};
 pub(crate) use harvest::{Backend, Harvest};
 pub(crate) use resource::{Checksum, Resource, ResourceHarvest};
 

@@ -96,12 +96,7 @@ impl Folder {
     }
 
     /// What is known, and who asks.
-    pub(super) fn open(
-        &mut self,
-        args: &Args,
-        settings: &Rc<Settings>,
-        client: Client,
-    ) -> Result<(Portal, Gathering)> {
+    pub(super) fn open(&mut self, args: &Args, settings: &Rc<Settings>, client: Client) -> Result<(Portal, Gathering)> {
         let mut memory = self.memory.take();
         let is_resumed = self.journal.as_ref().is_some_and(|journal| journal.is_resumed);
         let mut ledger = |kind, name: &str| match settings.is_preview {

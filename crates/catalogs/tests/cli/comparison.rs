@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 /// Not compared: they depend on the source, or on the day.
-const NOT_COMPARED: [&str; 7] = ["id", "source_id", "source_url", "last_update", "archived_at", "archived_reason", "archived"];
+const NOT_COMPARED: [&str; 7] =
+    ["id", "source_id", "source_url", "last_update", "archived_at", "archived_reason", "archived"];
 
 /// Lists whose order has no meaning.
 const SETS: [&str; 9] = [

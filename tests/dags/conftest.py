@@ -55,6 +55,8 @@ os.environ |= {
         ]
     ),
     "MOISSONNAGE_SOURCES": re.search("^MOISSONNAGE_SOURCES=(.*)$", (DAGS / "sandbox.env").read_text(), re.M)[1],
+    # A step runs where its outputs are: not in the repository.
+    "DONNEES_BRUTES": f"{HOME.name}/donnees_brutes",
     "STEPS_RUNNER": "local",
     "STEPS_BIN": str(BIN),
 }

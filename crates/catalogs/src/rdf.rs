@@ -8,11 +8,13 @@ mod doctype;
 mod format;
 mod graph;
 mod nesting;
+mod node;
 mod parse;
 mod text;
 pub(crate) mod vocab;
 
 pub(crate) use format::{Format, NoFormat};
-pub(crate) use graph::{Graph, Literal, Node, Term};
+pub(crate) use graph::{Graph, Literal, Term};
+pub(crate) use node::Node;
 pub(crate) use parse::{Unusable, parse};
 pub(crate) use text::decode;

@@ -8,18 +8,8 @@ use indexmap::IndexSet;
 use oxrdf::vocab::xsd;
 use oxrdf::{LiteralRef, NamedOrBlankNodeRef, TermRef};
 
+use super::node::Node;
 use super::vocab::WORDS;
-
-/// An address or a blank node, by number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Node(pub(super) u32);
-
-impl Node {
-    /// Its place in a list of all nodes of its graph.
-    pub(crate) fn index(self) -> usize {
-        self.0 as usize
-    }
-}
 
 /// An object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -45,15 +45,18 @@ fn is_xml_too_deep(text: &str) -> bool {
 /// Where the tag that a text begins with ends, and how many attributes it has: a value may hold the sign that would end
 /// it.
 fn tag_end(text: &str) -> (usize, usize) {
-    let (mut quote, mut attributes) = (None, 0);
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return (at, attributes),
-            (None, b'=') => attributes += 1,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
+    let (mut at, mut attributes) = (0, 0);
+    while let Some(byte) = text.as_bytes().get(at) {
+        match byte {
+            b'>' => return (at, attributes),
+            b'=' => attributes += 1,
+            b'"' | b'\'' => match text[at + 1..].find(char::from(*byte)) {
+                Some(length) => at += 1 + length,
+                None => break,
+            },
             _ => (),
         }
+        at += 1;
     }
     (text.len(), attributes)
 }

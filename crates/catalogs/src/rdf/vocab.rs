@@ -1,7 +1,7 @@
 //! The words that a catalogue is written in. Each is a node that every graph has from the start, so that a predicate is
 //! compared as a number.
 
-use super::graph::Node;
+use super::node::Node;
 
 macro_rules! words {
     ($($namespace:literal { $($name:ident $local:literal)* })*) => {

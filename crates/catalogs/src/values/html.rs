@@ -109,6 +109,7 @@ mod tests {
             ("a<!-- b -->c", "ac"),
             ("<script/>ok", "ok"),
             ("<p>a&nbsp;b</p>", "a\u{a0}b"),
+            ("<p>a&nbsp;<i>b</i>&nbsp;c&eacute;<i>d</i></p>", "a\u{a0}_b_\u{a0}cé _d_"),
         ] {
             assert_eq!(to_markdown(html), markdown, "{html}");
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sandbox::{Fault, Faults, Options, PortalOptions, Portals, Server};
 use serde_json::Value;
-use trial::{Finished, Run, start_sandbox};
+use trial::{Finished, Run, faults_but, start_sandbox};
 
 const HARVEST: &str = env!("CARGO_BIN_EXE_harvest");
 const NOW: &str = "2026-01-01";
@@ -117,6 +117,36 @@ fn a_second_harvest_asks_only_for_what_changed_and_gives_the_lines_of_a_first() 
     }
 }
 
+/// Whatever went wrong on the way: what a portal has in the end is what its lines say.
+#[test]
+fn catalogues_that_change_behind_a_bad_wire_end_as_a_first_harvest_elsewhere() {
+    for (seed, dialect) in (11..).zip(DIALECTS) {
+        let options = Options::default().with(|options| {
+            options.france_travail.offers = 0;
+            options.wire.seed = seed;
+            options.portals.portal_datasets = 30;
+            options.portals.portal_page = 7;
+        });
+        let server = start_sandbox(options);
+        let run = harvest(&server, dialect).args(["--tries", "2", "--no-archive"]);
+        // A list that announces no number cannot be found to lack a name.
+        let all = [Fault::Hang, Fault::Drip, Fault::Slow, Fault::ShortPage, Fault::RepeatedPage];
+        let without = if dialect == "dkan" { &all[..] } else { &all[..3] };
+        for _ in 0..3 {
+            server.set_faults(faults_but(without, 0.3));
+            let tried = run.run();
+            assert!([0, 65, 69, 75].contains(&tried.code), "{tried}");
+            server.set_faults(Faults::default());
+            let mended = run.run().expect_code(0);
+            let elsewhere = harvest(&server, dialect).run().expect_code(0);
+            let (here, there) = (lines(&mended, dialect), lines(&elsewhere, dialect));
+            assert_eq!(there.len(), 30, "{elsewhere}");
+            assert!(there.iter().all(|(id, line)| here.get(id) == Some(line)), "{dialect}: other lines, {mended}");
+            server.service::<Portals>().release();
+        }
+    }
+}
+
 #[test]
 fn a_listing_that_moves_once_is_gone_through_again_and_one_that_never_rests_is_incomplete() {
     for dialect in ["ckan", "ods"] {
@@ -206,6 +236,14 @@ fn filters_narrow_what_is_asked_for() {
     let narrow = ["--include", "tags=Finances", "--exclude", "publisher=Office du tourisme"];
     let finished = harvest(&server, "ods").args(narrow).run().expect_code(0);
     assert_eq!(finished.receipt()["records"], 3, "{finished}");
+}
+
+#[test]
+fn a_search_by_filters_that_is_refused_says_why() {
+    let server = server(|portals| portals.portal_without_search = true);
+    let finished = harvest(&server, "ckan").args(["--include", "tags=eau"]).run().expect_code(69);
+    assert!(finished.failure().contains("HTTP 400"), "{finished}");
+    assert!(finished.read("ckan/report.json").contains("Action name not known: package_search"), "{finished}");
 }
 
 #[test]

@@ -161,6 +161,7 @@ impl Writer {
     fn stress(&mut self, mark: &str, is_start: bool) {
         let is_joined = match (mark, self.last_text) {
             (_, None) => false,
+            (_, Some(style::HARD_BLANK)) => false,
             ("_", Some(last)) => !last.is_whitespace() && !last.is_ascii_punctuation(),
             (_, Some(last)) => last == '*',
         };
@@ -243,7 +244,9 @@ impl Writer {
             self.was_stressed = true;
             text.trim()
         } else {
-            let is_word = text.starts_with(|first: char| !first.is_whitespace() && !"][(){}.!?".contains(first));
+            let is_word = text.starts_with(|first: char| {
+                !first.is_whitespace() && first != style::HARD_BLANK && !"][(){}.!?".contains(first)
+            });
             self.output.has_blank |= std::mem::take(&mut self.was_stressed) && is_word && !self.is_after_fixed;
             text
         };
@@ -255,7 +258,7 @@ impl Writer {
             return;
         }
         self.links.write_pending(&mut self.output);
-        self.last_text = text.chars().next_back();
+        self.last_text = text.chars().rfind(|character| *character != style::SECTION);
         match self.pre > 0 {
             true => self.write_lines(text),
             false => self.write_collapsed(text),

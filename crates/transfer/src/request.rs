@@ -67,7 +67,7 @@ impl Request {
     }
 
     pub(crate) fn headers(&self) -> HeaderMap {
-        let mut headers = self.known.all_conditions();
+        let mut headers = self.known.conditions();
         if let Some(accept) = self.accept {
             headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
         }
@@ -90,14 +90,6 @@ impl Validators {
     /// Whether nothing tells.
     pub fn is_empty(&self) -> bool {
         self.etag.is_none() && self.last_modified.is_none()
-    }
-
-    /// Both headers: of a small answer it does no harm that a server looks at the one that suits it (RFC 9110, 13.2.2).
-    fn all_conditions(&self) -> HeaderMap {
-        let modified_alone = Self { etag: None, ..self.clone() };
-        let mut headers = modified_alone.conditions();
-        headers.extend(self.conditions());
-        headers
     }
 
     /// The headers by which only another representation is asked for. Of the two a server looks at the first alone; one

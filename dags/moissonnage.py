@@ -9,11 +9,12 @@ skipped. Files, for each: `moissonnage/{domain or dir}/datasets.jsonl`, `report.
 import json
 import os
 from datetime import timedelta
+from pathlib import Path
 
 from airflow.sdk import DAG, Asset, Param, task
 from airflow.sdk.exceptions import AirflowFailException, ParamValidationError
 
-from steps import data_folder, refuse_unknown, step_each
+from steps import refuse_unknown, step_each
 
 # Which portal deserves which rhythm is for whoever harvests it to say.
 BY_HAND = None
@@ -52,7 +53,8 @@ def choose_sources(dag_run, params, ti=None, **context):
 def command(source):
     pairs = [f"--{key}={pair}" for key in ("include", "exclude") for pair in source.get(key, [])]
     flags = [f"--{key.replace('_', '-')}" for key in ("inspire", "allow_private") if source.get(key)]
-    folder = [f"--dir={data_folder() / 'moissonnage' / source['dir']}"] if source.get("dir") else []
+    # Seen from the root of the outputs, where steps run.
+    folder = [f"--dir={Path('moissonnage', source['dir'])}"] if source.get("dir") else []
     return ["harvest", source["backend"], source["url"], *pairs, *flags, *folder, "--skip-unchanged"]
 
 

@@ -104,13 +104,6 @@ def runner():
     return runners[chosen]
 
 
-def data_folder():
-    """The root of all outputs, as the steps see it."""
-    if runner() is DockerStep:
-        return Path(MOUNT)
-    return Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute()
-
-
 def common(name, timeout):
     return {"task_id": name.replace("-", "_"), "execution_timeout": timeout, **RETRIES}
 
@@ -145,7 +138,7 @@ class DockerStep(DockerOperator):
         self.command = without_empty(self.command)
         self._private_environment = {
             **environment((*PROXIES, *self.variables), self.secrets),
-            "DONNEES_BRUTES": str(data_folder()),
+            "DONNEES_BRUTES": MOUNT,
         }
         self._add_authorities()
         self.container_name = container_name(context["ti"])
@@ -252,16 +245,19 @@ class LocalStep(BaseOperator):
     def execute(self, context):
         refuse_unknown(context)
         self.command = without_empty(self.command)
+        # Where the step runs, as it does in its container: what is relative means the same.
+        data = Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute()
+        data.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix="step") as folder:
             receipt = Path(folder, "receipt.json")
             env = {
                 **environment((*self.NEEDED, *self.variables), self.secrets),
-                "DONNEES_BRUTES": str(data_folder()),
+                "DONNEES_BRUTES": str(data),
                 "RECEIPT_FILE": str(receipt),
             }
             told = []
             try:
-                exit_code = self._run(env, folder, told)
+                exit_code = self._run(env, data, told)
             except BaseException:
                 # A task that took too long, for one: the next try must not meet this one.
                 self._stop()

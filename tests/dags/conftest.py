@@ -30,7 +30,7 @@ FOREIGN = re.compile(
 )
 
 # A key for one portal among many: no DAG hands it to all of them.
-OF_ONE_REMOTE = {"CATALOG_API_KEY"}
+OF_ONE_REMOTE = {"CATALOG_API_KEY", "CATALOG_API_KEY_FILE"}
 
 # All this must be said before Airflow is first imported.
 for name in filter(FOREIGN.match, list(os.environ)):
@@ -55,6 +55,8 @@ os.environ |= {
         ]
     ),
     "MOISSONNAGE_SOURCES": re.search("^MOISSONNAGE_SOURCES=(.*)$", (DAGS / "sandbox.env").read_text(), re.M)[1],
+    # A step runs where its outputs are: not in the repository.
+    "DONNEES_BRUTES": f"{HOME.name}/donnees_brutes",
     "STEPS_RUNNER": "local",
     "STEPS_BIN": str(BIN),
 }

@@ -1,15 +1,17 @@
 //! CKAN's action API, which DKAN has too: its addresses, and the envelope of its answers.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use step::ExitCode;
 use transfer::StatusCode;
 use url::Url;
 
 use crate::answer;
 use crate::portal::{Body, Question};
 use crate::settings::Settings;
+use crate::verdict::JobError;
 
 /// A longer message says no more.
 const LONGEST_MESSAGE: usize = 300;
@@ -75,6 +77,21 @@ pub(crate) fn read_result(body: &Body) -> Result<&RawValue> {
             Err(answer::refuse(body, "est un refus du portail", "the portal refuses", &[message]))
         }
     }
+}
+
+/// The job fails because the portal refuses, in its own words if it has any.
+pub(crate) fn refuse(body: &Body) -> Error {
+    let (asked, status) = (body.asked.path(), body.status.as_u16());
+    let message = match read(body) {
+        Ok(Reply::Refused(message)) => vec![message],
+        _ => Vec::new(),
+    };
+    JobError::new(
+        format!("Le portail refuse `{asked}` (HTTP {status})."),
+        format!("could not ask `{asked}`: HTTP {status}"),
+    )
+    .details(message)
+    .fail(ExitCode::Unavailable)
 }
 
 /// `__type: message`, or whatever stands there.

@@ -9,7 +9,7 @@ pub(crate) const NAMED: usize = 200;
 
 /// What became of the items.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
-pub struct Items {
+pub(crate) struct Items {
     /// Items that could be used.
     pub(crate) done: u64,
     /// Items that could not.
@@ -22,7 +22,7 @@ pub struct Items {
 
 /// What differs from the harvest before.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
-pub struct Changes {
+pub(crate) struct Changes {
     pub(crate) new: u64,
     pub(crate) changed: u64,
     pub(crate) unchanged: u64,

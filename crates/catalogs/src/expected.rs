@@ -15,7 +15,7 @@ use crate::settings::Settings;
 
 /// A file of the data.
 pub(crate) fn file(path: &str) -> Value {
-    let bytes = fs::read(trial::data(&format!("catalogs/{path}"))).expect("the file can be read");
+    let bytes = fs::read(trial::data(format!("catalogs/{path}"))).expect("the file can be read");
     serde_json::from_slice(&bytes).expect("the file is JSON")
 }
 
@@ -102,7 +102,7 @@ fn normalise(dataset: &mut Value) {
     let not_compared = ["id", "domain", "source_id", "source_url", "last_update"];
     match dataset {
         Value::Object(fields) => {
-            fields.retain(|name, value| !not_compared.contains(&name.as_str()) && *value != Value::from(""));
+            fields.retain(|name, value| !not_compared.contains(&name.as_str()) && *value != "");
             fields.values_mut().for_each(normalise);
             fields.sort_keys();
         }

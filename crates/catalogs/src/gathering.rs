@@ -26,6 +26,7 @@
 //! [`Portal::remembered`]: crate::portal::Portal::remembered
 
 mod carrying;
+mod lines;
 mod telling;
 
 use std::collections::{HashMap, HashSet};
@@ -36,15 +37,13 @@ use anyhow::Result;
 use foldhash::fast::RandomState;
 use report::{Findings, FindingsArgs};
 use serde_json::Value;
+use step::Progress;
 
 use crate::changes::{Changes, Items, Names};
 use crate::coverage::Coverage;
-use crate::ids;
 use crate::item::{Finding, Item, Kind, Outcome};
-use crate::ledger::{Change, Ledger};
-use crate::line::Line;
+use crate::ledger::Ledger;
 use crate::memory::{self, State, Unit, UnitItem, UnitService};
-use crate::model::{Dataservice, Dataset, Harvest};
 use crate::portal::Body;
 use crate::rules::rules;
 use crate::settings::Settings;
@@ -82,6 +81,7 @@ pub(crate) struct Gathering {
     pub(crate) units: Store,
     pub(crate) unit_keys: HashSet<u64>,
     part: Option<Unit>,
+    progress: Progress,
 }
 
 /// What the next items come from: whatever can be told to be unchanged by one sign.
@@ -145,7 +145,13 @@ impl Gathering {
             units: Store::new(folder)?,
             unit_keys: HashSet::new(),
             part: None,
+            progress: Progress::unwatched(),
         })
+    }
+
+    /// Shows how many items have come.
+    pub(crate) fn show(&mut self, progress: Progress) {
+        self.progress = progress;
     }
 
     /// Items so far whose identifier had not come before.
@@ -276,78 +282,5 @@ impl Gathering {
             Kind::Dataset => &mut self.datasets,
             Kind::Dataservice => &mut self.dataservices,
         }
-    }
-
-    fn is_duplicate(&mut self, told: &Told) -> bool {
-        let Some(remote_id) = told.remote_id.as_deref() else { return false };
-        self.ledger(told.kind).has(remote_id)
-    }
-
-    fn line_of_dataset(&mut self, mut dataset: Dataset, told: &mut Told) -> Result<(Line, Change)> {
-        let remote_id = told.remote_id.clone().unwrap_or_default();
-        let id = ids::dataset_id(&self.settings.source_id, &remote_id);
-        dataset.id = id.to_string();
-        ids::name_resources(&id, &mut dataset.resources);
-        self.fill(&mut dataset.harvest, told);
-        if let Some(slug) = self.datasets.slug_of(&remote_id) {
-            dataset.slug = Some(slug.to_owned());
-        }
-        self.coverage.add(&dataset, &told.findings);
-        let (title, slug) = (dataset.title.clone(), dataset.slug.clone());
-        let line = Line::of_dataset(dataset)?;
-        self.place(line, &title, slug.as_deref(), told)
-    }
-
-    fn line_of_dataservice(&mut self, mut service: Dataservice, told: &mut Told) -> Result<(Line, Change)> {
-        let remote_id = told.remote_id.clone().unwrap_or_default();
-        service.id = ids::dataservice_id(&self.settings.source_id, &remote_id).to_string();
-        service.datasets = self.ids_of(&service.datasets);
-        self.fill(&mut service.harvest, told);
-        let title = service.title.clone();
-        let line = Line::of_dataservice(service)?;
-        self.place(line, &title, None, told)
-    }
-
-    /// What a service serves, as identifiers of datasets that came; by identifier, else by address.
-    fn ids_of(&self, serves: &[String]) -> Vec<String> {
-        let mut ids = Vec::with_capacity(serves.len());
-        for served in serves {
-            let remote_id = match self.datasets.has(served) {
-                true => Some(served.as_str()),
-                false => self.by_uri.get(served.as_str()).map(AsRef::as_ref),
-            };
-            let id = remote_id.map(|remote_id| ids::dataset_id(&self.settings.source_id, remote_id).to_string());
-            ids.extend(id.filter(|id| !ids.contains(id)));
-        }
-        ids
-    }
-
-    /// What the harvest knows itself of where an item comes from.
-    fn fill(&mut self, harvest: &mut Harvest, told: &mut Told) {
-        let settings = &self.settings;
-        harvest.backend = settings.backend;
-        settings.domain.clone_into(&mut harvest.domain);
-        settings.source_id.clone_into(&mut harvest.source_id);
-        settings.url.as_str().clone_into(&mut harvest.source_url);
-        harvest.remote_id = told.remote_id.clone().unwrap_or_default();
-        match (&harvest.remote_url, &told.remote_url) {
-            (Some(_), None) => told.remote_url.clone_from(&harvest.remote_url),
-            (None, Some(_)) => harvest.remote_url.clone_from(&told.remote_url),
-            _ => {}
-        }
-        self.now.clone_into(&mut harvest.last_update);
-        (harvest.archived_at, harvest.archived_reason) = (None, None);
-    }
-
-    fn place(&mut self, line: Line, title: &str, slug: Option<&str>, told: &Told) -> Result<(Line, Change)> {
-        if let Some(uri) =
-            line.harvest.uri.as_deref().filter(|uri| told.kind == Kind::Dataset && *uri != line.harvest.remote_id)
-        {
-            self.by_uri.insert(uri.into(), line.harvest.remote_id.as_str().into());
-        }
-        let change = self.ledger(told.kind).add(&line, slug, told.item)?;
-        self.changes.count(&change);
-        self.names.note(&change, &line.harvest.remote_id, || title.to_owned());
-        Ok((line, change))
     }
 }

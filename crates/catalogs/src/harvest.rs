@@ -200,15 +200,14 @@ pub fn main() -> std::process::ExitCode {
 pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let settings = Rc::new(source::settings(&args)?);
     source::advise(&settings);
+    let client = args.asking.client(&settings, args.api_key.clone())?;
     let mut folder = Folder::claim(&args, &settings)?;
     if let Some(receipt) = folder.finish_before()? {
         return Ok(Outcome::Done(receipt));
     }
-    let (mut portal, mut gathering) = folder.open(&args, &settings)?;
-    let progress = task.progress(format!("harvesting {}", settings.domain), "items");
+    let (mut portal, mut gathering) = folder.open(&args, &settings, client)?;
+    gathering.show(task.progress(format!("harvesting {}", settings.domain), "items"));
     let listing = list(&mut portal, &mut gathering).await;
-    progress.set(gathering.count);
-    task.go_on()?;
     Ending { args: &args, settings: &settings, folder, portal, gathering }.end(listing)
 }
 

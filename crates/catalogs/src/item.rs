@@ -55,13 +55,6 @@ pub(crate) struct Finding {
     pub(crate) value: Option<String>,
 }
 
-impl Item {
-    /// One without findings.
-    pub(crate) fn new(remote_id: impl Into<String>, outcome: Outcome) -> Self {
-        Self { remote_id: Some(remote_id.into()), name: None, remote_url: None, outcome, findings: Vec::new() }
-    }
-}
-
 impl Outcome {
     pub(crate) fn kind(&self) -> Kind {
         match self {

@@ -20,6 +20,8 @@ pub(crate) struct Journal {
     answers: HashMap<(u32, String), (Noted, Extent)>,
     /// Tells this run from others.
     pub(crate) run: String,
+    /// Whether it was begun by a run that was stopped.
+    pub(crate) is_resumed: bool,
 }
 
 /// Begins a journal.
@@ -84,7 +86,7 @@ impl Journal {
                 if !answers.is_empty() {
                     tracing::info!("going on with a run that was stopped: {} answers are there", answers.len());
                 }
-                Ok(Self { file, answers, run: begun.run })
+                Ok(Self { file, answers, run: begun.run, is_resumed: true })
             }
             _ => Self::begin(&path, settings, at, now),
         }
@@ -101,7 +103,7 @@ impl Journal {
         let run = format!("{}-{}", at.as_nanosecond(), std::process::id());
         let begun = Begun { settings: settings.to_owned(), run: run.clone(), at, now };
         file.append(&serde_json::to_vec(&begun).context("could not write a journal")?, b"")?;
-        Ok(Self { file, answers: HashMap::new(), run })
+        Ok(Self { file, answers: HashMap::new(), run, is_resumed: false })
     }
 
     /// The answer to `asked`, and where its body is.

@@ -94,14 +94,19 @@ impl Carriable {
 
 impl Ledger {
     /// Of the data file at `data`; `folder` holds what is remembered. Without memory and file nothing is known.
+    /// Where a run that was stopped `is_resumed`, a file without memory may be its own.
     pub(crate) fn open(
         kind: Kind,
         data: &Path,
         folder: &Path,
         memory: Option<&mut Memory>,
         settings: &Settings,
+        is_resumed: bool,
     ) -> Result<Self> {
-        let base = base::find(kind, data, folder, memory, settings)?;
+        let base = match memory {
+            Some(memory) => base::find(kind, data, folder, memory)?,
+            None => base::find_unremembered(data, folder, settings, is_resumed)?,
+        };
         Ok(Self {
             kind,
             base: base.file,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
+mod address;
 mod answer;
 mod changes;
 mod ckan;

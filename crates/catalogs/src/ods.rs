@@ -51,7 +51,11 @@ async fn list(portal: &mut Portal, gathering: &mut Gathering) -> Result<Listing>
             Answer::AsBefore(unit) => {
                 gathering.carry(&unit)?;
                 tally.note_page(unit.data["nhits"].as_u64().unwrap_or_default());
-                elements(&unit.data["ids"]).iter().fold(false, |is_new, id| tally.add(id.as_str()) || is_new)
+                let mut has_new = false;
+                for id in elements(&unit.data["ids"]) {
+                    has_new |= tally.add(id.as_str());
+                }
+                has_new
             }
             Answer::Fresh(body) => take_page(portal.settings(), gathering, &body, &mut tally)?,
         };

@@ -6,6 +6,7 @@ mod resource;
 use serde_json::Value;
 
 use self::extras::Extra;
+use crate::address;
 use crate::item::{Finding, Item, Kind, Outcome};
 use crate::model::{Backend, Dataset, Harvest};
 use crate::reading::{Reading, elements, text};
@@ -115,21 +116,12 @@ fn read_harvest(package: &Value, settings: &Settings, reading: &mut Reading, id:
         backend: settings.backend,
         remote_id: id,
         ckan_source: url.filter(|_| valid.is_none()),
-        remote_url: Some(valid.unwrap_or_else(|| page_of(settings, &name))),
+        remote_url: Some(valid.unwrap_or_else(|| address::below(&settings.url, &["dataset", &name]))),
         created_at: reading.instant(&package["metadata_created"], "/harvest/created_at", read),
         modified_at: reading.past_instant(&package["metadata_modified"], "/harvest/modified_at", read),
         ckan_name: Some(name),
         ..Harvest::default()
     }
-}
-
-/// The portal's own page of a package.
-fn page_of(settings: &Settings, name: &str) -> String {
-    let mut url = settings.url.clone();
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().push("dataset").push(name);
-    }
-    url.into()
 }
 
 #[cfg(test)]

@@ -1,15 +1,14 @@
 //! Packages asked for one by one, of CKAN and DKAN: one that does not come costs itself alone.
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 use serde_json::{Value, json};
 use transfer::{Cause, RequestError, StatusCode};
 
-use crate::action;
 use crate::gathering::{Gathering, Part};
 use crate::item::{Finding, Item, Kind, Outcome};
-use crate::package;
 use crate::portal::{Answer, Body, Portal};
 use crate::reading::text;
+use crate::{action, answer, package};
 
 /// So many packages in a row that do not come: it is the portal that does not answer, and the rest is not asked for.
 const MOST_MISSES: u32 = 10;
@@ -87,11 +86,14 @@ pub(crate) fn data_of(package: &Value) -> Value {
 /// The package; DKAN's stands in a list of one.
 fn read_package(body: &Body) -> Result<Value> {
     let result = action::read_result(body)?;
-    let value: Value = serde_json::from_str(result.get()).context("could not read the package")?;
-    Ok(match value {
-        Value::Array(mut packages) if !packages.is_empty() => packages.swap_remove(0),
-        value => value,
-    })
+    let value = match serde_json::from_str(result.get()) {
+        Ok(Value::Array(mut packages)) if !packages.is_empty() => packages.swap_remove(0),
+        Ok(value) => value,
+        Err(_) => Value::Null,
+    };
+    // What is none is not remembered either.
+    let is_package = value.is_object();
+    is_package.then_some(value).ok_or_else(|| answer::refuse(body, "n'est pas un jeu", "it is no package", &[]))
 }
 
 /// What stands for a package that did not come; none: it is not of the package alone.

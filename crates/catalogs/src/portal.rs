@@ -148,7 +148,8 @@ impl Portal {
             (State::Duplicate, ..) | (State::Done, None, _) => false,
             _ => true,
         };
-        self.datasets.is_trusted() && unit.items.iter().chain(unit.services.iter().map(|service| &service.item)).all(has)
+        self.datasets.is_trusted()
+            && unit.items.iter().chain(unit.services.iter().map(|service| &service.item)).all(has)
     }
 
     /// The answer that the journal has.

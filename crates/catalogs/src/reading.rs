@@ -23,9 +23,9 @@ impl Reading {
         self.findings
     }
 
-    /// What stood there could not be taken over.
-    pub(crate) fn warn(&mut self, rule: &'static str, path: &'static str, value: impl Into<String>) {
-        self.findings.push(Finding::new(rule).path(path).value(value));
+    /// What stood there could not be taken over; contacts in it are masked.
+    pub(crate) fn warn(&mut self, rule: &'static str, path: &'static str, value: impl AsRef<str>) {
+        self.findings.push(Finding::new(rule).path(path).value(report::mask(value.as_ref())));
     }
 
     /// The same, where what stood there may be a person's.
@@ -56,8 +56,9 @@ impl Reading {
         read: fn(&str) -> Option<Timestamp>,
     ) -> Option<String> {
         let shown = self.instant(value, path, read)?;
-        if read(&text(value)?).is_some_and(|instant| instant > self.now) {
-            self.warn("date.future", path, shown);
+        let text = text(value)?;
+        if read(&text).is_some_and(|instant| instant > self.now) {
+            self.warn("date.future", path, text);
             return None;
         }
         Some(shown)
@@ -113,7 +114,9 @@ mod tests {
         assert_eq!(reading.past_instant(&json!("2024-05-01"), path, date::read), None);
         assert_eq!(reading.past_instant(&json!("hier"), path, date::read), None);
         assert_eq!(reading.past_instant(&json!(null), path, date::read), None);
+        reading.warn("resource.url", "/resources/url", "mailto:contact@exemple.fr");
+        assert_eq!(reading.findings[2].value.as_deref(), Some("mailto:[…]"));
         let rules: Vec<_> = reading.into_findings().into_iter().map(|finding| finding.rule).collect();
-        assert_eq!(rules, ["date.future", "date.unreadable"]);
+        assert_eq!(rules, ["date.future", "date.unreadable", "resource.url"]);
     }
 }

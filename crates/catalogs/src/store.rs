@@ -107,17 +107,15 @@ mod tests {
     fn pieces_come_back_by_their_place_and_in_their_order() {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::new(folder.path()).unwrap();
+        let add = |store: &mut Store, piece: &[u8]| {
+            let write = |held: &mut Vec<u8>| {
+                held.extend_from_slice(piece);
+                Ok(())
+            };
+            store.add(write).unwrap()
+        };
         let pieces: Vec<Vec<u8>> = (0..2_000_u32).map(|n| vec![n as u8; n as usize % 700]).collect();
-        let places: Vec<_> = pieces
-            .iter()
-            .map(|piece| {
-                let add = |held: &mut Vec<u8>| {
-                    held.extend_from_slice(piece);
-                    Ok(())
-                };
-                store.add(add).unwrap()
-            })
-            .collect();
+        let places: Vec<_> = pieces.iter().map(|piece| add(&mut store, piece)).collect();
         let mut buffer = Vec::new();
         for (piece, place) in pieces.iter().zip(&places) {
             store.read(*place, &mut buffer).unwrap();
@@ -127,7 +125,6 @@ mod tests {
         store.reader().unwrap().read_to_end(&mut buffer).unwrap();
         assert_eq!(buffer, pieces.concat());
         store.clear().unwrap();
-        let place = store.add(|held| Ok(held.extend_from_slice(b"new"))).unwrap();
-        assert_eq!(place, Place { offset: 0, bytes: 3 });
+        assert_eq!(add(&mut store, b"new"), Place { offset: 0, bytes: 3 });
     }
 }

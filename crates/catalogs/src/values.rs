@@ -23,7 +23,7 @@ pub(crate) fn rows(table: &str) -> Vec<Row> {
     struct Table {
         rows: Vec<Row>,
     }
-    let path = trial::data(&format!("catalogs/rules/{table}.json"));
+    let path = trial::data(format!("catalogs/rules/{table}.json"));
     let text = std::fs::read(&path).expect("the table can be read");
     serde_json::from_slice::<Table>(&text).expect("the table is valid").rows
 }

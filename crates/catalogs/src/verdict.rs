@@ -5,9 +5,6 @@ use std::error::Error;
 use std::fmt;
 
 use step::{ExitCode, Failure};
-use transfer::RequestError;
-
-use crate::portal::failing;
 
 /// What a dialect says of a listing that it went through.
 #[derive(Debug)]
@@ -70,20 +67,6 @@ impl JobError {
         };
         failure.because(Refusal(self)).into()
     }
-}
-
-/// What is told of the error that made the job fail, with its causes for those who look closer.
-pub(crate) fn told(error: &anyhow::Error) -> JobError {
-    let refusal = error.chain().find_map(|cause| cause.downcast_ref::<Refusal>());
-    let told = match (refusal, RequestError::of(error)) {
-        (Some(refusal), _) => refusal.0.clone(),
-        (None, Some(request)) => failing::told(request),
-        (None, None) => JobError::new("Le moissonnage n'a pas pu aller à son terme.", "the harvest could not be done"),
-    };
-    let mut details = told.details.clone();
-    details.extend(error.chain().map(ToString::to_string));
-    details.dedup();
-    told.details(details)
 }
 
 impl fmt::Display for Refusal {

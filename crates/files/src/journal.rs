@@ -20,6 +20,9 @@ const FRAME_BYTES: usize = 12;
 /// No record is longer; a longer length is a torn or spoilt frame.
 const LONGEST_RECORD_BYTES: u64 = 1 << 30;
 
+/// Bodies up to this are copied, to write a record in one go.
+const LONGEST_JOINED_BYTES: usize = 4 << 20;
+
 const BUFFER_BYTES: usize = 256 << 10;
 
 /// An append-only file of records, each a short header and a body.
@@ -69,14 +72,22 @@ impl Journal {
     /// Adds a record; afterwards it survives the process.
     pub fn append(&mut self, header: &[u8], body: &[u8]) -> Result<Extent> {
         let (header_bytes, body_bytes) = (length(header)?, length(body)?);
-        let mut record = Vec::with_capacity(FRAME_BYTES + header.len() + body.len());
+        // A long body is not copied: what a kill leaves of a record in two pieces is found and dropped all the same.
+        let (joined, apart) = if body.len() > LONGEST_JOINED_BYTES { (&b""[..], body) } else { (body, &b""[..]) };
+        let mut record = Vec::with_capacity(FRAME_BYTES + header.len() + joined.len());
         record.extend_from_slice(&header_bytes.to_le_bytes());
         record.extend_from_slice(&body_bytes.to_le_bytes());
         record.extend_from_slice(&checksum(header, body).to_le_bytes());
         record.extend_from_slice(header);
-        record.extend_from_slice(body);
+        record.extend_from_slice(joined);
         let start = self.end;
         self.append_bytes(&record)?;
+        if let Err(error) = self.append_bytes(apart) {
+            // Half a record before the next one would hide it.
+            self.end = start;
+            drop(self.file.set_len(start));
+            return Err(error);
+        }
         Ok(Extent { offset: start + (FRAME_BYTES + header.len()) as u64, bytes: body_bytes })
     }
 
@@ -192,6 +203,21 @@ mod tests {
         let records = replayed(&path);
         assert_eq!(records[0], ("one".to_owned(), Vec::new(), first));
         assert_eq!(records[1], ("two".to_owned(), vec![7; 1_000], second));
+    }
+
+    #[test]
+    fn a_long_body_comes_back_as_any_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".j");
+        let mut journal = Journal::open(&path, |_, _, _| Ok(())).unwrap();
+        let long: Vec<u8> = (0..LONGEST_JOINED_BYTES + 7).map(|n| n as u8).collect();
+        let place = journal.append(b"long", &long).unwrap();
+        journal.append(b"next", b"short").unwrap();
+        let mut body = Vec::new();
+        journal.read(place, &mut body).unwrap();
+        assert_eq!(body, long);
+        let records = replayed(&path);
+        assert_eq!((&records[0].1, records[1].0.as_str()), (&long, "next"));
     }
 
     /// Cut at every length, a journal gives back a prefix of its records and can be continued.

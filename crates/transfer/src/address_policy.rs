@@ -78,6 +78,8 @@ impl Gate {
         match url.host() {
             Some(Host::Ipv4(address)) => refuse_private(&address.to_string(), address.into()),
             Some(Host::Ipv6(address)) => refuse_private(&address.to_string(), address.into()),
+            // Of this machine, whoever is asked about it, or cannot say (RFC 6761, 6.3).
+            Some(Host::Domain(host)) if is_localhost(host) => refuse_private(host, Ipv4Addr::LOCALHOST.into()),
             Some(Host::Domain(host)) if self.0.trusted.contains(&bare(host)) || self.proxy_of(url).is_some() => {
                 let port = url.port_or_known_default().unwrap_or_default();
                 let mut found = lookup_host((host, port)).await.into_iter().flatten();
@@ -145,6 +147,11 @@ fn proxy_host(proxies: &Matcher, url: &str) -> Option<String> {
 /// A name without the dot that may end it, and an address without brackets.
 fn bare(host: &str) -> String {
     host.trim_end_matches('.').trim_matches(['[', ']']).to_ascii_lowercase()
+}
+
+fn is_localhost(host: &str) -> bool {
+    let host = bare(host);
+    host == "localhost" || host.ends_with(".localhost")
 }
 
 fn refuse_private(host: &str, address: IpAddr) -> Result<(), NotPublic> {
@@ -299,6 +306,9 @@ mod tests {
             "0",
             "169.254.169.254",
             "①②⑦.⓪.⓪.①",
+            "localhost",
+            "LOCALHOST.",
+            "a.localhost",
         ] {
             let url = Url::parse(&format!("http://{host}/a")).unwrap();
             gate.judge(&url).await.expect_err(host);

@@ -13,7 +13,7 @@ use url::Url;
 use crate::connection::root_cause;
 use crate::error::{Cause, Fault, Trouble};
 use crate::reception::Reception;
-use crate::request::{Validators, text};
+use crate::request::Validators;
 use crate::retry::RetryPolicy;
 
 /// A response whose body has arrived whole, as far as HTTP can tell. Its status is a success, or one that was asked for.
@@ -124,8 +124,9 @@ impl Head {
             StatusCode::TEMPORARY_REDIRECT,
             StatusCode::PERMANENT_REDIRECT,
         ];
-        let location = redirects.contains(&self.status).then(|| text(&self.headers, header::LOCATION))??;
-        self.url.join(&location).ok()
+        let location = redirects.contains(&self.status).then(|| self.headers.get(header::LOCATION))??;
+        // Some write it in UTF-8, unencoded.
+        self.url.join(std::str::from_utf8(location.as_bytes()).ok()?).ok()
     }
 
     /// Reads the body to its end.

@@ -60,21 +60,24 @@ impl Search {
         let mut parameters = vec![("rows", rows.as_str()), ("start", &from), ("sort", "id asc")];
         parameters.extend(self.query.as_deref().map(|query| ("q", query)));
         parameters.extend(self.is_for_changes.then_some(("fl", FIELDS)));
-        let mut question =
-            action::ask(settings, format!("the packages from {start} on"), "package_search", &parameters)?;
-        if self.query.is_none() && start == 0 {
-            question.answers = action::NO_SUCH_ACTION.to_vec();
-        }
+        let name = format!("the packages from {start} on");
+        let mut question = action::ask(settings, name, "package_search", &parameters)?;
+        question.answers = action::NO_SUCH_ACTION.to_vec();
         Ok(question)
     }
 
-    /// Whether the answer says that there is no search; a listing by filters has no other way.
+    /// Whether the answer says that there is no search; a listing by filters has no other way, nor one that has begun.
+    ///
+    /// # Errors
+    /// 69: the portal refuses, and there is no other way; 65: it is no answer of CKAN.
     pub(super) fn is_missing(&self, body: &Body) -> Result<bool> {
         let is_first = body.asked.query_pairs().any(|(key, value)| key == "start" && value == "0");
-        if self.query.is_some() || !is_first {
-            return Ok(false);
+        let has_other_way = self.query.is_none() && is_first;
+        let is_refused = action::NO_SUCH_ACTION.contains(&body.status);
+        if is_refused && !has_other_way {
+            return Err(action::refuse(body));
         }
-        Ok(action::NO_SUCH_ACTION.contains(&body.status) || matches!(action::read(body)?, action::Reply::Refused(_)))
+        Ok(is_refused || (has_other_way && matches!(action::read(body)?, action::Reply::Refused(_))))
     }
 }
 

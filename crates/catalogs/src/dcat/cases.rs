@@ -82,7 +82,7 @@ fn folded(key: &str, value: &Value) -> Value {
         Value::Object(object) => {
             let kept = object.iter().filter(|(key, value)| {
                 !matches!(key.as_str(), "id" | "source_id" | "source_url" | "last_update" | "domain" | "datasets")
-                    && !(value.is_string() && key.as_str() == "description" && *value == "")
+                    && (key.as_str() != "description" || *value != "")
             });
             let mut folded: Vec<_> = kept.map(|(key, value)| (key.clone(), self::folded(key, value))).collect();
             folded.sort_by(|(a, _), (b, _)| a.cmp(b));

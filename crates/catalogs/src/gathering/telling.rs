@@ -71,6 +71,7 @@ impl Gathering {
     /// Counts the item, writes its line and its findings.
     pub(super) fn take(&mut self, told: Told, line: Option<(Line, Change)>) -> Result<()> {
         self.count += 1;
+        self.progress.set(self.count);
         let (mut errors, mut warnings) = (0, 0);
         for finding in &told.findings {
             self.tell_of(Some(told.item), told.remote_id.as_deref(), finding)?;

@@ -11,8 +11,8 @@ use crate::gathering::Gathering;
 use crate::settings::Settings;
 use crate::verdict::Text;
 
+use super::Args;
 use super::archiving::Decision;
-use super::{Args, ending};
 
 /// How the job ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,9 +155,12 @@ impl Account<'_> {
 
     /// The errors of the job.
     pub(super) fn errors(&self) -> Vec<ToldError> {
-        let told = self.decision.errors.iter().map(|error| {
-            let (message, hint, details) = ending::masked(error, |text| self.choose(text));
-            ToldError { message, hint, details }
+        // A portal may say what it likes.
+        let mask = |text: &str| report::mask(text).into_owned();
+        let told = self.decision.errors.iter().map(|error| ToldError {
+            message: mask(self.choose(&error.message)),
+            hint: error.hint.as_ref().map(|hint| mask(self.choose(hint))),
+            details: error.details.iter().map(|line| mask(line)).collect(),
         });
         told.collect()
     }

@@ -7,9 +7,9 @@ use step::{ExitCode, Failure, Outcome};
 
 use crate::gathering::Gathering;
 use crate::memory::Head;
-use crate::portal::Portal;
+use crate::portal::{Portal, failing};
 use crate::settings::Settings;
-use crate::verdict::{self, JobError, Listing};
+use crate::verdict::Listing;
 
 use super::account::{Account, Status, Totals};
 use super::archiving::{self, Decision};
@@ -45,7 +45,9 @@ impl Ending<'_> {
         let is_told = !matches!(code, ExitCode::Usage | ExitCode::DiskRefused);
         let reported = if is_told { self.report_failure(&error) } else { Ok(()) };
         let keeps_journal = !matches!(code, ExitCode::Usage | ExitCode::BadInput | ExitCode::AccessRefused);
-        let left = self.leave(keeps_journal);
+        // What a run that goes on is compared with stays too.
+        let left = if keeps_journal { Ok(()) } else { self.folder.forget_before() };
+        let left = left.and(self.leave(keeps_journal));
         // The disk's refusal is the greater trouble.
         match reported.and(left) {
             Ok(()) => without_contacts(error, code),
@@ -60,7 +62,7 @@ impl Ending<'_> {
         let levels = findings.levels();
         let rules = findings.finish(std::io::sink())?;
         let better = source::better_address(self.settings);
-        let error = verdict::told(error);
+        let error = failing::told(error);
         let error = match better {
             Some((fr, en)) => error.hint(fr, en),
             None => error,
@@ -87,6 +89,7 @@ impl Ending<'_> {
         self.remember(data, &decision, refusal.is_none().then_some(&kept))?;
         let keeps_journal = refusal.as_ref().is_some_and(|refusal| code_of(refusal) == ExitCode::Incomplete);
         let skips = unchanged && self.args.skip_unchanged;
+        self.folder.forget_before()?;
         self.leave(keeps_journal)?;
         match refusal {
             Some(refusal) => Err(refusal),
@@ -219,7 +222,6 @@ impl Ending<'_> {
         if let Some(journal) = portal.journal.filter(|_| !keeps_journal) {
             journal.remove()?;
         }
-        folder.forget_before()?;
         folder.leave();
         Ok(())
     }
@@ -238,14 +240,4 @@ fn without_contacts(error: Error, code: ExitCode) -> Error {
         true => Failure::new(code, report::mask(&text)).into(),
         false => error,
     }
-}
-
-/// What is told of an error of the job, for the report.
-pub(super) fn masked(
-    error: &JobError,
-    choose: impl Fn(&verdict::Text) -> &str,
-) -> (String, Option<String>, Vec<String>) {
-    let mask = |text: &str| report::mask(text).into_owned();
-    let details = error.details.iter().map(|line| mask(line)).collect();
-    (mask(choose(&error.message)), error.hint.as_ref().map(|hint| mask(choose(hint))), details)
 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use anyhow::{Context, Result};
 use files::Lock;
 use serde::{Deserialize, Serialize};
+use transfer::Client;
 
 use crate::gathering::Gathering;
 use crate::item::Kind;
@@ -95,12 +96,12 @@ impl Folder {
     }
 
     /// What is known, and who asks.
-    pub(super) fn open(&mut self, args: &Args, settings: &Rc<Settings>) -> Result<(Portal, Gathering)> {
-        let client = args.asking.client(settings, args.api_key.clone())?;
+    pub(super) fn open(&mut self, args: &Args, settings: &Rc<Settings>, client: Client) -> Result<(Portal, Gathering)> {
         let mut memory = self.memory.take();
+        let is_resumed = self.journal.as_ref().is_some_and(|journal| journal.is_resumed);
         let mut ledger = |kind, name: &str| match settings.is_preview {
             true => Ledger::empty(kind, &self.hidden),
-            false => Ledger::open(kind, &self.output.join(name), &self.hidden, memory.as_mut(), settings),
+            false => Ledger::open(kind, &self.output.join(name), &self.hidden, memory.as_mut(), settings, is_resumed),
         };
         let datasets = ledger(Kind::Dataset, DATASETS)?;
         let dataservices = ledger(Kind::Dataservice, DATASERVICES)?;

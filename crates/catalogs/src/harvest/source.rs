@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::ids;
 use crate::model::Backend;
+use crate::pages;
 use crate::settings::Settings;
 use crate::values::licence;
 
@@ -174,7 +175,9 @@ pub(super) async fn reach(settings: &Settings, client: &Client) -> Result<Vec<St
     };
     let url = if path.is_empty() { settings.url.clone() } else { settings.url.join(path)? };
     let answers = if settings.backend == Backend::Ckan { ANSWERS.to_vec() } else { Vec::new() };
-    let request = Request::new("the portal", url.clone()).max_body_bytes(settings.max_page_bytes).answers(answers);
+    let accept = if settings.backend == Backend::Dcat { pages::ACCEPT } else { "application/json" };
+    let request = Request::new("the portal", url.clone()).accept(accept).answers(answers);
+    let request = request.max_body_bytes(settings.max_page_bytes);
     client.get(&request, Ok).await?;
     Ok(vec![url.to_string()])
 }

@@ -74,10 +74,10 @@ pub(super) fn write_data(
     let mut output = set.create(DATASETS)?;
     write_lines(lines, &decision.datasets, now, &mut output, remembering.as_mut(), |line| {
         totals.datasets.count(line.is_archived);
-        match is_to_be_counted(line) {
-            true => Ok(coverage.add(&read(line.text)?, &[])),
-            false => Ok(()),
+        if is_to_be_counted(line) {
+            coverage.add(&read(line.text)?, &[]);
         }
+        Ok(())
     })?;
     totals.datasets.resources = coverage.resource_count;
     let datasets = set.put(output)?.clone();
@@ -99,10 +99,10 @@ pub(super) fn survey(gathering: &mut Gathering) -> Result<Totals> {
     let (none, Gathering { datasets, dataservices, coverage, now, .. }) = (HashSet::new(), gathering);
     datasets.each(&none, now, |line| {
         totals.datasets.count(line.is_archived);
-        match is_to_be_counted(&line) {
-            true => Ok(coverage.add(&read(line.text)?, &[])),
-            false => Ok(()),
+        if is_to_be_counted(&line) {
+            coverage.add(&read(line.text)?, &[]);
         }
+        Ok(())
     })?;
     dataservices.each(&none, now, |line| {
         totals.dataservices.count(line.is_archived);

@@ -21,14 +21,7 @@ pub(super) struct Base {
 }
 
 /// Looks for the file that the memory is of: the data file, or what it was when a run that was stopped began.
-pub(super) fn find(
-    kind: Kind,
-    data: &Path,
-    folder: &Path,
-    memory: Option<&mut Memory>,
-    settings: &Settings,
-) -> Result<Base> {
-    let Some(memory) = memory else { return Ok(read_unremembered(data, settings)) };
+pub(super) fn find(kind: Kind, data: &Path, folder: &Path, memory: &mut Memory) -> Result<Base> {
     let (hash, known) = match kind {
         Kind::Dataset => (Some(memory.head.datasets.clone()), std::mem::take(&mut memory.datasets)),
         Kind::Dataservice => (memory.head.dataservices.clone(), std::mem::take(&mut memory.dataservices)),
@@ -60,7 +53,19 @@ pub(crate) fn before(folder: &Path, data: &Path) -> PathBuf {
     folder.join(name)
 }
 
-/// Without a memory, a file counts as far as its lines are of this source.
+/// Without a memory, a file counts that was there before the first run began.
+pub(super) fn find_unremembered(data: &Path, folder: &Path, settings: &Settings, is_resumed: bool) -> Result<Base> {
+    let kept = before(folder, data);
+    if is_resumed {
+        return Ok(read_unremembered(&kept, settings));
+    }
+    if is_file(data) {
+        keep(data, &kept)?;
+    }
+    Ok(read_unremembered(data, settings))
+}
+
+/// It counts as far as its lines are of this source.
 fn read_unremembered(data: &Path, settings: &Settings) -> Base {
     let mut known = Vec::new();
     let file = read_lines(data, |line, place| {

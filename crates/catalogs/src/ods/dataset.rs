@@ -1,9 +1,9 @@
 //! A dataset of Opendatasoft, made an item.
 
 use serde_json::Value;
-use url::Url;
 
 use super::export;
+use crate::address;
 use crate::item::{Finding, Item, Kind, Outcome};
 use crate::model::{Backend, Dataset, Harvest};
 use crate::reading::{Reading, text, texts};
@@ -51,7 +51,7 @@ fn is_inspire(dataset: &Value) -> bool {
 
 fn read_dataset(dataset: &Value, settings: &Settings, reading: &mut Reading, id: &str, title: String) -> Dataset {
     let metas = &dataset["metas"];
-    let page = page_of(&settings.url, &["explore", "dataset", id, ""]);
+    let page = address::below(&settings.url, &["explore", "dataset", id, ""]);
     let modified = reading.past_instant(&metas["modified"], "/harvest/modified_at", date::read);
     Dataset {
         title,
@@ -74,15 +74,6 @@ fn read_dataset(dataset: &Value, settings: &Settings, reading: &mut Reading, id:
         },
         ..Dataset::default()
     }
-}
-
-/// An address below the portal's root.
-pub(super) fn page_of(root: &Url, path: &[&str]) -> String {
-    let mut url = root.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(path);
-    }
-    url.into()
 }
 
 /// Keywords, and themes, of which one text may name several.

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use url::Url;
 
-use super::dataset::page_of;
 use super::media_type;
+use crate::address;
 use crate::model::{Resource, ResourceHarvest};
 use crate::reading::{elements, text};
 use crate::resource_title;
@@ -72,7 +72,7 @@ fn describe_fields(fields: &Value) -> String {
 
 /// A file that has no identifier has no address.
 fn read_file(file: &Value, root: &Url, [id, key]: &[&str; 2], kind: &str, modified: Option<&str>) -> Option<Resource> {
-    let url = page_of(root, &["api", "datasets", "1.0", id, key, &file.get("id").and_then(text)?]);
+    let url = address::below(root, &["api", "datasets", "1.0", id, key, &file.get("id").and_then(text)?]);
     let (given, name) = (text(&file["mimetype"]), text(&file["url"]).unwrap_or_default());
     let format = media_type::guess_format(given.as_deref(), &name);
     Some(Resource {

@@ -5,7 +5,7 @@ use step::{ExitCode, Failure};
 use transfer::{Cause, RequestError};
 
 use crate::settings::Settings;
-use crate::verdict::JobError;
+use crate::verdict::{JobError, Refusal};
 
 use super::Question;
 
@@ -29,6 +29,9 @@ pub(super) fn harvest_error(error: Error, question: &Question, settings: &Settin
         }
         Cause::TooLarge => {
             (ExitCode::BadInput, "see whether the address is right; `--max-page-mib` sets the limit".to_owned())
+        }
+        Cause::Status(status) if status.is_redirection() => {
+            (ExitCode::BadInput, "see in a browser where the address leads".to_owned())
         }
         Cause::Status(status) if matches!(status.as_u16(), 401 | 403) => (
             ExitCode::AccessRefused,
@@ -58,8 +61,22 @@ fn could_not(settings: &Settings) -> String {
     format!("could not harvest `{}`", settings.shown_url())
 }
 
-/// What is said of an answer that could not be had, in the report.
-pub(crate) fn told(told: &RequestError) -> JobError {
+/// What is told of the error that made the job fail, with its causes for those who look closer.
+pub(crate) fn told(error: &Error) -> JobError {
+    let refusal = error.chain().find_map(|cause| cause.downcast_ref::<Refusal>());
+    let told = match (refusal, RequestError::of(error)) {
+        (Some(refusal), _) => refusal.0.clone(),
+        (None, Some(request)) => of_request(request),
+        (None, None) => JobError::new("Le moissonnage n'a pas pu aller à son terme.", "the harvest could not be done"),
+    };
+    let mut details = told.details.clone();
+    details.extend(error.chain().map(ToString::to_string));
+    details.dedup();
+    told.details(details)
+}
+
+/// What is said of an answer that could not be had.
+fn of_request(told: &RequestError) -> JobError {
     let again = ("Relancez le moissonnage plus tard.", "run again later");
     let check = ("Vérifiez l'adresse du portail.", "check the address of the portal");
     let (fr, en, (hint_fr, hint_en)) = match &told.cause {

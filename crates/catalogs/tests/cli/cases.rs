@@ -43,7 +43,10 @@ pub(crate) fn run_of(case: &Value, portal: &Portal) -> Run {
     let mut run = portal.harvest(case["backend"].as_str().unwrap(), case["source_url"].as_str().unwrap());
     for filter in case["config"]["filters"].as_array().into_iter().flatten() {
         let flag = if filter["type"] == "exclude" { "--exclude" } else { "--include" };
-        run = run.args([flag.to_owned(), format!("{}={}", filter["key"].as_str().unwrap(), filter["value"].as_str().unwrap())]);
+        run = run.args([
+            flag.to_owned(),
+            format!("{}={}", filter["key"].as_str().unwrap(), filter["value"].as_str().unwrap()),
+        ]);
     }
     if case["config"]["features"]["inspire"] == true {
         run = run.args(["--inspire"]);
@@ -87,13 +90,18 @@ fn play(folder: &Path, case: &Value) -> Vec<String> {
             let url = first.split_once('?').map_or("", |(_, query)| query).to_owned();
             let pairs: Vec<(String, String)> = query_pairs(&url);
             for (name, values) in expected["first_request_query"].as_object().unwrap() {
-                let given: Vec<_> = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
+                let given: Vec<_> =
+                    pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
                 compare(name, given.into(), values.clone());
             }
         }
         _ => {
             let wanted = expected["items"].as_array().unwrap();
-            compare("items", serde_json::to_value(statuses(&items)).unwrap(), serde_json::to_value(statuses(wanted)).unwrap());
+            compare(
+                "items",
+                serde_json::to_value(statuses(&items)).unwrap(),
+                serde_json::to_value(statuses(wanted)).unwrap(),
+            );
             compare_warnings(&mut compare, &items, wanted);
             let has_slug = matches!(case["backend"].as_str(), Some("ckan" | "dkan"));
             let wanted = comparable(expected["datasets"].as_array().unwrap(), has_slug);
@@ -152,7 +160,11 @@ fn leaves(value: &Value) -> BTreeMap<String, Value> {
 fn compare_warnings(compare: &mut impl FnMut(&str, Value, Value), items: &[Value], wanted: &[Value]) {
     for item in wanted.iter().filter(|item| item["warnings"].as_array().is_some_and(|warnings| !warnings.is_empty())) {
         let has = |given: &&Value| given["remote_id"] == item["remote_id"] && given["warnings"].as_u64() > Some(0);
-        compare(&format!("warnings of {}", item["remote_id"]), items.iter().any(|given| has(&given)).into(), true.into());
+        compare(
+            &format!("warnings of {}", item["remote_id"]),
+            items.iter().any(|given| has(&given)).into(),
+            true.into(),
+        );
     }
 }
 

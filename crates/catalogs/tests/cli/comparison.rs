@@ -5,10 +5,22 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 /// Not compared: they depend on the source, or on the day.
-const NOT_COMPARED: [&str; 7] = ["id", "source_id", "source_url", "last_update", "archived_at", "archived_reason", "archived"];
+const NOT_COMPARED: [&str; 7] =
+    ["id", "source_id", "source_url", "last_update", "archived_at", "archived_reason", "archived"];
 
 /// Lists whose order has no meaning.
-const SETS: [&str; 4] = ["tags", "contact_points", "coordinates", "datasets"];
+const SETS: [&str; 9] = [
+    "tags",
+    "contact_points",
+    "coordinates",
+    "datasets",
+    // Of `extras.dcat`.
+    "accessRights",
+    "license",
+    "provenance",
+    "rights",
+    "spatial_resolution",
+];
 
 /// Datasets or services, in a form in which equal means the same.
 pub(crate) fn comparable(records: &[Value], has_slug: bool) -> Vec<Value> {
@@ -43,7 +55,6 @@ fn normal(value: &Value, name: &str, has_slug: bool) -> Value {
             let mut values: Vec<_> = values.iter().map(|value| normal(value, "", has_slug)).collect();
             match name {
                 "resources" => values.sort_by_key(|value| format!("{} {}", value["url"], value["title"])),
-                "dcat" => {}
                 _ if SETS.contains(&name) => values.sort_by_key(Value::to_string),
                 _ => {}
             }

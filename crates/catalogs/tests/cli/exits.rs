@@ -79,7 +79,8 @@ fn what_is_no_catalogue_is_65() {
 fn what_cannot_be_had_is_69_and_what_is_refused_is_77() {
     for (status, code) in [(500, 69), (503, 69), (404, 69), (410, 69), (418, 69), (429, 69), (401, 77), (403, 77)] {
         for dialect in ["dcat", "ckan", "dkan", "ods"] {
-            let paths = ["/cat.ttl", "/api/3/action/package_search", "/api/3/action/package_list", "/api/datasets/1.0/search/"];
+            let paths =
+                ["/cat.ttl", "/api/3/action/package_search", "/api/3/action/package_list", "/api/datasets/1.0/search/"];
             let portal = Portal::start(paths.map(|path| Route::new(path, "text/plain", "non").status(status)));
             let url = if dialect == "dcat" { URL } else { "http://data.test.org/" };
             let finished = portal.harvest(dialect, url).run();
@@ -97,8 +98,8 @@ fn what_cannot_be_had_is_69_and_what_is_refused_is_77() {
 fn a_page_that_fails_leaves_the_data_as_they_were() {
     let page = |next: Option<&str>| Route::turtle("/cat.ttl", &catalogue(&[("a", "A"), ("b", "B")], next));
     let portal = Portal::start([page(None)]);
-    let run = portal.harvest("dcat", URL).args(["--now", "2026-03-01"]);
-    run.run().expect_code(0);
+    let run = portal.harvest("dcat", URL);
+    run.clone().args(["--now", "2026-03-01"]).run().expect_code(0);
     let before = ["datasets.jsonl", "items.jsonl", ".harvest/memory.jsonl"].map(|name| read(&run, name));
     portal.routes.set([page(Some("/2.ttl"))]);
     run.clone().args(["--now", "2026-05-01"]).run().expect_code(69);
@@ -111,13 +112,19 @@ fn a_page_that_fails_leaves_the_data_as_they_were() {
 fn a_disk_that_refuses_is_74() {
     let portal = sound();
     portal.harvest("dcat", URL).args(["--dir", READ_ONLY]).run();
-    let run = trial::Run::new(HARVEST).args(["dcat", URL, "--dir", READ_ONLY]).args(["--via".to_owned(), portal.origin()]);
+    let run =
+        trial::Run::new(HARVEST).args(["dcat", URL, "--dir", READ_ONLY]).args(["--via".to_owned(), portal.origin()]);
     run.run().expect_code(74);
 }
 
 #[test]
 fn another_run_at_the_same_folder_is_75() {
-    let pages = (0..20).map(|nth| Route::turtle(&format!("/{nth}.ttl"), &catalogue(&[(&format!("a{nth}"), "A")], Some(&format!("/{}.ttl", nth + 1)))));
+    let pages = (0..20).map(|nth| {
+        Route::turtle(
+            &format!("/{nth}.ttl"),
+            &catalogue(&[(&format!("a{nth}"), "A")], Some(&format!("/{}.ttl", nth + 1))),
+        )
+    });
     let portal = Portal::start(pages);
     let run = portal.harvest("dcat", "http://data.test.org/0.ttl").args(["--rate", "2"]);
     let running = run.start().until(|| !portal.asked().is_empty());
@@ -136,7 +143,8 @@ fn a_key_that_cannot_be_read_is_66() {
 
 #[test]
 fn an_item_that_failed_is_0_and_65_where_it_is_strict() {
-    let twice = catalogue(&[("a", "A")], None) + "ex:a2 a dcat:Dataset ; dct:identifier \"a\" ; dct:title \"Encore\" .\n";
+    let twice =
+        catalogue(&[("a", "A")], None) + "ex:a2 a dcat:Dataset ; dct:identifier \"a\" ; dct:title \"Encore\" .\n";
     let portal = Portal::start([Route::turtle("/cat.ttl", &twice)]);
     let run = portal.harvest("dcat", URL);
     assert_eq!(run.run().expect_code(0).receipt()["status"], "done-errors");
@@ -149,7 +157,8 @@ fn an_item_that_failed_is_0_and_65_where_it_is_strict() {
 
 #[test]
 fn an_incomplete_listing_is_65_unless_it_is_accepted() {
-    let portal = Portal::start([Route::turtle("/cat.ttl", &(catalogue(&[("a", "A")], None) + "ex:b a inconnu:Dataset .\n"))]);
+    let portal =
+        Portal::start([Route::turtle("/cat.ttl", &(catalogue(&[("a", "A")], None) + "ex:b a inconnu:Dataset .\n"))]);
     let run = portal.harvest("dcat", URL);
     run.run().expect_code(65);
     let receipt = run.clone().args(["--accept-incomplete"]).run().expect_code(0).receipt();

@@ -39,14 +39,21 @@ fn a_preview_takes_twenty_items_and_changes_nothing_else() {
     let portal = Portal::start(pages(4));
     let run = portal.harvest("dcat", URL).args(["--now", "2026-03-01"]);
     let receipt = run.clone().args(["--preview"]).run().expect_code(0).receipt();
-    assert_eq!((&receipt["preview"], &receipt["complete"], &receipt["items"]["done"]), (&json!(true), &json!(false), &json!(20)));
+    assert_eq!(
+        (&receipt["preview"], &receipt["complete"], &receipt["items"]["done"]),
+        (&json!(true), &json!(false), &json!(20))
+    );
     assert_eq!(portal.asked(), ["/cat.ttl", "/1.ttl"], "no page after the twentieth item");
-    let names = tree(&out(&run)).iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let names =
+        tree(&out(&run)).iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect::<Vec<_>>();
     assert_eq!(names.len(), 4, "{names:?}");
     run.run().expect_code(0);
     let before = ["datasets.jsonl", "items.jsonl", "report.json", ".harvest/memory.jsonl"].map(|name| read(&run, name));
     run.clone().args(["--preview"]).run().expect_code(0);
-    assert_eq!(["datasets.jsonl", "items.jsonl", "report.json", ".harvest/memory.jsonl"].map(|name| read(&run, name)), before);
+    assert_eq!(
+        ["datasets.jsonl", "items.jsonl", "report.json", ".harvest/memory.jsonl"].map(|name| read(&run, name)),
+        before
+    );
     assert_eq!(lines(&run, "preview/datasets.jsonl").len(), 20);
 }
 

@@ -207,7 +207,8 @@ impl Raw {
     }
 
     fn harvest(&self) -> Run {
-        harvest("dcat", "http://data.test.org/cat").args(["--via".to_owned(), format!("http://127.0.0.1:{}", self.port)])
+        harvest("dcat", "http://data.test.org/cat")
+            .args(["--via".to_owned(), format!("http://127.0.0.1:{}", self.port)])
     }
 }
 

@@ -65,7 +65,8 @@ fn a_private_source_is_wrong_usage() {
 fn a_next_page_in_a_private_network_is_not_asked_for() {
     let canary = canary();
     let port = canary.url().rsplit_once(':').unwrap().1.to_owned();
-    let odd = ["ftp://data.test.org/2.ttl", "http://me:word@data.test.org/2.ttl", "file:///etc/passwd"].map(str::to_owned);
+    let odd =
+        ["ftp://data.test.org/2.ttl", "http://me:word@data.test.org/2.ttl", "file:///etc/passwd"].map(str::to_owned);
     let targets = hosts().into_iter().filter(|host| host.is_ascii()).map(|host| format!("http://{host}:{port}/2.ttl"));
     for target in targets.chain(odd) {
         let page = Route::turtle("/cat.ttl", &catalogue(&[("a", "A")], Some(&target)));
@@ -98,7 +99,10 @@ fn a_redirect_is_followed_where_it_is_allowed_and_never_inside() {
         assert_eq!(finished.code, 65, "{host}\n{finished}");
     }
     assert_eq!(canary.requests().len(), 0);
-    portal.routes.set((0..7).map(|nth| Route { path: if nth == 0 { "/cat.ttl".into() } else { format!("/{nth}") }, ..redirect(&format!("/{}", nth + 1)) }));
+    portal.routes.set((0..7).map(|nth| Route {
+        path: if nth == 0 { "/cat.ttl".into() } else { format!("/{nth}") },
+        ..redirect(&format!("/{}", nth + 1))
+    }));
     let count = portal.asked().len();
     portal.harvest("dcat", URL).args(["--follow"]).run().expect_code(65);
     assert_eq!(portal.asked_since(count).len(), 6, "five redirects are followed");

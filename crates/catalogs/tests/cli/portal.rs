@@ -68,7 +68,8 @@ impl Route {
 
     fn answer(&self, head: &str) -> Vec<u8> {
         let of = |name: &str| self.headers.iter().find(|(there, _)| there == name).map(|(_, value)| value.as_str());
-        let is_known = |header: &str, name: &str| of(name).is_some_and(|value| asked_header(head, header) == Some(value));
+        let is_known =
+            |header: &str, name: &str| of(name).is_some_and(|value| asked_header(head, header) == Some(value));
         if is_known("if-none-match", "etag") || is_known("if-modified-since", "last-modified") {
             return b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n".to_vec();
         }
@@ -217,7 +218,10 @@ fn split(target: &str) -> (String, BTreeMap<String, String>) {
 fn decoded(text: &str) -> String {
     let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
     while let [first, tail @ ..] = rest {
-        let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let hex = tail
+            .get(..2)
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         rest = match (first, hex) {
             (b'%', Some(byte)) => {
                 bytes.push(byte);

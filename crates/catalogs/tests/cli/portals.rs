@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sandbox::{Fault, Faults, Options, PortalOptions, Portals, Server};
 use serde_json::Value;
-use trial::{Finished, Run, start_sandbox};
+use trial::{Finished, Run, faults_but, start_sandbox};
 
 const HARVEST: &str = env!("CARGO_BIN_EXE_harvest");
 const NOW: &str = "2026-01-01";
@@ -52,8 +52,16 @@ fn each_portal_is_harvested_whole() {
     for dialect in DIALECTS {
         let finished = harvest(&server, dialect).run().expect_code(0);
         let receipt = finished.receipt();
-        assert_eq!((receipt["status"].as_str(), receipt["complete"].as_bool()), (Some("done"), Some(true)), "{finished}");
-        assert_eq!((receipt["records"].as_u64(), receipt["items"]["failed"].as_u64()), (Some(60), Some(0)), "{finished}");
+        assert_eq!(
+            (receipt["status"].as_str(), receipt["complete"].as_bool()),
+            (Some("done"), Some(true)),
+            "{finished}"
+        );
+        assert_eq!(
+            (receipt["records"].as_u64(), receipt["items"]["failed"].as_u64()),
+            (Some(60), Some(0)),
+            "{finished}"
+        );
         assert_eq!(receipt["changes"]["new"], if dialect == "dcat" { 61 } else { 60 }, "{finished}");
         assert_eq!(lines(&finished, dialect).len(), 60, "{finished}");
     }
@@ -90,7 +98,11 @@ fn a_second_harvest_asks_only_for_what_changed_and_gives_the_lines_of_a_first() 
         let before = server.requests().len();
         let changed = run.run().expect_code(0);
         let changes = changed.receipt()["changes"].clone();
-        assert_eq!((&changes["new"], &changes["changed"], &changes["missing"]), (&1.into(), &6.into(), &1.into()), "{changed}");
+        assert_eq!(
+            (&changes["new"], &changes["changed"], &changes["missing"]),
+            (&1.into(), &6.into(), &1.into()),
+            "{changed}"
+        );
         if dialect == "ckan" {
             assert_eq!(shown(&server, before), 7, "{changed}");
         }
@@ -98,7 +110,40 @@ fn a_second_harvest_asks_only_for_what_changed_and_gives_the_lines_of_a_first() 
         let (here, there) = (lines(&changed, dialect), lines(&elsewhere, dialect));
         let gone: Vec<&String> = here.keys().filter(|id| !there.contains_key(*id)).collect();
         assert_eq!((gone.len(), there.len()), (1, 60), "{changed}");
-        assert!(there.iter().all(|(id, line)| here.get(id) == Some(line)), "{dialect}: other lines than a first harvest");
+        assert!(
+            there.iter().all(|(id, line)| here.get(id) == Some(line)),
+            "{dialect}: other lines than a first harvest"
+        );
+    }
+}
+
+/// Whatever went wrong on the way: what a portal has in the end is what its lines say.
+#[test]
+fn catalogues_that_change_behind_a_bad_wire_end_as_a_first_harvest_elsewhere() {
+    for (seed, dialect) in (11..).zip(DIALECTS) {
+        let options = Options::default().with(|options| {
+            options.france_travail.offers = 0;
+            options.wire.seed = seed;
+            options.portals.portal_datasets = 30;
+            options.portals.portal_page = 7;
+        });
+        let server = start_sandbox(options);
+        let run = harvest(&server, dialect).args(["--tries", "2", "--no-archive"]);
+        // A list that announces no number cannot be found to lack a name.
+        let all = [Fault::Hang, Fault::Drip, Fault::Slow, Fault::ShortPage, Fault::RepeatedPage];
+        let without = if dialect == "dkan" { &all[..] } else { &all[..3] };
+        for _ in 0..3 {
+            server.set_faults(faults_but(without, 0.3));
+            let tried = run.run();
+            assert!([0, 65, 69, 75].contains(&tried.code), "{tried}");
+            server.set_faults(Faults::default());
+            let mended = run.run().expect_code(0);
+            let elsewhere = harvest(&server, dialect).run().expect_code(0);
+            let (here, there) = (lines(&mended, dialect), lines(&elsewhere, dialect));
+            assert_eq!(there.len(), 30, "{elsewhere}");
+            assert!(there.iter().all(|(id, line)| here.get(id) == Some(line)), "{dialect}: other lines, {mended}");
+            server.service::<Portals>().release();
+        }
     }
 }
 
@@ -125,7 +170,11 @@ fn a_page_that_lacks_what_it_announces_is_found_out() {
         let server = server(|_| {});
         server.set_faults(Faults::default().and_at(fault, 2));
         let finished = harvest(&server, dialect).run().expect_code(0);
-        assert_eq!((finished.receipt()["records"].as_u64(), lines(&finished, dialect).len()), (Some(60), 60), "{finished}");
+        assert_eq!(
+            (finished.receipt()["records"].as_u64(), lines(&finished, dialect).len()),
+            (Some(60), 60),
+            "{finished}"
+        );
     }
 }
 
@@ -138,7 +187,11 @@ fn without_search_each_package_is_asked_for_and_one_that_fails_costs_itself_alon
     let finished = harvest(&server, "ckan").run().expect_code(0);
     let receipt = finished.receipt();
     assert_eq!((&receipt["records"], &receipt["items"]["failed"]), (&59.into(), &1.into()), "{finished}");
-    assert_eq!((receipt["status"].as_str(), receipt["complete"].as_bool()), (Some("done-errors"), Some(true)), "{finished}");
+    assert_eq!(
+        (receipt["status"].as_str(), receipt["complete"].as_bool()),
+        (Some("done-errors"), Some(true)),
+        "{finished}"
+    );
 }
 
 #[test]
@@ -183,6 +236,14 @@ fn filters_narrow_what_is_asked_for() {
     let narrow = ["--include", "tags=Finances", "--exclude", "publisher=Office du tourisme"];
     let finished = harvest(&server, "ods").args(narrow).run().expect_code(0);
     assert_eq!(finished.receipt()["records"], 3, "{finished}");
+}
+
+#[test]
+fn a_search_by_filters_that_is_refused_says_why() {
+    let server = server(|portals| portals.portal_without_search = true);
+    let finished = harvest(&server, "ckan").args(["--include", "tags=eau"]).run().expect_code(69);
+    assert!(finished.failure().contains("HTTP 400"), "{finished}");
+    assert!(finished.read("ckan/report.json").contains("Action name not known: package_search"), "{finished}");
 }
 
 #[test]

@@ -36,8 +36,10 @@ fn packages(is_dkan: bool) -> Vec<Route> {
 }
 
 fn ods() -> Vec<Route> {
-    let dataset = |nth: usize| json!({"datasetid": format!("jeu-{nth:03}"), "has_records": true, "features": [],
-        "metas": {"title": format!("Titre {nth}"), "modified": "2026-01-01T00:00:00+00:00", "records_count": 1}, "attachments": [], "fields": []});
+    let dataset = |nth: usize| {
+        json!({"datasetid": format!("jeu-{nth:03}"), "has_records": true, "features": [],
+        "metas": {"title": format!("Titre {nth}"), "modified": "2026-01-01T00:00:00+00:00", "records_count": 1}, "attachments": [], "fields": []})
+    };
     let page = |start: usize| {
         let datasets: Vec<_> = (start..(start + 50).min(240)).map(dataset).collect();
         Route::json(&format!("/api/datasets/1.0/search/?start={start}"), &json!({"nhits": 240, "datasets": datasets}))
@@ -96,7 +98,8 @@ fn a_second_harvest_that_is_killed_tells_the_changes_since_the_first() {
     };
     let (quiet, portal) = (Portal::start(dcat_pages()), Portal::start(dcat_pages()));
     let url = "http://data.test.org/0.ttl";
-    let (undisturbed, run) = (quiet.harvest("dcat", url).args(DAY), portal.harvest("dcat", url).args(DAY).args(["--rate", "60"]));
+    let (undisturbed, run) =
+        (quiet.harvest("dcat", url).args(DAY), portal.harvest("dcat", url).args(DAY).args(["--rate", "60"]));
     for run in [&undisturbed, &run] {
         run.run().expect_code(0);
     }
@@ -143,7 +146,10 @@ fn packages_that_did_not_come_are_asked_for_alone() {
     portal.routes.set(routes.into_iter().chain(broken));
     let count = portal.asked().len();
     run.run().expect_code(0);
-    assert_eq!(portal.asked_since(count), ["/api/3/action/package_show?id=nom-3", "/api/3/action/package_show?id=nom-4"]);
+    assert_eq!(
+        portal.asked_since(count),
+        ["/api/3/action/package_show?id=nom-3", "/api/3/action/package_show?id=nom-4"]
+    );
     assert_eq!(report(&run)["datasets"]["active"], 10);
     let accepted = Portal::start(packages(true).into_iter().take(5));
     let run = accepted.harvest("dkan", "http://data.test.org/").args(["--accept-incomplete"]);

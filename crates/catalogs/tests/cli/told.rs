@@ -31,8 +31,24 @@ fn a_report_says_in_numbers_what_came() {
     let receipt = run.run().expect_code(0).receipt();
     let report = report(&run);
     let keys: Vec<_> = report.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["schema", "step", "input", "harvested_at", "job", "items", "changes", "datasets", "dataservices", "levels",
-        "rules", "coverage", "requests"]);
+    assert_eq!(
+        keys,
+        [
+            "schema",
+            "step",
+            "input",
+            "harvested_at",
+            "job",
+            "items",
+            "changes",
+            "datasets",
+            "dataservices",
+            "levels",
+            "rules",
+            "coverage",
+            "requests"
+        ]
+    );
     assert_eq!(report["schema"], "collecte.report/1");
     assert_eq!(report["harvested_at"], "2026-03-01T10:00:00Z");
     assert_eq!(report["input"]["format"], "Turtle");
@@ -94,7 +110,10 @@ fn the_page_is_html5_and_has_the_numbers_of_the_report() {
     let (page, report) = (read(&run, "report.html"), report(&run));
     let (errors, texts, links) = parse(&page);
     assert!(errors.is_empty(), "{errors:?}");
-    assert!(links.iter().all(|link| link.starts_with("http://") || link.starts_with("https://") || link.starts_with('#')), "{links:?}");
+    assert!(
+        links.iter().all(|link| link.starts_with("http://") || link.starts_with("https://") || link.starts_with('#')),
+        "{links:?}"
+    );
     assert!(!page.contains("<script>"), "what the portal wrote is text");
     assert!(texts.iter().any(|text| text == "<script>alert(1)</script> & co"));
     let after = |name: &str| texts.iter().skip_while(|text| text.as_str() != name).nth(1).cloned().unwrap_or_default();
@@ -116,7 +135,11 @@ fn the_page_is_html5_and_has_the_numbers_of_the_report() {
     let english = portal.harvest("dcat", URL).args(["--lang", "en"]);
     english.run().expect_code(0);
     assert!(read(&english, "report.html").contains("Items harvested"));
-    assert!(lines(&english, "findings.jsonl").iter().any(|finding| finding["message"] == "the date cannot be read: it is left out"));
+    assert!(
+        lines(&english, "findings.jsonl")
+            .iter()
+            .any(|finding| finding["message"] == "the date cannot be read: it is left out")
+    );
 }
 
 #[test]
@@ -127,7 +150,10 @@ fn errors_of_the_job_are_told_for_humans_and_details_are_folded() {
     let error = &report(&run)["job"]["errors"][0];
     assert_eq!(error["message"], "Le portail répond par une erreur (HTTP 503).");
     assert_eq!(error["hint"], "Relancez le moissonnage plus tard.");
-    assert!(error["details"][0].as_str().unwrap().starts_with("could not harvest `http://data.test.org/cat.ttl`"), "{error}");
+    assert!(
+        error["details"][0].as_str().unwrap().starts_with("could not harvest `http://data.test.org/cat.ttl`"),
+        "{error}"
+    );
     let page = read(&run, "report.html");
     let (errors, texts, _) = parse(&page);
     assert!(errors.is_empty(), "{errors:?}");

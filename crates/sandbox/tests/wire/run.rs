@@ -47,6 +47,18 @@ fn the_command_finds_the_services_and_no_other_credentials() {
 }
 
 #[test]
+fn the_command_finds_the_portals_and_no_key_for_others() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sandbox"));
+    let script = "echo $PORTAL_DCAT $PORTAL_CKAN $PORTAL_DKAN $PORTAL_ODS; env | grep -c CATALOG_API_KEY";
+    command.args(["run", "--offers", "0", "--", "sh", "-c", script]).env("CATALOG_API_KEY", "the user's own");
+    let (stdout, _) = texts(&command.output().unwrap());
+    let (portals, keys) = stdout.trim().split_once('\n').unwrap();
+    let paths: Vec<&str> = portals.split(' ').map(|url| url.splitn(4, '/').nth(3).unwrap()).collect();
+    assert_eq!(paths, ["portail-dcat/catalogue.rdf", "portail-ckan/", "portail-dkan/", "portail-ods/"]);
+    assert_eq!(keys, "0");
+}
+
+#[test]
 fn what_it_makes_lies_apart_from_what_is_real_unless_the_user_says_where() {
     for (set, folder) in [(None, "donnees_sandbox\n"), (Some(""), "donnees_sandbox\n"), (Some("ici"), "ici\n")] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sandbox"));

@@ -42,7 +42,7 @@ pub(super) fn judge<'s>(
 
 /// Reads the array; false where it gives up.
 fn read(text: &mut Text, contribution: &mut Contribution<'_>, progress: &Progress) -> Result<bool> {
-    let setup = contribution.setup;
+    let setup = contribution.setup();
     let mut stand = Stand { line: 1, number: 0, bytes: 0, unknown: Unknown::default(), kind: setup.reading.kind };
     if !stand.begin(text)? {
         return Ok(false);
@@ -147,7 +147,7 @@ impl Stand {
                 Err(stop) => return Ok(Err(stop)),
             },
         };
-        let list = contribution.setup.schema.list(kind);
+        let list = contribution.setup().schema.list(kind);
         match json_row::read(&mut scan, list, &mut self.unknown, Care::Plain, (self.number + 1, line)) {
             Err(stop) => Ok(Err(stop)),
             Ok(row) => {

@@ -20,6 +20,7 @@ mod page;
 mod reader;
 mod report_of;
 mod seen;
+mod tally;
 mod telling;
 mod validity;
 

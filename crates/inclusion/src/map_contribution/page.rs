@@ -3,7 +3,7 @@
 use report::{Cell, Lang, Page, Records, Section};
 
 use super::report_of::Own;
-use super::telling::{Repair, Unmapped};
+use super::tally::{Repair, Unmapped};
 
 /// Rows of a table that are shown; the report for machines has all.
 const SHOWN: usize = 100;
@@ -62,7 +62,7 @@ fn of_repairs(repairs: &[Repair], lang: Lang) -> Section {
         let example = repair.examples.first();
         vec![
             Cell::Code(repair.field.clone()),
-            Cell::Text(repair.column.clone()),
+            Cell::Text(repair.column.clone().unwrap_or_default()),
             Cell::Code(repair.rule.clone()),
             Cell::Number(repair.count),
             Cell::Code(example.map_or_else(String::new, |example| example.value.clone())),

@@ -1,5 +1,8 @@
 //! A record of the input to a record of the output: by the mapping, repaired, judged.
 
+mod coordinates;
+mod hours;
+mod identifier;
 mod several;
 
 use anyhow::Result;
@@ -12,11 +15,10 @@ use super::entry::Entry;
 use super::field::{Known, Nature};
 use super::telling::{Place, Spot, Teller};
 use crate::lists::is_null;
-use crate::repair::{Repaired, Step, hours, number};
+use crate::repair::{Repaired, Step};
 use crate::schema::{Kind, Schema};
 
-/// What stands between the source and the identifier that it gave.
-const PREFIX: &str = "--";
+use identifier::{is_blank, prefix, without_controls};
 
 /// Reads the records of one list.
 pub(super) struct Reader {
@@ -36,6 +38,8 @@ pub(super) struct Reader {
     at: Places,
     /// Columns of the opening hours, where there are several.
     hours: Vec<usize>,
+    /// Columns of the longitude and of the latitude.
+    columns: [Vec<usize>; 2],
 }
 
 /// Where the fields are that depend on each other.
@@ -66,8 +70,11 @@ impl Reader {
             longitude: place("longitude"),
             latitude: place("latitude"),
         };
-        let of_hours = mapper.mapping().columns_of(place("horaires_accueil"));
-        let hours: Vec<usize> = of_hours.filter_map(|name| header.column(name)).collect();
+        let columns = |field: usize| -> Vec<usize> {
+            mapper.mapping().columns_of(field).filter_map(|name| header.column(name)).collect()
+        };
+        let hours = columns(place("horaires_accueil"));
+        let columns = [columns(at.longitude), columns(at.latitude)];
         Self {
             kind,
             part,
@@ -81,6 +88,7 @@ impl Reader {
             id: String::new(),
             at,
             hours: if hours.len() > 1 { hours } else { Vec::new() },
+            columns,
             header,
         }
     }
@@ -107,6 +115,7 @@ impl Reader {
             today: self.today,
             at: self.at,
             hours: &self.hours,
+            columns: &self.columns,
         };
         reading.all(entry, teller)
     }
@@ -126,24 +135,16 @@ impl Reader {
         let given = self.filled.value(self.at.source, record, &self.mapper).map(|given| given.text.trim());
         let source = given.filter(|source| !source.is_empty()).or(self.mapper.mapping().source());
         self.source.clear();
-        self.source.push_str(source.unwrap_or_default());
+        self.source.push_str(&without_controls(source.unwrap_or_default()));
     }
 
     fn find_id(&mut self, record: &Record<'_>) {
         self.id.clear();
-        if let Some(given) = self.filled.value(self.at.id, record, &self.mapper).filter(|given| !is_null(given.text)) {
+        let given = self.filled.value(self.at.id, record, &self.mapper).filter(|given| !is_blank(given.text));
+        if let Some(given) = given {
             prefix(&self.source, given.text, &mut self.id);
         }
     }
-}
-
-/// An identifier that begins with its source.
-fn prefix(source: &str, id: &str, to: &mut String) {
-    let has_prefix = id.strip_prefix(source).is_some_and(|rest| rest.starts_with(PREFIX));
-    if !has_prefix && !source.is_empty() {
-        to.extend([source, PREFIX]);
-    }
-    to.push_str(id);
 }
 
 /// One record being read.
@@ -157,6 +158,7 @@ struct Reading<'a> {
     today: Date,
     at: Places,
     hours: &'a [usize],
+    columns: &'a [Vec<usize>; 2],
 }
 
 impl<'a> Reading<'a> {
@@ -169,8 +171,8 @@ impl<'a> Reading<'a> {
         for (nth, known) in self.fields.iter().enumerate() {
             let refused = match known.nature {
                 Nature::Several | Nature::Cost => self.several(nth, known, entry, teller)?,
-                Nature::Source => self.source(nth, entry),
-                Nature::Identifier => self.identifier(nth, entry),
+                Nature::Source => self.source(nth, known, entry, teller)?,
+                Nature::Identifier => self.identifier(nth, known, entry, teller)?,
                 _ => self.single(nth, known, entry, teller)?,
             };
             let refused = match refused {
@@ -185,26 +187,11 @@ impl<'a> Reading<'a> {
         Ok(reason)
     }
 
-    fn source(&self, nth: usize, entry: &mut Entry) -> Option<RuleId> {
-        if !self.source.is_empty() {
-            entry.set(nth, self.source);
-        }
-        None
-    }
-
-    fn identifier(&self, nth: usize, entry: &mut Entry) -> Option<RuleId> {
-        let given = self.filled.value(nth, self.spot.record, self.mapper);
-        if let Some(given) = given.filter(|given| !is_null(given.text)) {
-            let mut id = String::new();
-            prefix(self.source, given.text, &mut id);
-            entry.set(nth, &id);
-        }
-        None
-    }
-
     /// A field of one value; the rule of its refusal, where that rejects the record.
     fn single(&self, nth: usize, known: &Known, entry: &mut Entry, teller: &mut Teller) -> Result<Option<RuleId>> {
-        let Some(given) = self.filled.value(nth, self.spot.record, self.mapper) else { return Ok(None) };
+        let Some(given) = self.filled.value(nth, self.spot.record, self.mapper) else {
+            return self.nothing_came(nth, known, teller).map(|()| None);
+        };
         if is_null(given.text) {
             return Ok(None);
         }
@@ -266,63 +253,6 @@ impl<'a> Reading<'a> {
                 Ok(None)
             }
         }
-    }
-
-    /// Opening hours that the mapping has put into the syntax of OpenStreetMap.
-    fn written_hours(
-        &self,
-        nth: usize,
-        known: &Known,
-        given: &Given<'_>,
-        is_readable: bool,
-        entry: &mut Entry,
-        teller: &mut Teller,
-    ) -> Result<Option<RuleId>> {
-        let (spot, place, column) = (&self.spot, place(known), given.column);
-        let stood = self.hours_as_they_stood(given);
-        if !is_readable || !hours::is_osm(given.text) {
-            let comment = match is_readable {
-                true => hours::comment(given.text),
-                false => given.text.to_owned(),
-            };
-            teller.warn(spot, place, column, Step::Shared("hours.unreadable"), &stood)?;
-            entry.set(nth, &comment);
-            return Ok(None);
-        }
-        if stood.trim() != given.text {
-            teller.repair(spot, place, column, Step::Shared("hours.osm"), &stood, given.text)?;
-        }
-        entry.set(nth, given.text);
-        Ok(None)
-    }
-
-    /// The cells that opening hours were read from.
-    fn hours_as_they_stood(&self, given: &Given<'_>) -> String {
-        let record = self.spot.record;
-        if self.hours.is_empty() {
-            return given.column.map_or(given.text, |column| record.cell(column)).to_owned();
-        }
-        let cells = self.hours.iter().map(|column| (&self.spot.header.names()[*column], record.cell(*column).trim()));
-        let filled = cells.filter(|(_, cell)| !cell.is_empty()).map(|(name, cell)| format!("{name} : {cell}"));
-        filled.collect::<Vec<_>>().join(" ; ")
-    }
-
-    /// Puts right what stands the wrong way round.
-    fn exchange_coordinates(&self, entry: &mut Entry, teller: &mut Teller) -> Result<()> {
-        let Places { longitude, latitude, .. } = self.at;
-        let read = |field: usize| entry.text(field).and_then(number::read);
-        let is_swapped = read(longitude).zip(read(latitude)).is_some_and(|(x, y)| number::is_swapped(x, y));
-        if !is_swapped {
-            return Ok(());
-        }
-        entry.exchange(longitude, latitude);
-        for (field, other) in [(longitude, latitude), (latitude, longitude)] {
-            let (to, stood) = (entry.text(field).unwrap_or_default(), entry.text(other).unwrap_or_default());
-            let column = self.filled.value(field, self.spot.record, self.mapper).and_then(|given| given.column);
-            let step = Step::Shared("coordinates.swapped");
-            teller.repair(&self.spot, place(&self.fields[field]), column, step, stood, to)?;
-        }
-        Ok(())
     }
 
     fn given(&self, field: usize) -> impl Iterator<Item = Given<'a>> {

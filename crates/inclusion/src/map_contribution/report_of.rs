@@ -13,7 +13,8 @@ use super::Receipt;
 use super::lane::{Lane, Ran};
 use super::options::{Options, Plan};
 use super::page;
-use super::telling::{Repair, Teller, Unmapped};
+use super::tally::{Repair, Unmapped};
+use super::telling::Teller;
 use crate::schema::Kind;
 use crate::v0;
 
@@ -116,8 +117,8 @@ fn own(options: &Options, lanes: &[Lane], teller: &Teller) -> Result<Own> {
         today: options.today.to_string(),
         mapping: OfMapping { path, sha256, unused },
         lists: lists.collect(),
-        repairs: teller.repairs(),
-        unmapped: teller.all_unmapped(),
+        repairs: teller.tally.repairs(),
+        unmapped: teller.tally.unmapped(),
     })
 }
 

@@ -44,7 +44,7 @@ static TERRITORIES: LazyLock<Vec<Territory>> = LazyLock::new(|| {
         code: code.to_string(),
         has_prefix,
         is_departement,
-        plan: Plan::of(code),
+        plan: Plan::of_france(code),
     };
     OF_FRANCE.into_iter().map(territory).collect()
 });

@@ -56,7 +56,10 @@ pub(crate) fn repair(text: &str) -> Repaired<'_> {
     match plain(text) {
         Some(plain) if plain.trim().is_empty() => Repaired::nothing(Step::Shared("text.html")),
         Some(plain) => Repaired::made(plain, Step::Shared("text.html")),
-        None => without_controls(Repaired::kept(text)),
+        None => match without_controls(text) {
+            Some(plain) => Repaired::made(plain, Step::Shared("text.control")),
+            None => Repaired::kept(text),
+        },
     }
 }
 
@@ -103,15 +106,12 @@ fn cut(text: &str, longest: usize) -> String {
     text.chars().take(longest - 1).chain(std::iter::once('…')).collect()
 }
 
-/// What may stand in no file: a NUL, of which readers think that the text is of another encoding, and its like.
-fn without_controls(repaired: Repaired<'_>) -> Repaired<'_> {
-    let Some(text) = repaired.value.as_deref() else { return repaired };
+/// A text without what may stand in no file: a NUL, of which readers think that the text is of another encoding, and its
+/// like; none where there is nothing of it.
+pub(crate) fn without_controls(text: &str) -> Option<String> {
     let is_odd = |byte: u8| byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t');
-    if !text.bytes().any(is_odd) {
-        return repaired;
-    }
-    let plain: String = text.chars().filter(|letter| !letter.is_ascii() || !is_odd(*letter as u8)).collect();
-    Repaired::made(plain, Step::Shared("text.control"))
+    let has_any = text.bytes().any(is_odd);
+    has_any.then(|| text.chars().filter(|letter| !letter.is_ascii() || !is_odd(*letter as u8)).collect())
 }
 
 /// The text that a browser would show, where there is HTML in it.

@@ -7,6 +7,9 @@ pub(crate) fn repair(text: &str) -> Repaired<'_> {
     let trimmed = text.trim();
     let pieces = pieces(trimmed);
     let (address, is_several) = match pieces[..] {
+        _ if trimmed.contains(char::is_control) && !trimmed.contains(['\n', '\r', '\t']) => {
+            return Repaired::left_out(Step::Own("unreadable"));
+        }
         [] => return Repaired::left_out(Step::Own("unreadable")),
         [one] => (one, false),
         [first, ..] => (first, true),

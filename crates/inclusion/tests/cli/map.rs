@@ -8,3 +8,4 @@ mod mednum;
 mod repairs;
 mod support;
 mod v0;
+mod valid;

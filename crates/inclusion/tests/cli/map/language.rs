@@ -85,8 +85,10 @@ fn columns_are_joined_split_and_computed() {
     assert_eq!(mapped.values("site_web"), [json!("https://12.fr"), json!(null)]);
     let fields = "longitude = { lambert93 = [\"x\", \"y\"], give = \"longitude\" }\n\
                   latitude = { lambert93 = [\"x\", \"y\"], give = \"latitude\" }\n";
-    let mapped = structures("x,y", &["\"700000,0\",\"6600000\""], fields);
-    assert_eq!((mapped.values("longitude"), mapped.values("latitude")), (vec![json!(3)], vec![json!(46.5)]));
+    let mapped = structures("x,y", &["\"700000,0\",\"6600000\"", "0,0", ","], fields);
+    assert_eq!(mapped.values("longitude"), [json!(3), json!(null), json!(null)]);
+    assert_eq!(mapped.values("latitude"), [json!(46.5), json!(null), json!(null)]);
+    assert_eq!(mapped.told(), ["latitude.unreadable x 0 -", "longitude.unreadable x 0 -"]);
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn every_configuration_can_be_said_in_our_language() {
             let mapping = configuration.mapping(list);
             // A file with all its columns, and a value in each: whatever is wrong with the mapping is told.
             let columns: Vec<String> = configuration.columns().into_iter().collect();
-            let row: Vec<Value> = vec![columns.iter().map(|name| (name.clone(), "2025-02-14".into())).collect()];
+            let row: Vec<Value> = vec![columns.iter().map(|name| (name.clone(), Value::from("2025-02-14"))).collect()];
             let run = step();
             let file = run.write("a.json", serde_json::to_string(&row).unwrap().as_bytes());
             let by = run.write("m.toml", mapping.as_bytes());

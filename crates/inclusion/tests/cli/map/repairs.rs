@@ -36,7 +36,7 @@ fn siret() {
         &[
             ("13003013300016", json!("13003013300016"), ""),
             ("130 030 133-000.16", json!("13003013300016"), "siret.blanks"),
-            ("5520176000000", json!(null), "siret.format"),
+            ("5520176000001", json!(null), "siret.format"),
             ("00000000000000", json!(null), "siret.placeholder"),
             ("13003013399912", json!(null), "siret.placeholder"),
             ("13003013300017", json!("13003013300017"), "siret.luhn"),

@@ -172,7 +172,8 @@ impl Configuration {
         let split = self.own.get(field)?.get("dissocier")?;
         // Parts count from 0 there.
         let part = split["partie"].as_u64().unwrap() as usize;
-        Some((split["colonne"].as_str().unwrap(), Some((split["séparateur"].as_str().unwrap(), part))))
+        let column = split["colonne"].as_str().or(split["colonne"][0].as_str()).unwrap();
+        Some((column, Some((split["séparateur"].as_str().unwrap(), part))))
     }
 
     /// Planar coordinates, which their programme knows by their size.
@@ -188,6 +189,7 @@ impl Configuration {
             columns.extend(self.rules(list).into_iter().flat_map(|(_, rule)| rule.columns));
         }
         columns.extend(self.address().into_iter().flat_map(|(columns, _)| columns).map(str::to_owned));
+        columns.extend(self.own.get("adresse").and_then(|own| own["joindre"]["ou"]["colonne"].as_str()).map(str::to_owned));
         for field in ["latitude", "longitude"] {
             columns.extend(self.coordinate(field).map(|(column, _)| column.to_owned()));
         }
@@ -199,7 +201,7 @@ impl Configuration {
             columns.extend(hours.and_then(|hours| hours[key].as_str()).map(str::to_owned));
         }
         for day in hours.and_then(|hours| hours["jours"].as_array()).into_iter().flatten() {
-            columns.extend(day["colonne"].as_str().map(str::to_owned));
+            columns.extend(one_or_all(&day["colonne"]));
         }
         columns
     }
@@ -236,7 +238,11 @@ impl Configuration {
         }
         if let Some((columns, with)) = self.address() {
             let columns: Vec<String> = columns.into_iter().map(quoted).collect();
-            line("adresse", format!("{{ join = [{}], with = {} }}", columns.join(", "), quoted(with)));
+            let join = format!("{{ join = [{}], with = {} }}", columns.join(", "), quoted(with));
+            match self.own["adresse"]["joindre"]["ou"]["colonne"].as_str() {
+                Some(other) => line("adresse", format!("[{join}, {}]", quoted(other))),
+                None => line("adresse", join),
+            }
         }
         let coordinates = self.coordinate("longitude").zip(self.coordinate("latitude"));
         if let Some(((x, _), (y, _))) = coordinates.filter(|_| self.is_planar()) {
@@ -278,7 +284,9 @@ impl Configuration {
         if let Some(days) = hours["jours"].as_array() {
             let mut by_day: BTreeMap<&str, Vec<String>> = BTreeMap::new();
             for day in days {
-                by_day.entry(day["osm"].as_str().unwrap()).or_default().push(quoted(day["colonne"].as_str().unwrap()));
+                // Sunday has three letters there once.
+                let columns = by_day.entry(&day["osm"].as_str().unwrap()[..2]).or_default();
+                columns.extend(one_or_all(&day["colonne"]).iter().map(|column| quoted(column)));
             }
             let days: Vec<String> =
                 by_day.iter().map(|(day, columns)| format!("{day} = [{}]", columns.join(", "))).collect();
@@ -286,6 +294,13 @@ impl Configuration {
         }
         let column = ["osm", "semaine", "colonne"].iter().find_map(|key| hours[key].as_str())?;
         Some(format!("{{ hours = {} }}", quoted(column)))
+    }
+}
+
+fn one_or_all(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(all) => all.iter().map(|text| text.as_str().unwrap().to_owned()).collect(),
+        one => vec![one.as_str().unwrap().to_owned()],
     }
 }
 

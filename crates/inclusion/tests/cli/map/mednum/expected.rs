@@ -100,7 +100,8 @@ fn text(record: &Record, column: &str) -> String {
 
 /// Without case, accents of French, and more blanks than one.
 fn plain(text: &str) -> String {
-    let letters = text.to_lowercase().chars().map(|letter| match letter {
+    let lower = text.to_lowercase();
+    let letters = lower.chars().map(|letter| match letter {
         'à' | 'â' | 'ä' => 'a',
         'é' | 'è' | 'ê' | 'ë' => 'e',
         'î' | 'ï' => 'i',

@@ -131,7 +131,7 @@ fn judge_file(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>
         scores: set.destination(name_of(&scores)),
         task,
     };
-    let progress = task.progress_bytes(format!("judging {}", input.display()));
+    let progress = task.progress(format!("judging {}", input.display()), "records");
     let contribution = match quick::judge(&source, &setup, &progress)? {
         Some(contribution) => contribution,
         None => common::judge(&source, &setup, &progress)?,

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-pub(crate) use enumeration::{Choice, Enumeration};
+pub(crate) use enumeration::Enumeration;
 pub(crate) use field::{Check, Field, Shape};
 pub(crate) use pattern::Pattern;
 pub(crate) use version::{Generation, Version};

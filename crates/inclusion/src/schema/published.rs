@@ -51,7 +51,6 @@ struct Property<'a> {
     unique_items: bool,
     #[serde(rename = "$ref")]
     reference: Option<&'a str>,
-    title: Option<String>,
 }
 
 type Enumerations = IndexMap<&'static str, Vec<Choice>>;
@@ -123,7 +122,6 @@ fn read_list(kind: Kind, text: &'static str, enumerations: &Enumerations, genera
     let document: Document<'static> = read(text);
     let fields = document.properties.into_iter().map(|(name, property)| Field {
         name,
-        title: property.title.clone().unwrap_or_else(|| name.to_owned()),
         required: document.required.contains(&name),
         shape: shape(property, enumerations),
         check: if generation == Generation::V1 { check(name) } else { None },
@@ -165,7 +163,7 @@ fn plain_shape(property: Property<'static>, enumerations: &Enumerations) -> Shap
         (Some("string"), _) => Shape::Text {
             least: property.min_length.unwrap_or(0),
             most: property.max_length,
-            pattern: property.pattern.map(|text| Pattern::new(text)),
+            pattern: property.pattern.map(Pattern::new),
         },
         (Some("number"), _) => Shape::Float { least: property.minimum },
         (Some("integer"), _) => Shape::Integer { least: property.minimum.map(|least| least as i64) },

@@ -53,7 +53,7 @@ fn judge_list(
         columns.unknown(table.header(), &mut unknown);
     }
     while let Some(record) = table.next()? {
-        if record.number() % RECORDS_A_LOOK == 0 {
+        if record.number().is_multiple_of(RECORDS_A_LOOK) {
             contribution.setup.task.go_on()?;
             progress.add(RECORDS_A_LOOK);
         }

@@ -171,7 +171,8 @@ impl Current {
         if !row.is_blank(*code_insee) {
             return Ok(());
         }
-        let has_address = !row.is_blank(*adresse) && !(row.is_blank(*commune) && row.is_blank(*code_postal));
+        let has_town = [*commune, *code_postal].into_iter().any(|field| !row.is_blank(field));
+        let has_address = has_town && !row.is_blank(*adresse);
         let (rule, reason) = match has_address {
             true => ("publication.geocoding", Reason::Geocoding),
             false => ("publication.no_place", Reason::NoPlace),

@@ -50,7 +50,7 @@ fn read(text: &mut Text, contribution: &mut Contribution<'_>, progress: &Progres
     loop {
         let step = stand.next(text, contribution)?;
         match step {
-            Step::Record if stand.number % RECORDS_A_LOOK == 0 => {
+            Step::Record if stand.number.is_multiple_of(RECORDS_A_LOOK) => {
                 setup.task.go_on()?;
                 progress.set(stand.bytes);
             }

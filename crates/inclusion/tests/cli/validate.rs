@@ -29,8 +29,10 @@ fn judged(name: &str, content: impl AsRef<[u8]>, flags: &[&str]) -> Finished {
 
 /// Judges a file of the data, into a folder of its own.
 fn judged_data(path: &str, flags: &[&str]) -> Finished {
-    let output = ["--output", "a.json", "--max-findings", "0"];
-    validate(flags).args(output).args([trial::data("inclusion").join(path)]).run()
+    let run = validate(flags);
+    let output = run.donnees_brutes().join("a.json");
+    let run = run.args(["--max-findings", "0", "--output"]).args([output]);
+    run.args([trial::data("inclusion").join(path)]).run()
 }
 
 /// The report, whose stem is `a` or `a.validation`.

@@ -170,7 +170,7 @@ fn lists_are_told_apart_and_told_which_they_are() {
 
 #[test]
 fn the_input_is_never_written_over() {
-    let run = validate(&["--output", "a.json"]);
+    let run = validate(&[]);
     let input = run.write("a.json", good().as_bytes());
-    run.args([input]).run().expect_code(2);
+    run.args([&input, Path::new("--output"), &input]).run().expect_code(2);
 }

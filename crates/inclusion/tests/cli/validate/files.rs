@@ -24,7 +24,9 @@ fn the_same_input_gives_the_same_bytes_and_then_nothing_changes() {
 
 #[test]
 fn scores_of_an_earlier_run_do_not_outlive_it() {
-    let run = validate(&["--output", "a.json"]);
+    let run = validate(&["--output"]);
+    let output = run.donnees_brutes().join("a.json");
+    let run = run.args([output]);
     let services = run.write("services.json", json!([service("1", "a")]).to_string().as_bytes());
     let structures = run.write("structures.json", json!([structure("1")]).to_string().as_bytes());
     let with_scores = run.clone().args([services]).run().expect_code(0);

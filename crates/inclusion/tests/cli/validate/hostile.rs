@@ -142,9 +142,12 @@ const BOUNDED: &str = "ulimit -d 65536 && exec \"$0\" \"$@\"";
 #[test]
 fn memory_does_not_grow_with_the_file() {
     let run = validate(&[]);
-    let input = run.write("a.json", many(200_000).as_bytes());
+    let description = "x".repeat(3_000);
+    let record = |nth: usize| with(&service(&nth.to_string(), "a"), &serde_json::json!({ "description": description }));
+    let records: Vec<String> = (0..30_000).map(|nth| record(nth).to_string()).collect();
+    let input = run.write("a.json", format!("[{}]", records.join(",\n")).as_bytes());
     let input = input.to_str().expect("a path is a text");
     let step = ["-c", BOUNDED, env!("CARGO_BIN_EXE_validate-contribution"), input, TODAY.0, TODAY.1];
-    let finished = run.beside("/bin/sh").args(step).run().expect_code(65);
-    assert_eq!(report(&finished)["records"]["kept"], 200_000);
+    let finished = run.beside("/bin/sh").args(step).run().expect_code(0);
+    assert_eq!(finished.receipt()["records"], 30_000);
 }

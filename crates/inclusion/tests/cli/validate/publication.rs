@@ -108,7 +108,7 @@ fn identifiers_and_sirets_are_looked_at() {
         of("13003013300017"),
         of("00000000000000"),
         of("13003013399912"),
-        of("35600000012345"),
+        of("35600000012341"),
         with(&structure("x"), &json!({"id": "autre--x"})),
         with(&structure("y"), &json!({"id": "essai-y"})),
     ];

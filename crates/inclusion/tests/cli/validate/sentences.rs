@@ -45,11 +45,7 @@ fn the_nearest_value_of_every_enumeration_is_named() {
     for (field, value, said) in [
         ("frais", json!("Gratuit"), "La valeur 'Gratuit' n'existe pas. Vouliez-vous dire 'gratuit' ?"),
         ("type", json!("ateliers"), "La valeur 'ateliers' n'existe pas. Vouliez-vous dire 'atelier' ?"),
-        (
-            "publics",
-            json!(["familles/enfants"]),
-            "La valeur 'familles/enfants' n'existe pas. Vouliez-vous dire 'familles' ?",
-        ),
+        ("publics", json!(["famille"]), "La valeur 'famille' n'existe pas. Vouliez-vous dire 'familles' ?"),
         (
             "modes_accueil",
             json!(["en présentiel"]),

@@ -8,6 +8,7 @@
 //! - **Failures**: 2 a flag is wrong, or names a column that is not there; 65 a file breaks a rule; 66 a file is missing; 74
 //!   the disk refuses; 75 another run is at the same output. Whatever the answers are, they are no failure.
 
+mod before;
 mod cell;
 mod choice;
 mod columns;
@@ -18,6 +19,7 @@ mod own;
 mod page;
 mod question;
 mod siret_number;
+mod sources;
 mod structure_identifier;
 mod telling;
 mod update_date;

@@ -11,16 +11,19 @@ use files::{Lock, Output};
 use jiff::civil::Date;
 use mapping::{Proposed, Suggestion, Survey, Target};
 use step::{ExitCode, Failure, Task};
-use tables::{Header, Kind as RecordKind, Source};
+use tables::{Header, Source};
 
 use crate::contact;
-use crate::lists::{Ignore, List, Place};
+use crate::lists::{List, Place, for_each};
 use crate::options::{CommonArgs, misuse, refuse_folder};
 use crate::repair::day::{self, Form};
 use crate::schema::{Kind, Version};
 use crate::target;
 
 pub(crate) use slug::is_slug;
+
+/// Between two looks at whether the step was told to stop.
+const RECORDS_A_LOOK: u64 = 4_096;
 
 /// Of the values of a column, so many must be dates that are not to come.
 const DATED: f64 = 0.5;
@@ -217,19 +220,17 @@ fn choose(places: Vec<Place>, kind: Option<Kind>, source: &Source) -> Result<(Pl
 }
 
 fn survey_list(list: &mut List, survey: &mut Survey<'_>, source: &Source, task: &Task) -> Result<u64> {
-    let ignore = Ignore::of(list.table.header());
     let progress = task.progress(format!("looking through `{}`", source.found().name), "records");
     let mut records = 0;
-    while let Some(record) = list.table.next()? {
-        if record.kind() == RecordKind::Data && !ignore.sets_aside(&record) {
-            survey.add(&record);
-            records += 1;
-        }
-        if record.number() % 4_096 == 0 {
+    for_each(&mut list.table, |record| {
+        survey.add(record);
+        records += 1;
+        if record.number().is_multiple_of(RECORDS_A_LOOK) {
             task.go_on()?;
             progress.set(record.number());
         }
-    }
+        Ok(())
+    })?;
     Ok(records)
 }
 

@@ -9,13 +9,6 @@ use super::pattern::Pattern;
 use super::version::{Generation, Version};
 use super::{Kind, List, Schema};
 
-/// The files of one release.
-pub(super) struct Folder {
-    pub(super) structure: &'static str,
-    pub(super) service: &'static str,
-    pub(super) enumerations: &'static str,
-}
-
 const HISTORY: &str = include_str!("../../data/schemas/enum_history.json");
 
 /// Longest web address of the official type, should a schema not say so.
@@ -79,7 +72,8 @@ struct Difference<'a> {
 }
 
 /// Reads the schema of a version out of the folder of its generation's latest release.
-pub(super) fn build(version: Version, folder: &'static Folder) -> Schema {
+pub(super) fn build(version: Version) -> Schema {
+    let folder = version.folder();
     let mut enumerations: Enumerations = read(folder.enumerations);
     go_back(&mut enumerations, version);
     let list = |kind, text| read_list(kind, text, &enumerations, version.generation());

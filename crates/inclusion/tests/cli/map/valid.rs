@@ -54,7 +54,7 @@ fn records() -> impl Strategy<Value = Vec<Map<String, Value>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_is_valid_and_every_record_is_accounted_for(records in records()) {

@@ -189,7 +189,7 @@ impl<'a> Reading<'a> {
 
     /// A field of one value; the rule of its refusal, where that rejects the record.
     fn single(&self, nth: usize, known: &Known, entry: &mut Entry, teller: &mut Teller) -> Result<Option<RuleId>> {
-        let Some(given) = self.filled.value(nth, self.spot.record, self.mapper) else {
+        let Some(given) = self.first_good(nth, known) else {
             return self.nothing_came(nth, known, teller).map(|()| None);
         };
         if is_null(given.text) {
@@ -208,6 +208,20 @@ impl<'a> Reading<'a> {
             _ => known.repair(given.text, self.today),
         };
         self.take(nth, known, &given, &repaired, entry, teller)
+    }
+
+    /// The value that counts: of dates the first that may be one, else the first.
+    fn first_good(&self, nth: usize, known: &Known) -> Option<Given<'a>> {
+        let mut all = self.given(nth);
+        let first = all.next()?;
+        let mut others = all.peekable();
+        if known.nature != Nature::Date || others.peek().is_none() {
+            return Some(first);
+        }
+        std::iter::once(first)
+            .chain(others)
+            .find(|given| known.repair(given.text, self.today).value.is_some())
+            .or(Some(first))
     }
 
     /// Of a list in the input a field of one value takes one: tells so.

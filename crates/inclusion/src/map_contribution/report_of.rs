@@ -10,7 +10,7 @@ use serde::Serialize;
 use step::{ExitCode, Failure};
 
 use super::Receipt;
-use super::lane::{Lane, Ran};
+use super::lane::{IGNORE, Lane, Ran};
 use super::options::{Options, Plan};
 use super::page;
 use super::tally::{Repair, Unmapped};
@@ -130,7 +130,8 @@ fn unused_of(options: &Options, lane: &Lane) -> Vec<String> {
         Plan::File(_) => false,
     };
     let unused = lane.reader.mapper.unused(header).map(|column| &header.names()[column]);
-    let told = unused.filter(|name| !name.trim().is_empty() && !report::has_contact(name) && !is_known(name));
+    let is_own = |name: &str| name.trim().is_empty() || tables::fold(name) == IGNORE || is_known(name);
+    let told = unused.filter(|name| !is_own(name) && !report::has_contact(name));
     told.cloned().collect()
 }
 

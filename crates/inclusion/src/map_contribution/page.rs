@@ -2,7 +2,7 @@
 
 use report::{Cell, Lang, Page, Records, Section};
 
-use super::report_of::Own;
+use super::own::Own;
 use super::tally::{Repair, Unmapped};
 
 /// Rows of a table that are shown; the report for machines has all.

@@ -141,7 +141,7 @@ impl<'s> Contribution<'s> {
 /// Tells what the official package says of a record.
 fn verdict(current: &mut Current, row: &Row<'_>, may_lack_source: bool, all: &mut Ledger<'_>) -> Result<Outcome> {
     let Ledger { setup, findings, .. } = all;
-    let id = row.text(current.places.id).filter(|id| !has_contact(id));
+    let id = row.text(current.places.id);
     let mut outcome = Outcome::default();
     let mut told = Ok(());
     for (nth, field) in current.list.fields.iter().enumerate() {

@@ -55,6 +55,10 @@ impl Column {
             return;
         }
         self.filled += 1;
+        // No list of values: what it holds is known well enough.
+        if self.is_open {
+            return;
+        }
         let value = &value[..value.floor_char_boundary(LONGEST_VALUE)];
         if let Some(nth) = self.by_value.get(value) {
             self.values[*nth].1 += 1;

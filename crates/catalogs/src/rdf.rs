@@ -4,6 +4,7 @@
 //! (entities, nesting), and named graphs are one graph with all others.
 
 mod context;
+mod contexts;
 mod doctype;
 mod format;
 mod graph;

@@ -60,6 +60,11 @@ pub(super) fn of_page(why: &Unusable, url: &Url, format: Format) -> Error {
             "its entities come to more than 16 MiB".to_owned(),
             Vec::new(),
         ),
+        Unusable::Contexts => (
+            "demande d'appliquer trop de contextes JSON-LD, et de trop grands".to_owned(),
+            "it has too many contexts of JSON-LD, and too large ones".to_owned(),
+            Vec::new(),
+        ),
         Unusable::Context(address) => (
             format!("demande le contexte JSON-LD `{address}`, qui n'est pas connu ; aucun n'est téléchargé"),
             format!("it needs the context `{address}`, which is not built in; none is fetched"),

@@ -9,7 +9,7 @@ use oxttl::n3::N3Term;
 use oxttl::{N3Parser, NTriplesParser, TriGParser, TurtleParser, TurtleSyntaxError};
 
 use super::doctype::{self, Refused};
-use super::{Format, Graph, context, nesting};
+use super::{Format, Graph, context, contexts, nesting};
 
 /// A page as it was read.
 #[derive(Debug)]
@@ -34,9 +34,17 @@ pub(crate) enum Unusable {
     Entity(String),
     /// Entities of more than 16 MiB.
     Entities,
+    /// Contexts that are so large, and so many, that to apply them all would take for ever.
+    Contexts,
     /// A context at this address would have to be fetched.
     Context(String),
 }
+
+/// So many statements that cannot be read are enough.
+const MOST_SKIPPED: u64 = 10_000;
+
+/// So many columns of all of them are.
+const MOST_COLUMNS: u64 = 1 << 30;
 
 /// Reads a page. Relative references are resolved against `base`; all graphs are one.
 ///
@@ -50,7 +58,10 @@ pub(crate) fn parse(text: &str, format: Format, base: &str) -> Result<Parsed, Un
     if nesting::is_too_deep(&text, format) {
         return Err(Unusable::TooDeep);
     }
-    let mut reading = Reading { graph: Graph::new(), skipped: 0, first_skipped: None };
+    if format == Format::JsonLd && contexts::are_too_much(text.as_bytes()) {
+        return Err(Unusable::Contexts);
+    }
+    let mut reading = Reading { graph: Graph::new(), skipped: 0, first_skipped: None, columns: 0 };
     match format {
         Format::RdfXml => reading.rdf_xml(&text, base)?,
         Format::JsonLd => reading.json_ld(&text, base)?,
@@ -66,6 +77,8 @@ struct Reading {
     graph: Graph,
     skipped: u64,
     first_skipped: Option<(Option<u64>, String)>,
+    /// Columns of what was skipped: a parser counts from the start of a line to tell where it is.
+    columns: u64,
 }
 
 impl Reading {
@@ -108,7 +121,8 @@ impl Reading {
                 Ok(triple) => {
                     self.graph.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref())
                 }
-                Err(why) => self.skip_at(&why),
+                Err(why) if self.skip_at(&why) => (),
+                Err(_) => break,
             }
         }
         Ok(())
@@ -120,7 +134,8 @@ impl Reading {
                 Ok(triple) => {
                     self.graph.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref())
                 }
-                Err(why) => self.skip_at(&why),
+                Err(why) if self.skip_at(&why) => (),
+                Err(_) => break,
             }
         }
     }
@@ -129,7 +144,8 @@ impl Reading {
         for quad in TriGParser::new().lenient().with_base_iri(base).map_err(syntax)?.for_slice(text) {
             match quad {
                 Ok(quad) => self.graph.add(quad.subject.as_ref(), quad.predicate.as_str(), quad.object.as_ref()),
-                Err(why) => self.skip_at(&why),
+                Err(why) if self.skip_at(&why) => (),
+                Err(_) => break,
             }
         }
         Ok(())
@@ -148,14 +164,19 @@ impl Reading {
                     }
                 }
                 Ok(_) => (),
-                Err(why) => self.skip_at(&why),
+                Err(why) if self.skip_at(&why) => (),
+                Err(_) => break,
             }
         }
         Ok(())
     }
 
-    fn skip_at(&mut self, why: &TurtleSyntaxError) {
-        self.skip(Some(why.location().start.line + 1), why.message().to_owned());
+    /// Whether reading may go on: what is broken all over is not read to its end.
+    fn skip_at(&mut self, why: &TurtleSyntaxError) -> bool {
+        let start = why.location().start;
+        self.columns += start.column;
+        self.skip(Some(start.line + 1), why.message().to_owned());
+        self.skipped < MOST_SKIPPED && self.columns < MOST_COLUMNS
     }
 
     fn skip(&mut self, line: Option<u64>, why: String) {

@@ -60,6 +60,17 @@ fn a_statement_that_cannot_be_read_is_skipped() {
 }
 
 #[test]
+fn what_is_broken_all_over_is_not_read_to_its_end() {
+    let statement = format!("<http://a> <{TITLE}> \"un\" .\n");
+    for piece in ["\\", ". ", "@x ", "'''a ", "<a> <b> <c\n"] {
+        for format in [Format::Turtle, Format::N3, Format::TriG, Format::NTriples] {
+            let parsed = parse(&format!("{statement}{}", piece.repeat(1 << 17)), format, BASE);
+            assert!(parsed.is_ok_and(|parsed| parsed.skipped <= MOST_SKIPPED), "{piece:?} {format:?}");
+        }
+    }
+}
+
+#[test]
 fn addresses_with_blanks_are_kept() {
     let xml = "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:t='http://purl.org/dc/terms/'>
         <r:Description r:about='http://a/b c'><t:title>x</t:title></r:Description></r:RDF>";

@@ -28,10 +28,19 @@ fn text_of(body: &Body) -> Result<&str> {
     let bytes = body.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body.bytes);
     let text = std::str::from_utf8(bytes)
         .map_err(|why| refuse(body, "n'est pas en UTF-8", "it is not UTF-8", &[why.to_string()]))?;
-    if nests_too_deep(bytes) {
+    guard(body)?;
+    Ok(text)
+}
+
+/// What is made to break readers fails the job, wherever it comes.
+///
+/// # Errors
+/// 65: it is nested too deep.
+pub(crate) fn guard(body: &Body) -> Result<()> {
+    if nests_too_deep(&body.bytes) {
         return Err(refuse(body, "est imbriquée à plus de 64 niveaux", "it is nested over 64 levels deep", &[]));
     }
-    Ok(text)
+    Ok(())
 }
 
 /// Of an answer, by its type or by how it begins, whatever it is called.

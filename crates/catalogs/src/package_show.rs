@@ -63,6 +63,7 @@ async fn show(portal: &mut Portal, gathering: &mut Gathering, wanted: &Wanted) -
             None => return Err(why),
         },
     };
+    answer::guard(&body)?;
     let package = match read_package(&body) {
         Ok(package) => package,
         Err(why) => return Ok(Some((miss(wanted, Outcome::Failed(Kind::Dataset), Finding::new("item.invalid")), why))),

@@ -87,7 +87,7 @@ fn read(resource: &Value, backend: Backend, reading: &mut Reading) -> Option<Res
 /// An address that says no scheme is one of the web.
 fn read_url(value: &Value, reading: &mut Reading) -> Option<String> {
     let Some(given) = text(value) else {
-        reading.warn_quietly("resource.no_url", "/resources/url");
+        reading.warn_quietly("resource.no_url", "/resources");
         return None;
     };
     let before_path = given.split(['/', '?', '#']).next().unwrap_or_default();

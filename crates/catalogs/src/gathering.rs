@@ -99,7 +99,7 @@ pub(crate) struct Waiting {
 impl Part {
     /// An answer: known by its address, unchanged by 304 or its bytes.
     pub(crate) fn of_answer(body: &Body) -> Self {
-        let hash = body.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = memory::hex(&body.hash);
         Self(Unit { validators: body.validators.clone(), hash, ..Unit::new(body.asked.as_str()) })
     }
 

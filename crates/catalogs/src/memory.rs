@@ -135,6 +135,13 @@ pub(crate) fn key_of_item(remote_id: &str) -> String {
     format!("item:{remote_id}")
 }
 
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)]));
+    bytes.iter().flat_map(digits).collect()
+}
+
 /// The number that a key goes by.
 pub(crate) fn number_of(key: &str) -> u64 {
     use std::hash::BuildHasher;
@@ -157,7 +164,7 @@ impl Known {
             archived_at: None,
             name: None,
             slug: None,
-            digest: digest.0.iter().map(|byte| format!("{byte:02x}")).collect(),
+            digest: hex(&digest.0),
             offset: place.offset,
             bytes: place.bytes,
         }

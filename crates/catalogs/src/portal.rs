@@ -112,7 +112,7 @@ impl Portal {
         let is_unchanged = response.is_unchanged();
         let body = Body::of(question, response);
         match unit {
-            Some(unit) if is_unchanged || unit.hash == hex(&body.hash) => {
+            Some(unit) if is_unchanged || unit.hash == memory::hex(&body.hash) => {
                 self.note(&body, true)?;
                 let validators = if body.validators.is_empty() { unit.validators } else { body.validators };
                 Ok(Answer::AsBefore(Unit { validators, ..unit }))
@@ -198,8 +198,4 @@ impl Body {
             bytes: response.body,
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

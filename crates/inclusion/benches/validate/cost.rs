@@ -28,7 +28,8 @@ impl Cost {
     /// as good as any.
     pub(crate) fn of(mut command: Command) -> (Self, Option<f64>) {
         let (before, start) = (children_s(), Instant::now());
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the step and its rival start");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the step and its rival start");
         let mut peak_mib = 0.0_f64;
         let status = loop {
             peak_mib = peak_mib.max(peak_of(child.id()));

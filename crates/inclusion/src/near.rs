@@ -3,6 +3,7 @@
 //! First one that is the same but for blanks, hyphens, case and accents, whole, by what stands after `--`, or by its label;
 //! then the one that took its place when v1 came; then the most similar one, if it is similar enough.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
@@ -15,7 +16,10 @@ use crate::schema::Enumeration;
 const LEAST_SIMILAR: f64 = 0.7;
 
 /// Longer texts are no misspelt value, and would take long to compare.
-const LONGEST_CHARS: usize = 120;
+const LONGEST_BYTES: usize = 240;
+
+/// So many answers are kept: files say the same wrong value again and again.
+const MOST_ANSWERS: usize = 4_096;
 
 /// What stands between a category and what is in it.
 const OF_CATEGORY: &str = "--";
@@ -30,6 +34,7 @@ pub(crate) struct Near<'e> {
     by_name: HashMap<String, &'e str, RandomState>,
     replaced: HashMap<String, &'e str, RandomState>,
     categories: HashMap<String, String, RandomState>,
+    answers: RefCell<HashMap<String, Option<&'e str>, RandomState>>,
 }
 
 impl<'e> Near<'e> {
@@ -54,11 +59,33 @@ impl<'e> Near<'e> {
     pub(crate) fn among(values: impl IntoIterator<Item = &'e str>) -> Self {
         let values: Vec<&str> = values.into_iter().collect();
         let by_name = values.iter().rev().map(|value| (normal(value), *value)).collect();
-        Self { values, by_name, replaced: HashMap::default(), categories: HashMap::default() }
+        Self {
+            values,
+            by_name,
+            replaced: HashMap::default(),
+            categories: HashMap::default(),
+            answers: RefCell::default(),
+        }
     }
 
     /// The value that is meant, if one is near.
     pub(crate) fn find(&self, text: &str) -> Option<&'e str> {
+        if let Some(answer) = self.answers.borrow().get(text) {
+            return *answer;
+        }
+        let answer = self.look_for(text);
+        let mut answers = self.answers.borrow_mut();
+        if answers.len() == MOST_ANSWERS {
+            answers.clear();
+        }
+        answers.insert(text.to_owned(), answer);
+        answer
+    }
+
+    fn look_for(&self, text: &str) -> Option<&'e str> {
+        if text.len() > LONGEST_BYTES {
+            return None;
+        }
         let name = normal(text);
         if name.is_empty() {
             return None;
@@ -68,7 +95,7 @@ impl<'e> Near<'e> {
 
     /// The values of a category, where a text names one in place of them.
     pub(crate) fn of_category(&self, text: &str) -> Option<&str> {
-        if self.categories.is_empty() || text.contains(OF_CATEGORY) || text.len() > LONGEST_CHARS {
+        if self.categories.is_empty() || text.contains(OF_CATEGORY) || text.len() > LONGEST_BYTES {
             return None;
         }
         self.categories.get(&normal(text)).map(String::as_str)
@@ -76,12 +103,15 @@ impl<'e> Near<'e> {
 
     fn most_similar(&self, text: &str) -> Option<&'e str> {
         let text = text.trim().to_lowercase();
-        if text.chars().count() > LONGEST_CHARS {
-            return None;
-        }
+        let length = text.chars().count() as f64;
         let alike = damerau_levenshtein::BatchComparator::new(text.chars());
         let mut best: Option<(f64, &str)> = None;
         for value in &self.values {
+            // As many letters as one is longer have to go at least.
+            let other = value.chars().count() as f64;
+            if length.min(other) / length.max(other) < LEAST_SIMILAR {
+                continue;
+            }
             let similarity = alike.normalized_similarity(value.chars());
             if similarity >= LEAST_SIMILAR && best.is_none_or(|(most, _)| similarity > most) {
                 best = Some((similarity, value));

@@ -58,7 +58,11 @@ fn main() {
         println!("{title}: {count} records, {:.1} MB", fs::metadata(&file).map_or(0, |file| file.len()) as f64 / 1e6);
         println!("  ours   {ours}");
         println!("  theirs {theirs}; without start and reading CPU {bare_s:.2} s");
-        println!("  CPU {:.4} of theirs (at most {most:.4}), {:.4} of all of it", ours.cpu_s / bare_s, ours.cpu_s / theirs.cpu_s);
+        println!(
+            "  CPU {:.4} of theirs (at most {most:.4}), {:.4} of all of it",
+            ours.cpu_s / bare_s,
+            ours.cpu_s / theirs.cpu_s
+        );
     }
 }
 

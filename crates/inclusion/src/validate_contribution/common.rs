@@ -74,8 +74,7 @@ fn judge_list(
 
 fn row_of_json<'r>(json: &'r str, record: &Record<'r>, list: &List, unknown: &mut Unknown) -> Row<'r> {
     let place = (record.number(), record.line());
-    let nature = Nature::Blank;
-    let blank = || Row { number: place.0, line: place.1, values: vec![], nature };
+    let blank = || Row::new(place, vec![], Nature::Blank);
     if record.kind() == RecordKind::Blank {
         return blank();
     }
@@ -118,7 +117,7 @@ impl Columns {
             _ if self.is_blank(record) => Nature::Blank,
             _ => Nature::Data { may_lack_source: self.ignore.is_there() },
         };
-        let mut row = Row { number: record.number(), line: record.line(), values: vec![], nature };
+        let mut row = Row::new((record.number(), record.line()), vec![], nature);
         if matches!(nature, Nature::Data { .. }) {
             let fields = list.fields.iter().zip(&self.by_field);
             row.values = fields.map(|(field, column)| value(record, (*column)?, field.is_list())).collect();

@@ -105,7 +105,7 @@ impl<'s> Contribution<'s> {
                 records.kept += 1;
                 current.teller.tell_no_record(row, &mut ledger.findings)?;
                 let outcome = Outcome { is_invalid: true, is_warned: false };
-                let empty = Row { values: vec![None; current.list.fields.len()], ..*row };
+                let empty = Row::new((row.number, row.line), vec![None; current.list.fields.len()], row.nature);
                 current.settle(&empty, outcome, ledger)
             }
             Nature::Data { may_lack_source } => {
@@ -141,7 +141,7 @@ impl<'s> Contribution<'s> {
 /// Tells what the official package says of a record.
 fn verdict(current: &mut Current, row: &Row<'_>, may_lack_source: bool, all: &mut Ledger<'_>) -> Result<Outcome> {
     let Ledger { setup, findings, .. } = all;
-    let id = row.text(current.places.id);
+    let id = current.places.id;
     let mut outcome = Outcome::default();
     let mut told = Ok(());
     for (nth, field) in current.list.fields.iter().enumerate() {

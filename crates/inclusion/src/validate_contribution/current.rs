@@ -206,7 +206,7 @@ impl Current {
         let Some(field) = field else { return Ok(()) };
         let path = format!("/{}", self.list.fields[field].name);
         let value = row.text(Some(field)).filter(|value| !value.trim().is_empty() && !has_contact(value));
-        let id = row.text(self.places.id).filter(|id| !has_contact(id));
+        let id = row.shown_id(self.places.id);
         let mut finding = Finding::new(all.findings.rule(rule)).part(self.part).path(&path);
         finding = finding.record(row.number).line(row.line);
         if let Some(column) = self.teller.column(field) {

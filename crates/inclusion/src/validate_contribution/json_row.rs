@@ -34,9 +34,9 @@ pub(super) fn read<'t>(
     list: &List,
     unknown: &mut Unknown,
     care: Care,
-    (number, line): (u64, u64),
+    place: (u64, u64),
 ) -> Result<Row<'t>, Stop> {
-    let mut row = Row { number, line, values: vec![], nature: Nature::Other };
+    let mut row = Row::new(place, vec![], Nature::Other);
     if scan.peek()? != b'{' {
         if scan.value(0)? == Value::Null {
             row.nature = Nature::Blank;
@@ -54,7 +54,7 @@ pub(super) fn read<'t>(
         match list.position(&key) {
             Some(field) => take(&mut row.values[field], value, care)?,
             None if key == IGNORE => aside.ignored = Some(!value.is_blank() && says_yes(&value.shown())),
-            None => meet(&key, &value, number, unknown, care)?,
+            None => meet(&key, &value, place.0, unknown, care)?,
         }
     }
     row.nature = match aside.ignored {

@@ -1,5 +1,9 @@
 //! A record as it is judged, whatever it was read from.
 
+use std::cell::OnceCell;
+
+use report::has_contact;
+
 use crate::verdict::Value;
 
 /// A record: its place, and its values by field of the schema.
@@ -13,6 +17,8 @@ pub(super) struct Row<'r> {
     pub(super) values: Vec<Option<Value<'r>>>,
     /// What it is.
     pub(super) nature: Nature,
+    /// Whether its identifier holds no contact; found out when it is to be shown.
+    is_id_shown: OnceCell<bool>,
 }
 
 /// What a record is to the step.
@@ -31,7 +37,17 @@ pub(super) enum Nature {
     Other,
 }
 
-impl Row<'_> {
+impl<'r> Row<'r> {
+    /// A record at its place, from 1.
+    pub(super) fn new((number, line): (u64, u64), values: Vec<Option<Value<'r>>>, nature: Nature) -> Self {
+        Self { number, line, values, nature, is_id_shown: OnceCell::new() }
+    }
+
+    /// The identifier that stands in a field, if it may be shown.
+    pub(super) fn shown_id(&self, field: Option<usize>) -> Option<&str> {
+        self.text(field).filter(|id| *self.is_id_shown.get_or_init(|| !has_contact(id)))
+    }
+
     /// The text of a field.
     pub(super) fn text(&self, field: Option<usize>) -> Option<&str> {
         self.values[field?].as_ref()?.as_text()

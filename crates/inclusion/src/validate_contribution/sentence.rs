@@ -20,7 +20,7 @@ pub(super) struct Sentence<'s> {
     /// What stood there, as far as it may be shown.
     pub(super) value: Option<&'s Value<'s>>,
     /// The values that there are, of a closed list.
-    pub(super) near: Option<&'s Near<'s>>,
+    pub(super) near: Option<&'s Near<'static>>,
     pub(super) today: Date,
 }
 
@@ -132,7 +132,9 @@ impl Sentence<'_> {
     fn unlisted(&self, f: &mut fmt::Formatter<'_>, begin: &str, fault: &str, question: &str) -> fmt::Result {
         let Some(value) = self.value else { return write!(f, "{begin} {fault}") };
         let shown = value.shown();
-        let end = shown.char_indices().nth(LONGEST_CHARS).map_or(shown.len(), |(at, _)| at);
+        let is_long = shown.len() > LONGEST_CHARS;
+        let cut = || shown.char_indices().nth(LONGEST_CHARS).map_or(shown.len(), |(at, _)| at);
+        let end = if is_long { cut() } else { shown.len() };
         write!(f, "{begin} '{}' {fault}", &shown[..end])?;
         match value.as_text().and_then(|text| self.near?.find(text)) {
             Some(near) => {

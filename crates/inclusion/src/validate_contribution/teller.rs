@@ -61,7 +61,7 @@ impl Teller {
         self.columns.get(field)?.as_deref()
     }
 
-    /// Tells an error of a field.
+    /// Tells an error of a field; `id` is where the record's identifier stands.
     ///
     /// # Errors
     /// 74 when the disk refuses.
@@ -70,7 +70,7 @@ impl Teller {
         field: usize,
         fault: Fault,
         value: Option<&Value<'_>>,
-        (row, id): (&Row<'_>, Option<&str>),
+        (row, id): (&Row<'_>, Option<usize>),
         findings: &mut Findings,
     ) -> Result<()> {
         let rule = self.rule(field, fault.kind, findings);
@@ -95,7 +95,7 @@ impl Teller {
         if let Some(column) = self.columns.get(field).and_then(Option::as_deref) {
             finding = finding.column(column);
         }
-        if let Some(id) = id.filter(|id| !has_contact(id)) {
+        if let Some(id) = row.shown_id(id) {
             finding = finding.id(id);
         }
         if let (true, Some(text)) = (is_shown, text.as_deref()) {

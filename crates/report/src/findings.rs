@@ -26,9 +26,9 @@ pub struct Findings {
     spill: Spill,
 }
 
-/// What a report says of one rule.
+/// What a report says of one rule, as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct RuleEntry {
+pub struct RuleEntry {
     pub(crate) rule: String,
     pub(crate) level: Level,
     pub(crate) count: u64,
@@ -188,7 +188,10 @@ impl Findings {
     }
 
     /// Writes the findings in order, and gives back what is to be reported of each rule, worst first.
-    pub(crate) fn finish(mut self, mut output: impl Write) -> Result<Vec<RuleEntry>> {
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn finish(mut self, mut output: impl Write) -> Result<Vec<RuleEntry>> {
         let mut written = std::collections::HashMap::<(u16, u64), u64>::new();
         let mut by_rule = vec![0_u64; self.rules.len()];
         let max = self.max;

@@ -4,6 +4,7 @@
 //! - [`Finding`] is one rule met at one place. [`Findings`] counts them all, keeps what is to be written, in order.
 //! - [`Intake`] counts records, tells what the reader of a table has to tell, and sets rejected records aside.
 //! - [`Names`] are the files beside an output; [`Report`] writes them.
+//! - [`Page`] alone is for a step whose report is of no file.
 //! - [`mask`] takes e-mail addresses and telephone numbers out of a text.
 //!
 //! The same input gives the same bytes in every file: no clock, no path, no order of a hash.
@@ -26,12 +27,12 @@ mod tally;
 pub use args::{FindingsArgs, Lang};
 pub use counts::{Levels, Records};
 pub use finding::{Finding, Part, PartId};
-pub use findings::Findings;
+pub use findings::{Findings, RuleEntry};
 pub use input::Input;
 pub use intake::Intake;
 pub use layout::{Names, name_of};
 pub use mask::{has_contact, mask};
-pub use page::{Cell, Page, Section};
+pub use page::{Cell, Fold, Page, Section};
 pub use rejects::Rejects;
 pub use rule::{Level, Rule, RuleId, Rules, reading_rules};
 pub use summary::{Report, Reported, earlier};

@@ -30,8 +30,12 @@ pub struct Page {
     pub summary: String,
     /// Whether the sentence is good news.
     pub is_good: bool,
+    /// Names and what they are, in place of what is told of the file that was read.
+    pub facts: Vec<(String, Cell)>,
     /// Shown between the counts and the rules.
     pub sections: Vec<Section>,
+    /// Whether the examples of a rule are folded away.
+    pub folds_examples: bool,
 }
 
 /// A part of a page: some text, some facts, a table; what is empty is left out.
@@ -39,6 +43,8 @@ pub struct Page {
 pub struct Section {
     pub title: String,
     pub text: Vec<String>,
+    /// Shown after the text.
+    pub folds: Vec<Fold>,
     /// Names and what they are.
     pub facts: Vec<(String, Cell)>,
     /// Names of the columns of `rows`.
@@ -46,6 +52,16 @@ pub struct Section {
     pub rows: Vec<Vec<Cell>>,
     /// Told below the table, such as how many rows are left out.
     pub note: String,
+}
+
+/// Lines under a word that opens them.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Fold {
+    /// Shown before it; may be empty.
+    pub text: Vec<String>,
+    pub word: String,
+    /// None: there is nothing to open.
+    pub lines: Vec<String>,
 }
 
 /// One value on a page.
@@ -58,6 +74,8 @@ pub enum Cell {
     Number(u64),
     /// A share, from 0 to 1.
     Share(f64),
+    /// A web address, which can be followed if it is one of http or https.
+    Link(String),
 }
 
 impl From<&str> for Cell {
@@ -95,23 +113,30 @@ impl<'r> Examples<'r> {
 }
 
 impl Page {
+    /// The page of a run that read no file: [`Page::facts`] say what it was about.
+    pub fn write(&self, step: &str, levels: Levels, rules: &[RuleEntry]) -> Result<String> {
+        self.render(step, None, levels, rules)
+    }
+
     pub(crate) fn render(
         &self,
         step: &str,
-        input: &Input,
-        records: Records,
+        read: Option<(&Input, Records)>,
         levels: Levels,
         rules: &[RuleEntry],
     ) -> Result<String> {
+        let (input, records) = read.unzip();
         let words = Words::of(self.lang);
         let lang = self.lang;
         let mut pages = Environment::new();
         pages.add_filter("number", move |number: u64| group(number, lang));
         pages.add_filter("bytes", move |bytes: u64| in_bytes(bytes, lang));
+        pages.add_test("web", |address: &str| address.starts_with("http://") || address.starts_with("https://"));
         pages.add_filter("share", move |share: f64| in_percent(share, lang));
         pages.add_template("page.html", TEMPLATE).context("could not read the template of the page")?;
         let page = pages.get_template("page.html").context("could not read the template of the page")?;
-        let separator = input.separator.as_deref().map(|separator| words.separator(separator));
+        let separator = input.and_then(|input| input.separator.as_deref());
+        let separator = separator.map(|separator| words.separator(separator));
         let text = page.render(context! {
             words => Value::from(Serde(words)),
             page => Value::from(Serde(self)),

@@ -99,7 +99,7 @@ impl<Own: Serialize> Report<Own> {
             rules = findings.finish(&mut output).context("could not write the findings")?;
             set.put(output)?;
         }
-        let page = self.page.render(self.step, &self.input, self.records, levels, &rules)?;
+        let page = self.page.render(self.step, Some((&self.input, self.records)), levels, &rules)?;
         set.write(name_of(&names.page), page.as_bytes())?;
         let files = self.lists_files.then(|| set.written().map(Listed::new).collect());
         let report = Complete {

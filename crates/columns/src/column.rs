@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
-use parquet::schema::types::{Type, TypePtr};
+use parquet::schema::types::{PrimitiveTypeBuilder, Type, TypePtr};
 
 /// One column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,9 @@ impl Column {
     }
 
     pub(crate) fn schema(&self) -> Result<Type> {
-        let named = |name: &str, physical| Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL);
+        fn named(name: &str, physical: Physical) -> PrimitiveTypeBuilder<'_> {
+            Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL)
+        }
         let text = |name: &str| named(name, Physical::BYTE_ARRAY).with_logical_type(Some(LogicalType::String)).build();
         let built = match self.kind {
             Kind::Text | Kind::Prose => text(&self.name),

@@ -22,7 +22,9 @@ pub(crate) mod time;
 use std::borrow::Cow;
 
 pub(crate) use fill::read;
-pub(crate) use notice::{Flaw, NOTICES, Notice};
+#[cfg(test)]
+pub(crate) use notice::NOTICES;
+pub(crate) use notice::{Flaw, Notice};
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,10 +147,16 @@ impl<'a> Cell<'a> {
 }
 
 /// One offer, normalised. `date_extraction` is left to whoever writes it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row<'a> {
     pub(crate) cells: [Cell<'a>; WIDTH],
     pub(crate) notices: Vec<Notice<'a>>,
+}
+
+impl Default for Row<'_> {
+    fn default() -> Self {
+        Self { cells: std::array::from_fn(|_| Cell::Absent), notices: Vec::new() }
+    }
 }
 
 impl Row<'_> {

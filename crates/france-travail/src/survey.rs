@@ -40,6 +40,16 @@ pub(crate) trait Keep {
 
     /// Keeps an answer that was found good, and tells where what is kept of it begins.
     fn keep(&self, answered: &Answered<'_>) -> Result<u64>;
+
+    /// So many offers of the span are there now.
+    fn gathered(&self, _inside: u64) -> Result<()> {
+        Ok(())
+    }
+
+    /// All pages of a window have come, which reaches over so many seconds.
+    fn passed(&self, _window: Span) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// An answer that was found good.
@@ -102,6 +112,7 @@ impl Survey {
         let mut served = self.served.borrow_mut();
         let before = served.inside();
         let page = served.add(ask, read, arrival);
+        self.keeper.gathered(served.inside())?;
         self.gathered.update(|gathered| gathered + served.inside() - before);
         self.progress.set(self.gathered.get());
         Ok(page)

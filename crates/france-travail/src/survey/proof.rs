@@ -57,6 +57,15 @@ impl Window {
         self.runs(order).into_iter().filter_map(|run| run.complete(span)).collect()
     }
 
+    /// From its newest second to the oldest that its pages reach.
+    pub(crate) fn reached(&self) -> Span {
+        let Span { from, to } = self.query.span();
+        let last = self.pages.iter().max_by_key(|page| page.start);
+        let ends = last.is_none_or(|page| page.ends_the_list());
+        let oldest = last.and_then(|page| page.oldest()).unwrap_or(from);
+        Span { from: if ends { from } else { oldest.clamp(from, to) }, to }
+    }
+
     /// Borders between two of its pages that a link proves.
     pub(crate) fn links(&self) -> usize {
         self.pages.windows(2).filter(|pair| pair[0].shares_an_offer_with(&pair[1])).count()

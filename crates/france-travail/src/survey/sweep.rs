@@ -120,7 +120,12 @@ impl Survey {
                     );
                     work.push(self.fill(window).map_ok(Event::Filled).boxed_local());
                 }
-                Event::Filled(window) => swept.windows.push(window),
+                Event::Filled(window) => {
+                    if round == 0 && filter == Filter::default() {
+                        self.keeper.passed(window.reached())?;
+                    }
+                    swept.windows.push(window);
+                }
                 Event::Settled(span) => swept.settled.push(span),
             }
         }

@@ -1,0 +1,341 @@
+//! From the journal to the table, its report and its page.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use files::{Access, OutputSet};
+use jiff::civil::DateTime;
+use report::{Finding, Findings, FindingsArgs, Levels, Names, Records, Rejects, RuleEntry, name_of};
+use serde::Serialize;
+use step::{Provenance, Task, paris};
+
+use crate::collect_history::STEP;
+use crate::collect_history::coverage::{Coverage, Told};
+use crate::collect_history::ledger::{Ledger, moment, rejects};
+use crate::collect_history::options::{Form, Parameters};
+use crate::collect_history::page::page;
+use crate::collect_history::period::Period;
+use crate::collect_history::referentials::Referentials;
+use crate::collect_history::rules::rules;
+use crate::collect_history::table::Table;
+use crate::collect_history::tally::Tally;
+use crate::collect_history::walk::{Found, WalkTold, Walked};
+use crate::offre::kept::{Bytes, take_row};
+use crate::offre::reject::{Reject, Shown};
+use crate::offre::{Cell, Row, at, time};
+use crate::survey::query::PAGE_SIZE;
+
+const SCHEMA: &str = "collecte.report/1";
+
+const SOURCE: &str = "France Travail, API Offres d'emploi v2";
+const LICENCE: &str = "Licence de réutilisation de la base de données des offres d'emploi";
+const LICENCE_URL: &str =
+    "https://francetravail.io/produits-partages/documentation/conditions-dutilisation-api/licence-offres-emploi";
+
+/// What normalising changes, as the licence asks to be told.
+const MODIFICATIONS: [&str; 7] = [
+    "Chaque offre est réduite à 34 colonnes ; contacts, agence, logos et autres champs en sont absents.",
+    "Les codes de contrat et d'expérience sont remplacés par leur libellé.",
+    "Les montants de salaire, la durée du contrat, les heures hebdomadaires et les mois d'expérience sont lus dans les libellés ; ce qui ne se lit pas est laissé vide.",
+    "Le département est déduit du code de la commune, sinon du libellé du lieu.",
+    "Les dates sont des heures de Paris, sans le « Z » que le service y ajoute à tort.",
+    "Les fins de ligne sont unifiées et les autres caractères de contrôle retirés.",
+    "Les offres sont triées par date de création, puis par identifiant ; chacune est présente une seule fois, dans sa dernière version reçue.",
+];
+
+/// The file of the table, as the report has it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct OutputTold {
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+    pub(crate) sha256: String,
+    pub(crate) format: Form,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Requests {
+    pub(crate) search: u64,
+    other: u64,
+    retries: u64,
+    pub(crate) floor: u64,
+    by_status: std::collections::BTreeMap<String, u64>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Licence {
+    pub(crate) name: std::borrow::Cow<'static, str>,
+    pub(crate) url: std::borrow::Cow<'static, str>,
+}
+
+/// The step's own keys of the report, in order.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Own {
+    pub(crate) output: OutputTold,
+    service: String,
+    pub(crate) parameters: Parameters,
+    pub(crate) period: Period,
+    pub(crate) unknown_rome: Vec<String>,
+    pub(crate) complete: bool,
+    pub(crate) announced: u64,
+    pub(crate) collected: u64,
+    pub(crate) neighbours: u64,
+    pub(crate) requests: Requests,
+    walks: Vec<WalkTold>,
+    #[serde(flatten)]
+    pub(crate) told: Told,
+    withdrawn: &'static str,
+    pub(crate) licence: Licence,
+    pub(crate) source: std::borrow::Cow<'static, str>,
+    pub(crate) modifications: [&'static str; MODIFICATIONS.len()],
+    pub(crate) started: String,
+    finished: String,
+    duration_s: f64,
+    runs: u32,
+    /// For the page alone: the report has it among its records.
+    #[serde(skip)]
+    pub(crate) rejected: u64,
+}
+
+/// The report.
+#[derive(Serialize)]
+struct Complete<'a> {
+    schema: &'static str,
+    step: &'static str,
+    input: Input<'a>,
+    records: Records,
+    levels: Levels,
+    rules: &'a [RuleEntry],
+    #[serde(flatten)]
+    own: &'a Own,
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    service: &'a str,
+    format: &'static str,
+}
+
+/// All that is known at the end of a collection.
+pub(crate) struct End {
+    pub(crate) ledger: Ledger,
+    pub(crate) journal: PathBuf,
+    pub(crate) walked: Vec<Walked>,
+    pub(crate) referentials: Referentials,
+    pub(crate) service: String,
+    pub(crate) parameters: Parameters,
+    pub(crate) period: Period,
+    /// The first start.
+    pub(crate) started: DateTime,
+    pub(crate) findings: FindingsArgs,
+    pub(crate) is_invented: bool,
+    pub(crate) tally: Tally,
+    pub(crate) begun: Instant,
+}
+
+/// What was published.
+#[derive(Debug)]
+pub(crate) struct Published {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: u64,
+    pub(crate) sha256: String,
+    pub(crate) records: u64,
+    pub(crate) announced: u64,
+    pub(crate) walks: usize,
+    pub(crate) windows: usize,
+    pub(crate) rejected: u64,
+    pub(crate) levels: Levels,
+    pub(crate) report: PathBuf,
+}
+
+/// Claims all that a collection may write: the table appears last.
+pub(crate) fn claim(output: &Path) -> Result<OutputSet> {
+    let names = Names::beside(output);
+    let beside = [&names.findings, &names.rejects, &names.page, &names.report].map(|path| name_of(path).to_owned());
+    let folder = output.parent().unwrap_or(Path::new(""));
+    OutputSet::claim(folder, beside.into_iter().chain([name_of(output).to_owned()]), Access::OwnerAndGroup)
+}
+
+/// Writes all files; they appear together, the table last.
+pub(crate) fn publish(mut set: OutputSet, output: &Path, mut end: End, task: &Task) -> Result<Published> {
+    let names = Names::beside(output);
+    let told: Vec<WalkTold> = end.walked.iter().map(|walked| walked.told.clone()).collect();
+    let set_aside = end.walked.iter().any(|walked| walked.set_aside > 0);
+    let (found, neighbours) = gather(std::mem::take(&mut end.walked), &end.period);
+    let mut findings = Findings::new(rules(end.findings.lang), &end.findings, set.folder());
+    let rejects = if set_aside { set_apart(&end, &names, &set, &mut findings)? } else { None };
+    let coverage = write_table(&mut set, output, &end, &found, &mut findings, task)?;
+    drop(found);
+    let rejected = match rejects {
+        Some(rejects) => {
+            let count = rejects.count();
+            if let Some(output) = rejects.finish()? {
+                set.put(output)?;
+            }
+            count
+        }
+        None => 0,
+    };
+    let levels = findings.levels();
+    let entries = write_findings(&mut set, &names, findings)?;
+    let records = Records {
+        read: coverage.offers + rejected,
+        kept: coverage.offers,
+        rejected,
+        written: coverage.offers,
+        ..Records::default()
+    };
+    let own = own(&set, output, &end, told, coverage, neighbours, rejected)?;
+    let page = page(&own, end.findings.lang).write(STEP, levels, &entries)?;
+    set.write(name_of(&names.page), page.as_bytes())?;
+    let input = Input { service: &end.service, format: "json" };
+    let complete = Complete { schema: SCHEMA, step: STEP, input, records, levels, rules: &entries, own: &own };
+    let mut text = serde_json::to_vec_pretty(&complete).context("could not write the report as JSON")?;
+    text.push(b'\n');
+    set.write(name_of(&names.report), &text)?;
+    set.commit()?;
+    Ok(Published {
+        path: output.to_owned(),
+        bytes: own.output.bytes,
+        sha256: own.output.sha256.clone(),
+        records: own.collected,
+        announced: own.announced,
+        walks: own.walks.len(),
+        windows: own.walks.iter().map(|walk| walk.windows.len()).sum(),
+        rejected,
+        levels,
+        report: names.report,
+    })
+}
+
+/// The offers of the period in the order of the table, each once, as the last version that came; and how many others there
+/// were.
+fn gather(walked: Vec<Walked>, period: &Period) -> (Vec<Found>, u64) {
+    let is_one_walk = walked.len() == 1;
+    let mut found: Vec<Found> = walked.into_iter().flat_map(|walked| walked.found).collect();
+    if !is_one_walk {
+        // What came later lies further back in the journal.
+        found.sort_unstable_by(|a, b| a.id.cmp(&b.id).then(b.place.offset.cmp(&a.place.offset)));
+        found.dedup_by(|later, kept| later.id == kept.id);
+    }
+    let before = found.len();
+    let span = period.span();
+    found.retain(|found| (span.from..=span.to).contains(&found.created.div_euclid(1_000)));
+    let neighbours = (before - found.len()) as u64;
+    found.sort_unstable_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+    (found, neighbours)
+}
+
+/// Writes the items that can be no row, those of the period and those of which nobody knows the time.
+fn set_apart(end: &End, names: &Names, set: &OutputSet, findings: &mut Findings) -> Result<Option<Rejects>> {
+    let span = end.period.span();
+    let is_ours = |(_, shown): &(Reject, Shown<'_>)| {
+        shown.created().is_none_or(|created| (span.from..=span.to).contains(&created.div_euclid(1_000)))
+    };
+    let columns = ["id", "date_created", "title", "offer"].map(str::to_owned).into();
+    let mut file = Rejects::new(set.destination(name_of(&names.rejects)), columns, ',');
+    let mut all: Vec<_> = rejects(&end.journal)?.into_iter().filter(is_ours).collect();
+    // Not in the order in which answers happened to come.
+    all.sort_by(|(_, a), (_, b)| (&a.date_created, &a.offer).cmp(&(&b.date_created, &b.offer)));
+    for (reject, shown) in all {
+        let rule = findings.rule(reject.rule());
+        let message = findings.rules().get(rule).message.clone();
+        file.add_unplaced(reject.rule(), &message, [&*shown.id, &shown.date_created, &shown.title, &shown.offer])?;
+        let finding = Finding::new(rule);
+        findings.add(if shown.id.is_empty() { finding } else { finding.id(&shown.id) })?;
+    }
+    Ok(Some(file))
+}
+
+fn write_table(
+    set: &mut OutputSet,
+    output: &Path,
+    end: &End,
+    found: &[Found],
+    findings: &mut Findings,
+    task: &Task,
+) -> Result<Coverage> {
+    let mut coverage = Coverage::of(&end.period, end.started.date());
+    let mut table = Table::begin(end.parameters.format, set.create(name_of(output))?)?;
+    let extracted = time::of(end.started);
+    let mut buffer = Vec::new();
+    for (nth, found) in found.iter().enumerate() {
+        task.go_on()?;
+        end.ledger.read_back(found.place, &mut buffer)?;
+        let mut row = take_row(&mut Bytes(&buffer)).context("could not read a row back from the journal")?;
+        row.cells[at::DATE_EXTRACTION] = Cell::Time(extracted);
+        table.write(&row)?;
+        coverage.add(&row);
+        tell(&row, nth as u64 + 1, findings)?;
+    }
+    set.put(table.finish()?)?;
+    Ok(coverage)
+}
+
+/// Tells what is to be told of a row.
+fn tell(row: &Row<'_>, number: u64, findings: &mut Findings) -> Result<()> {
+    for notice in &row.notices {
+        let place = notice.flaw.place();
+        let finding =
+            Finding::new(findings.rule(place.rule)).record(number).column(place.column).path(place.path).id(row.id());
+        findings.add(if notice.value.is_empty() { finding } else { finding.value(&notice.value) })?;
+    }
+    Ok(())
+}
+
+fn write_findings(set: &mut OutputSet, names: &Names, findings: Findings) -> Result<Vec<RuleEntry>> {
+    if findings.is_empty() {
+        return Ok(vec![]);
+    }
+    let mut output = set.create(name_of(&names.findings))?;
+    let entries = findings.finish(&mut output).context("could not write the findings")?;
+    set.put(output)?;
+    Ok(entries)
+}
+
+fn own(
+    set: &OutputSet,
+    output: &Path,
+    end: &End,
+    walks: Vec<WalkTold>,
+    coverage: Coverage,
+    neighbours: u64,
+    rejected: u64,
+) -> Result<Own> {
+    let written = set.written().find(|written| written.path.file_name() == output.file_name());
+    let written = written.expect("the table was written");
+    let floor = |walk: &WalkTold| u64::from(walk.announced.div_ceil(PAGE_SIZE).max(1));
+    let Tally { search, other, retries, by_status } = end.tally.clone();
+    let provenance = if end.is_invented { Provenance::invented() } else { Provenance::new(SOURCE, LICENCE) };
+    Ok(Own {
+        output: OutputTold {
+            name: name_of(output).to_owned(),
+            bytes: written.bytes,
+            sha256: written.sha256.clone(),
+            format: end.parameters.format,
+        },
+        service: end.service.clone(),
+        parameters: end.parameters.clone(),
+        period: end.period.clone(),
+        unknown_rome: end.ledger.agenda.unknown_rome.clone(),
+        complete: true,
+        announced: walks.iter().map(|walk| u64::from(walk.announced)).sum(),
+        collected: coverage.offers,
+        neighbours,
+        requests: Requests { search, other, retries, floor: walks.iter().map(floor).sum(), by_status },
+        walks,
+        told: coverage.tell(&end.referentials),
+        withdrawn: "absent",
+        licence: Licence {
+            name: provenance.licence,
+            url: if end.is_invented { "".into() } else { LICENCE_URL.into() },
+        },
+        source: provenance.source,
+        modifications: MODIFICATIONS,
+        started: moment(end.started),
+        finished: moment(paris::now()?),
+        duration_s: (end.begun.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0,
+        runs: end.ledger.runs(),
+        rejected,
+    })
+}

@@ -95,6 +95,16 @@ def receipt_of(task, key="path"):
     return f"{{{{ ti.xcom_pull(task_ids={task.task_id!r})[{key!r}] }}}}"
 
 
+def data_folder():
+    """The folder of all outputs, as a step finds it: for a flag that names one of them."""
+    return MOUNT if runner() is DockerStep else own_folder()
+
+
+def own_folder():
+    """The folder of all outputs on this machine."""
+    return str(Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute())
+
+
 def runner():
     """The operator that `STEPS_RUNNER` chooses."""
     runners = {"docker": DockerStep, "local": LocalStep}
@@ -249,7 +259,7 @@ class LocalStep(BaseOperator):
             receipt = Path(folder, "receipt.json")
             env = {
                 **environment((*self.NEEDED, *self.variables), self.secrets),
-                "DONNEES_BRUTES": str(Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute()),
+                "DONNEES_BRUTES": own_folder(),
                 "RECEIPT_FILE": str(receipt),
             }
             told = []

@@ -37,7 +37,8 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// What the output says.
     pub fn new(output: W, columns: &[Column]) -> Result<Self> {
         let fields = columns.iter().map(|column| column.schema().map(Arc::new)).collect::<Result<_>>()?;
-        let schema = Type::group_type_builder("table").with_fields(fields).build().context("could not describe a table")?;
+        let schema =
+            Type::group_type_builder("table").with_fields(fields).build().context("could not describe a table")?;
         let mut properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
         for column in columns.iter().filter(|column| column.kind == Kind::Prose) {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);
@@ -58,7 +59,11 @@ impl<W: Write + Send> ParquetWriter<W> {
             self.bytes += buffer.push(value)?;
             count += 1;
         }
-        ensure!(count == self.buffers.len(), "could not write a row of {count} values: there are {} columns", self.buffers.len());
+        ensure!(
+            count == self.buffers.len(),
+            "could not write a row of {count} values: there are {} columns",
+            self.buffers.len()
+        );
         self.rows += 1;
         if self.bytes >= GROUP_BYTES { self.write_group() } else { Ok(()) }
     }
@@ -141,7 +146,14 @@ mod tests {
             .unwrap();
         table.write([Value::Absent; 6]).unwrap();
         table
-            .write([Value::Text(""), Value::Absent, Value::Absent, Value::Truth(false), Value::Absent, Value::List(&[])])
+            .write([
+                Value::Text(""),
+                Value::Absent,
+                Value::Absent,
+                Value::Truth(false),
+                Value::Absent,
+                Value::List(&[]),
+            ])
             .unwrap();
         let rows = read(table.finish().unwrap());
         assert_eq!(rows[0], ["x", "long", "0.1", "true", "2025-08-21 06:32:43.000 +00:00", "[\"a\", \"é\"]"]);

@@ -12,10 +12,13 @@
 //! Offers that were withdrawn are gone from the service: the table is what is left of a period, and the report says how old
 //! that is. How it is walked and proven is told in `survey`, what becomes of an offer in `offre`.
 
+mod account;
 mod checkpoint;
 mod coverage;
 mod forecast;
 mod guard;
+mod items;
+mod keeper;
 mod kept;
 mod ledger;
 mod options;
@@ -24,6 +27,7 @@ mod period;
 mod publish;
 mod referentials;
 mod rules;
+mod start;
 mod table;
 mod tally;
 mod walk;
@@ -36,23 +40,27 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::Parser;
 use files::OutputSet;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use report::{FindingsArgs, Levels};
 use schemars::JsonSchema;
 use serde::Serialize;
 use step::{Outcome, RootArgs, Task, paris};
 use transfer::{Client, parse_rate};
 
-use crate::collect_history::checkpoint::{Checkpoint, Places, spoilt};
+use crate::collect_history::checkpoint::Places;
 use crate::collect_history::kept::Kept;
-use crate::collect_history::ledger::{Agenda, Ledger, Left, moment};
+use crate::collect_history::ledger::Ledger;
 use crate::collect_history::options::{Form, Options};
 use crate::collect_history::publish::{End, Published, publish};
 use crate::collect_history::referentials::Referentials;
+use crate::collect_history::start::{begin, finished, look_for_unfinished};
 use crate::collect_history::walk::{Course, collect_all, pack};
 use crate::service::{Api, ServiceArgs};
 use crate::survey::heard::Heard;
 use crate::survey::served::Served;
+
+/// Requests under way at once: what a kill costs is asked for again, and is not to be more than one search reaches.
+const IN_FLIGHT: usize = 20;
 
 pub(crate) const STEP: &str = "collect-history";
 
@@ -160,10 +168,11 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
         tracing::info!("`{}` is done: it is as its report says", done.output.display());
         return Ok(Outcome::Done(receipt_of_kept(&done, &options)?));
     }
-    let client = args.service.client(Api::Offres, options.per_second)?;
+    let client = args.service.client_of(Api::Offres, options.per_second, IN_FLIGHT)?;
     let referentials = Referentials::fetch(&client, &args.service).await?;
     let (ledger, served, options) = begin(&args, options, &places, unfinished, &referentials, &client)?;
-    let published = collect(&args, &task, options.clone(), set, &places, ledger, served, referentials, &client, begun).await?;
+    let published =
+        collect(&args, &task, options.clone(), set, &places, ledger, served, referentials, &client, begun).await?;
     places.remove()?;
     Ok(Outcome::Done(receipt(&published, &options, &client)?))
 }
@@ -186,69 +195,6 @@ fn parse_delay(text: &str) -> Result<f64, String> {
         Ok(_) => Err("not between 0 and 60".to_owned()),
         Err(_) => Err("not a number".to_owned()),
     }
-}
-
-/// What an unfinished run left that is to be gone on with.
-///
-/// # Errors
-/// 65 when it is spoilt, 2 when it was begun with other parameters.
-fn look_for_unfinished(args: &Args, options: &Options, places: &Places) -> Result<Option<(Checkpoint, Left)>> {
-    if args.force {
-        places.remove()?;
-    }
-    let Some(checkpoint) = Checkpoint::read(&places.checkpoint)? else { return Ok(None) };
-    checkpoint.ensure_same(&places.checkpoint, &args.service.host(), &options.parameters)?;
-    let left = Left::read(&places.journal, &checkpoint.started, checkpoint.period.span())?;
-    Ok(Some((checkpoint, left)))
-}
-
-/// The table that is there, if nothing can be added to it.
-async fn finished(args: &Args, options: &Options, task: &Task) -> Result<Option<Kept>> {
-    if args.force {
-        return Ok(None);
-    }
-    let (service, asked) = (args.service.host(), options.clone());
-    let kept = task.blocking(move |_| Kept::read(&asked.output, &service, &asked.parameters)).await?;
-    Ok(kept.filter(|kept| kept.is_final(options)))
-}
-
-/// Goes on with what was left, or begins: then the checkpoint is there before the first search.
-fn begin(
-    args: &Args,
-    mut options: Options,
-    places: &Places,
-    unfinished: Option<(Checkpoint, Left)>,
-    referentials: &Referentials,
-    client: &Client,
-) -> Result<(Rc<Ledger>, Vec<Served>, Options)> {
-    let goes_on = unfinished.is_some();
-    let (checkpoint, left) = match unfinished {
-        Some(unfinished) => unfinished,
-        None => {
-            let (service, parameters) = (args.service.host(), options.parameters.clone());
-            let started = moment(options.started);
-            let checkpoint = Checkpoint::begin(&service, parameters, options.period.clone(), started);
-            let asked = referentials.choose(&options)?;
-            let left = Left::nothing(&places.journal, options.period.span())?.with(agenda(&checkpoint.started, asked));
-            (checkpoint, left)
-        }
-    };
-    options.period = checkpoint.period.clone();
-    options.started = checkpoint.started.parse::<DateTime>().map_err(|_| spoilt(&places.checkpoint, "its start is no time"))?;
-    let left = match left.agenda {
-        Some(_) => left,
-        // It was torn up to its begin.
-        None => left.with(agenda(&checkpoint.started, referentials.choose(&options)?)),
-    };
-    let retries = client.metrics().counts().retries;
-    let (ledger, served) = left.go_on(checkpoint, places.checkpoint.clone(), args.checkpoint_interval, retries)?;
-    note_start(&options, &ledger, &served, goes_on);
-    Ok((ledger, served, options))
-}
-
-fn agenda(started: &str, asked: referentials::Asked) -> Agenda {
-    let walks = pack(&asked);
-    Agenda { started: started.to_owned(), unknown_rome: asked.unknown_rome, walks }
 }
 
 #[expect(clippy::too_many_arguments, reason = "all of a collection meets here, once")]
@@ -313,17 +259,6 @@ fn course(
         codes_rome: Rc::new(codes_rome),
         asked: Rc::new(Cell::new(0)),
         heard: Rc::new(Heard::default()),
-    }
-}
-
-fn note_start(options: &Options, ledger: &Ledger, served: &[Served], goes_on: bool) {
-    let (since, until, walks) = (options.period.since(), options.period.until(), ledger.agenda.walks.len());
-    match goes_on {
-        false => tracing::info!("collecting the offers from {since} to {until} that are still online, in {walks} walks"),
-        true => {
-            let held: u64 = served.iter().map(Served::inside).sum();
-            tracing::info!("going on with the offers from {since} to {until}: {held} are there, this is run {}", ledger.runs());
-        }
     }
 }
 

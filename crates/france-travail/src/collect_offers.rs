@@ -260,13 +260,7 @@ fn note_other_yesterday(args: &Args, survey: &Survey, day: Day) -> Result<()> {
 }
 
 /// Writes the day's file, then its log, then forgets the journal.
-async fn finish(
-    survey: Survey,
-    ledger: Rc<Ledger>,
-    surveyed: Surveyed,
-    paths: &Paths,
-    task: &Task,
-) -> Result<Log> {
+async fn finish(survey: Survey, ledger: Rc<Ledger>, surveyed: Surveyed, paths: &Paths, task: &Task) -> Result<Log> {
     let circumstances = Circumstances {
         is_over: survey.heard.is_over(ledger.day.0)?,
         ahead_s: survey.heard.ahead_s(),

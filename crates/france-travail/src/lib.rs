@@ -10,4 +10,5 @@ mod list;
 #[cfg(feature = "history")]
 mod offre;
 mod service;
+#[cfg_attr(not(feature = "history"), expect(dead_code, reason = "the steps that make tables use all of it"))]
 mod survey;

@@ -12,6 +12,7 @@ mod given;
 mod hours;
 mod item;
 pub(crate) mod kept;
+mod mended;
 mod notice;
 mod place;
 pub(crate) mod reject;

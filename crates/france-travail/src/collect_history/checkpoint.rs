@@ -94,8 +94,11 @@ impl Checkpoint {
         if differing.is_empty() {
             return Ok(());
         }
-        let message =
-            format!("could not go on with `{}`: it was begun with {}", path.display(), list_some(differing, usize::MAX));
+        let message = format!(
+            "could not go on with `{}`: it was begun with {}",
+            path.display(),
+            list_some(differing, usize::MAX)
+        );
         Err(Failure::new(ExitCode::Usage, message).hint(HINT).into())
     }
 
@@ -112,7 +115,8 @@ pub(crate) fn differences(was: &Parameters, is: &Parameters) -> Result<Vec<Strin
     let [was, is] = [serde_json::to_value(was)?, serde_json::to_value(is)?];
     let keys = was.as_object().into_iter().flatten();
     let differing = keys.filter(|(key, value)| is.get(key.as_str()) != Some(*value));
-    let told = |(key, value): (&String, &Value)| format!("{key} `{value}`, not `{}`", is.get(key).unwrap_or(&Value::Null));
+    let told =
+        |(key, value): (&String, &Value)| format!("{key} `{value}`, not `{}`", is.get(key).unwrap_or(&Value::Null));
     Ok(differing.map(told).collect())
 }
 

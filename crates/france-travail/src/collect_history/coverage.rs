@@ -109,7 +109,8 @@ impl Coverage {
     /// What is reported.
     pub(crate) fn tell(&self, referentials: &Referentials) -> Told {
         let share = |offers: u64| (offers as f64 / self.offers.max(1) as f64 * 10_000.0).round() / 10_000.0;
-        let age = |((days, _), offers): (&(&'static str, i64), &u64)| Age { days, offers: *offers, share: share(*offers) };
+        let age =
+            |((days, _), offers): (&(&'static str, i64), &u64)| Age { days, offers: *offers, share: share(*offers) };
         let month = |((year, month), offers): (&(i16, i8), &u64)| Month {
             month: format!("{year:04}-{month:02}"),
             offers: *offers,

@@ -69,7 +69,13 @@ async fn in_the_trap(args: &Args, options: &Options, client: &Client, walks: &[C
 }
 
 /// What the service announces for a walk, or for one origin of it.
-pub(crate) async fn count(args: &Args, options: &Options, client: &Client, codes: &Codes, origine: Option<char>) -> Result<u32> {
+pub(crate) async fn count(
+    args: &Args,
+    options: &Options,
+    client: &Client,
+    codes: &Codes,
+    origine: Option<char>,
+) -> Result<u32> {
     let filter = Filter { origine, ..Filter::default() };
     let ask = Query::over(&filter, options.period.span()).count(0);
     let base = Base {
@@ -81,7 +87,8 @@ pub(crate) async fn count(args: &Args, options: &Options, client: &Client, codes
     client
         .get(&request, |response| {
             let range = response.header("content-range").and_then(|range| range.parse::<ContentRange>().ok());
-            let range = range.ok_or_else(|| ResponseError::Malformed("an answer without `Content-Range`".to_owned()))?;
+            let range =
+                range.ok_or_else(|| ResponseError::Malformed("an answer without `Content-Range`".to_owned()))?;
             Ok(range.total)
         })
         .await

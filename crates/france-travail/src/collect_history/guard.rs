@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use anyhow::Result;
 
-use crate::collect_history::ledger::{Codes, Ledger, WalkKeeper};
+use crate::collect_history::keeper::WalkKeeper;
+use crate::collect_history::ledger::{Codes, Ledger};
 use crate::collect_history::walk::Course;
 use crate::survey::answer::Read;
 use crate::survey::query::{Filter, PageRequest, Query};

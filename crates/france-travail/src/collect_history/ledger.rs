@@ -1,32 +1,23 @@
 //! The journal of a collection: of each page its rows, normalised, and what proves it. Nothing of a contact is in it.
 
 use std::cell::{Cell, RefCell};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
 use files::{Extent, Journal};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use step::paris;
-use transfer::{Response, ResponseError};
 
 use crate::collect_history::checkpoint::{Checkpoint, Position, spoilt};
+use crate::collect_history::items::read_kept;
 use crate::collect_history::tally::Tally;
-use crate::offre::kept::{Bytes, put_reject, put_row, take_reject, take_row};
-use crate::offre::reject::{Reject, Shown};
-use crate::offre::{self, Row, at, time};
-use crate::survey::answer::{self, Attributes, Item, Offre, Read};
-use crate::survey::moment::{Second, Span, Stamp};
+use crate::offre::time;
+use crate::survey::Answered;
+use crate::survey::answer::Read;
+use crate::survey::moment::{Second, Span};
 use crate::survey::query::PageRequest;
 use crate::survey::served::{Arrival, Served};
-use crate::survey::{Answered, Keep};
-
-/// An item of a page begins with one of these.
-const OFFRE: u8 = 1;
-const OFFRE_WITH_ORIGIN: u8 = 2;
-const REJECT: u8 = 3;
 
 /// What is asked for in turn, as it was decided at the first start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,11 +200,6 @@ impl Ledger {
         Tally::sum(self.tallies.borrow().iter())
     }
 
-    /// What this run sent, up to its last page.
-    pub(crate) fn own_tally(&self) -> Tally {
-        self.tallies.borrow().last().cloned().unwrap_or_default()
-    }
-
     /// Counts what this run sent and received up to now.
     pub(crate) fn count(&self, counts: transfer::Counts) -> Tally {
         let tally = Tally::of(counts, self.pages.get(), self.retries_before);
@@ -231,6 +217,35 @@ impl Ledger {
     pub(crate) fn note_trap(&self, trap: bool) -> Result<()> {
         self.trap.set(Some(trap));
         self.record(&Record::Guard { trap }, b"").map(drop)
+    }
+
+    /// Keeps an answer to a walk, and tells where what is kept of it begins.
+    pub(crate) fn keep_page(&self, walk: usize, answered: &Answered<'_>) -> Result<u64> {
+        let Answered { ask, read, body, response, counts } = answered;
+        self.pages.update(|pages| pages + 1);
+        let record = Record::Page {
+            walk,
+            ask: (*ask).clone(),
+            total: read.total,
+            items: read.items,
+            types_contrat: read.types_contrat.clone(),
+            waited_ms: response.took.as_millis() as u64,
+            tally: self.count(counts.clone()),
+        };
+        Ok(self.record(&record, body)?.offset)
+    }
+
+    /// So many offers of the period are there of a walk.
+    pub(crate) fn set_inside(&self, walk: usize, inside: u64) -> Result<()> {
+        let before = std::mem::replace(&mut self.walks.borrow_mut()[walk].inside, inside);
+        self.since_written.update(|count| count + inside.saturating_sub(before));
+        if self.since_written.get() >= self.interval { self.write_checkpoint() } else { Ok(()) }
+    }
+
+    /// A window of a walk is whole.
+    pub(crate) fn pass_window(&self, walk: usize, window: Span) -> Result<()> {
+        self.walks.borrow_mut()[walk].windows.push(window);
+        self.write_checkpoint()
     }
 
     /// A walk is done.
@@ -256,11 +271,8 @@ impl Ledger {
         let at = walks.iter().take(count).position(|walk| !walk.is_done).unwrap_or(count.saturating_sub(1));
         let span = checkpoint.period.span();
         let created = walks.get(at).and_then(|walk| walk.reached(span));
-        checkpoint.position = Position {
-            walk: at + 1,
-            walks: count,
-            created: created.map(|second| time::text(second * 1_000)),
-        };
+        checkpoint.position =
+            Position { walk: at + 1, walks: count, created: created.map(|second| time::text(second * 1_000)) };
         checkpoint.records = walks.iter().map(|walk| walk.inside).sum();
         checkpoint.requests = self.tally().search;
         checkpoint.runs = self.runs();
@@ -289,162 +301,4 @@ impl Progress {
         }
         (reached <= span.to).then_some(reached)
     }
-}
-
-/// Keeps what one walk is answered.
-#[derive(Debug)]
-pub(crate) struct WalkKeeper {
-    pub(crate) ledger: Rc<Ledger>,
-    pub(crate) walk: usize,
-}
-
-impl Keep for WalkKeeper {
-    fn read(&self, ask: &PageRequest, response: &Response) -> Result<(Read, Option<Vec<u8>>), ResponseError> {
-        let body = &response.body;
-        let mut kept = Vec::with_capacity(if ask.counts() { 0 } else { body.len() / 2 });
-        let range = response.header("content-range");
-        let mut read = answer::read_with(ask, response.status, range, body, |raw| {
-            Ok(offre::read(raw, |filled| match filled {
-                Ok(filled) => Item::Offre(keep_offre(&filled.row, filled.has_origine, &mut kept)),
-                Err(reject) => Item::Other(keep_reject(raw, reject, &mut kept)),
-            }))
-        })?;
-        if ask.counts() {
-            // A page that only counts adds no row.
-            (read.offres, read.set_aside) = (Vec::new(), Vec::new());
-            kept.clear();
-        }
-        Ok((read, Some(kept)))
-    }
-
-    fn keep(&self, answered: &Answered<'_>) -> Result<u64> {
-        let Answered { ask, read, body, response, counts } = answered;
-        let ledger = &self.ledger;
-        ledger.pages.update(|pages| pages + 1);
-        let record = Record::Page {
-            walk: self.walk,
-            ask: (*ask).clone(),
-            total: read.total,
-            items: read.items,
-            types_contrat: read.types_contrat.clone(),
-            waited_ms: response.took.as_millis() as u64,
-            tally: ledger.count(counts.clone()),
-        };
-        let place = ledger.record(&record, body)?;
-        Ok(place.offset)
-    }
-
-    fn gathered(&self, inside: u64) -> Result<()> {
-        let ledger = &self.ledger;
-        let before = std::mem::replace(&mut ledger.walks.borrow_mut()[self.walk].inside, inside);
-        ledger.since_written.update(|count| count + inside.saturating_sub(before));
-        if ledger.since_written.get() >= ledger.interval { ledger.write_checkpoint() } else { Ok(()) }
-    }
-
-    fn passed(&self, window: Span) -> Result<()> {
-        self.ledger.walks.borrow_mut()[self.walk].windows.push(window);
-        self.ledger.write_checkpoint()
-    }
-}
-
-/// Appends an offer as it is kept.
-fn keep_offre(row: &Row<'_>, has_origine: bool, kept: &mut Vec<u8>) -> Offre {
-    let (offset, bytes) =
-        frame(if has_origine { OFFRE_WITH_ORIGIN } else { OFFRE }, kept, |kept| put_row(row, kept));
-    offre_of(row, has_origine, offset, bytes)
-}
-
-fn offre_of(row: &Row<'_>, has_origine: bool, offset: usize, bytes: usize) -> Offre {
-    Offre {
-        id: row.id().into(),
-        stamp: Stamp(row.created()),
-        offset,
-        bytes,
-        // Whether it has changed is of no interest to a table.
-        hash: 0,
-        attributes: Attributes {
-            has_origine,
-            has_type_contrat: row.cells[at::CONTRACT_TYPE].text().is_some(),
-            code_rome: row.cells[at::CODE_ROME].text().and_then(|code| code.as_bytes().try_into().ok()),
-        },
-    }
-}
-
-fn keep_reject(raw: &RawValue, reject: Reject, kept: &mut Vec<u8>) -> u64 {
-    let shown = Shown::of(raw);
-    let mut hash = DefaultHasher::new();
-    shown.offer.hash(&mut hash);
-    let hash = hash.finish();
-    frame(REJECT, kept, |kept| {
-        kept.extend_from_slice(&hash.to_le_bytes());
-        put_reject(reject, &shown, kept);
-    });
-    hash
-}
-
-/// Appends something after its kind and its length; tells where it is.
-fn frame(kind: u8, kept: &mut Vec<u8>, put: impl FnOnce(&mut Vec<u8>)) -> (usize, usize) {
-    kept.push(kind);
-    let length_at = kept.len();
-    kept.extend_from_slice(&[0; 4]);
-    let offset = kept.len();
-    put(kept);
-    let bytes = kept.len() - offset;
-    let length = u32::try_from(bytes).expect("a page is smaller than 4 GiB");
-    kept[length_at..offset].copy_from_slice(&length.to_le_bytes());
-    (offset, bytes)
-}
-
-/// What a page said, from what was kept of it.
-fn read_kept(body: &[u8]) -> Result<Read> {
-    let mut read = Read::nothing(0);
-    for_each_kept(body, |kind, offset, content| {
-        let mut bytes = Bytes(content);
-        match kind {
-            REJECT => read.set_aside.push(u64::from_le_bytes(bytes.eight()?)),
-            kind => {
-                let row = take_row(&mut bytes)?;
-                read.offres.push(offre_of(&row, kind == OFFRE_WITH_ORIGIN, offset, content.len()));
-            }
-        }
-        Ok(())
-    })?;
-    Ok(read)
-}
-
-/// Every item of a page that was kept: its kind, where it is, its content.
-fn for_each_kept(body: &[u8], mut take: impl FnMut(u8, usize, &[u8]) -> Result<()>) -> Result<()> {
-    let mut bytes = Bytes(body);
-    while !bytes.0.is_empty() {
-        let kind = bytes.byte()?;
-        let length = bytes.length()?;
-        let offset = body.len() - bytes.0.len();
-        take(kind, offset, bytes.some(length)?)?;
-    }
-    Ok(())
-}
-
-/// The rejected items of a journal, each once, in the order in which they came.
-pub(crate) fn rejects(path: &Path) -> Result<Vec<(Reject, Shown<'static>)>> {
-    let mut seen = std::collections::HashSet::new();
-    let mut all = Vec::new();
-    Journal::open(path, |_, body, _| {
-        for_each_kept(body, |kind, _, content| {
-            let mut bytes = Bytes(content);
-            if kind == REJECT && seen.insert(bytes.eight()?) {
-                let (reject, shown) = take_reject(&mut bytes)?;
-                let owned = |text: std::borrow::Cow<'_, str>| std::borrow::Cow::Owned(text.into_owned());
-                let Shown { id, date_created, title, offer } = shown;
-                let shown = Shown {
-                    id: owned(id),
-                    date_created: owned(date_created),
-                    title: owned(title),
-                    offer: owned(offer),
-                };
-                all.push((reject, shown));
-            }
-            Ok(())
-        })
-    })?;
-    Ok(all)
 }

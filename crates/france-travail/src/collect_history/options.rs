@@ -84,7 +84,9 @@ impl Chosen {
         let mut codes: Vec<String> = text.split(',').map(|code| code.trim().to_uppercase()).collect();
         if let Some(wrong) = codes.iter().find(|code| !is_code(code)) {
             let message = format!("could not take `{flag}`: `{wrong}` has not the form of a code");
-            return Err(Failure::new(ExitCode::Usage, message).hint(format!("see `--help`; `{flag} all` is any")).into());
+            return Err(Failure::new(ExitCode::Usage, message)
+                .hint(format!("see `--help`; `{flag} all` is any"))
+                .into());
         }
         codes.sort();
         codes.dedup();
@@ -158,7 +160,10 @@ fn choose_output(args: &Args, now: DateTime) -> Result<(PathBuf, Form)> {
     if let (Some(told), Some(asked)) = (told, args.format)
         && told != asked
     {
-        return refuse(format!("it is named as {}, and `--format {}` is asked for", told.name(), asked.name()), "change one of them");
+        return refuse(
+            format!("it is named as {}, and `--format {}` is asked for", told.name(), asked.name()),
+            "change one of them",
+        );
     }
     if output.file_name().is_none() || output.extension().is_some_and(|extension| extension == "checkpoint") {
         return refuse("it cannot be the name of a table".to_owned(), "name a file, such as `data/jobs.csv`");
@@ -197,7 +202,8 @@ mod tests {
 
     #[test]
     fn lists_are_read_whatever_their_form() {
-        let read = |text: &str| Chosen::read("--departement", text, is_departement).map(|chosen| chosen.codes().to_vec());
+        let read =
+            |text: &str| Chosen::read("--departement", text, is_departement).map(|chosen| chosen.codes().to_vec());
         assert_eq!(read(" 35 ,2a,971, 35").unwrap(), ["2A", "35", "971"]);
         assert_eq!(read("ALL").unwrap(), [""; 0]);
         for wrong in ["", "35,", "1", "2C", "0035", "all,35", "96A"] {

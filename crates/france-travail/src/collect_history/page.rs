@@ -2,7 +2,8 @@
 
 use report::{Cell, Lang, Page, Section};
 
-use crate::collect_history::publish::Own;
+use crate::collect_history::account::Own;
+use crate::collect_history::coverage::Labelled;
 
 /// Places and codes that the page names; the report for machines has all.
 const SHOWN: usize = 20;
@@ -23,7 +24,14 @@ pub(crate) fn page(own: &Own, lang: Lang) -> Page {
         summary,
         is_good: own.complete,
         facts: facts(own, words),
-        sections: vec![ages(own, words), counts(own, words), months(own, words), places(own, words), romes(own, words), licence(own, words)],
+        sections: vec![
+            ages(own, words),
+            counts(own, words),
+            months(own, words),
+            places(own, words),
+            romes(own, words),
+            licence(own, words),
+        ],
         ..Page::default()
     }
 }
@@ -65,9 +73,15 @@ fn facts(own: &Own, words: Words) -> Vec<(String, Cell)> {
     }
     if !own.unknown_rome.is_empty() {
         let unknown = own.unknown_rome.join(", ");
-        facts.push((words.say("Codes que le service n'a plus", "Codes that the service no longer has"), Cell::Text(unknown)));
+        facts.push((
+            words.say("Codes que le service n'a plus", "Codes that the service no longer has"),
+            Cell::Text(unknown),
+        ));
     }
-    facts.push((words.say("Début de la collecte", "Begin of the collection"), Cell::Text(own.started.replace('T', " "))));
+    facts.push((
+        words.say("Début de la collecte", "Begin of the collection"),
+        Cell::Text(own.started.replace('T', " ")),
+    ));
     facts.push((words.say("Empreinte SHA-256", "SHA-256"), Cell::Code(own.output.sha256.clone())));
     facts
 }
@@ -120,7 +134,12 @@ fn months(own: &Own, words: Words) -> Section {
     Section {
         title: words.say("Mois de publication", "Months of publication"),
         columns: words.columns([("Mois", "Month"), ("Offres", "Offers")]),
-        rows: own.told.months.iter().map(|month| vec![Cell::Text(month.month.clone()), Cell::Number(month.offers)]).collect(),
+        rows: own
+            .told
+            .months
+            .iter()
+            .map(|month| vec![Cell::Text(month.month.clone()), Cell::Number(month.offers)])
+            .collect(),
         ..Section::default()
     }
 }
@@ -135,8 +154,8 @@ fn romes(own: &Own, words: Words) -> Section {
     coded(words.say("Codes ROME", "ROME codes"), &own.told.romes, &none, words)
 }
 
-fn coded(title: String, all: &[crate::collect_history::coverage::Labelled], none: &str, words: Words) -> Section {
-    let row = |one: &crate::collect_history::coverage::Labelled| {
+fn coded(title: String, all: &[Labelled], none: &str, words: Words) -> Section {
+    let row = |one: &Labelled| {
         let code = one.code.clone().map_or(Cell::Text("–".to_owned()), Cell::Code);
         let label = match (&one.label, &one.code) {
             (Some(label), _) => label.clone(),
@@ -168,7 +187,10 @@ fn licence(own: &Own, words: Words) -> Section {
     Section {
         title: words.say("Source, licence, modifications", "Source, licence, modifications"),
         text,
-        facts: vec![(words.say("Licence", "Licence"), Cell::Text(own.licence.name.to_string())), ("".to_owned(), Cell::Link(own.licence.url.to_string()))],
+        facts: vec![
+            (words.say("Licence", "Licence"), Cell::Text(own.licence.name.to_string())),
+            ("".to_owned(), Cell::Link(own.licence.url.to_string())),
+        ],
         ..Section::default()
     }
 }

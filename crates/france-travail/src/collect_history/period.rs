@@ -27,17 +27,27 @@ impl Period {
     pub(crate) fn choose(months: Option<u32>, since: Option<Date>, until: Option<Date>, now: DateTime) -> Result<Self> {
         let last = until.unwrap_or(now.date());
         if last > now.date() {
-            return Err(refuse(&format!("`{last}` is in the future"), "the last day that can be asked for is today, in Paris"));
+            return Err(refuse(
+                &format!("`{last}` is in the future"),
+                "the last day that can be asked for is today, in Paris",
+            ));
         }
         let first = match since {
             Some(since) => since,
             None => begin(last, months.unwrap_or(Self::DEFAULT_MONTHS))?,
         };
         if first > last {
-            return Err(refuse(&format!("it would begin on {first} and end on {last}"), "`--since` is not after `--until`"));
+            return Err(refuse(
+                &format!("it would begin on {first} and end on {last}"),
+                "`--since` is not after `--until`",
+            ));
         }
         // Of today, what is over when the collection begins; the second under way is asked for too.
-        let to = if last == now.date() { now.time().with().subsec_nanosecond(0).build()? } else { jiff::civil::time(23, 59, 59, 0) };
+        let to = if last == now.date() {
+            now.time().with().subsec_nanosecond(0).build()?
+        } else {
+            jiff::civil::time(23, 59, 59, 0)
+        };
         Ok(Self { from: first.at(0, 0, 0, 0), to: last.to_datetime(to), zone: paris::ZONE.to_owned() })
     }
 

@@ -7,13 +7,16 @@ use anyhow::{Context, Result};
 use files::{Access, OutputSet};
 use jiff::civil::DateTime;
 use report::{Finding, Findings, FindingsArgs, Levels, Names, Records, Rejects, RuleEntry, name_of};
-use serde::Serialize;
 use step::{Provenance, Task, paris};
 
 use crate::collect_history::STEP;
-use crate::collect_history::coverage::{Coverage, Told};
-use crate::collect_history::ledger::{Ledger, moment, rejects};
-use crate::collect_history::options::{Form, Parameters};
+use crate::collect_history::account::{
+    Complete, LICENCE, LICENCE_URL, Licence, MODIFICATIONS, OutputTold, Own, Requests, SOURCE,
+};
+use crate::collect_history::coverage::Coverage;
+use crate::collect_history::items::rejects;
+use crate::collect_history::ledger::{Ledger, moment};
+use crate::collect_history::options::Parameters;
 use crate::collect_history::page::page;
 use crate::collect_history::period::Period;
 use crate::collect_history::referentials::Referentials;
@@ -25,96 +28,6 @@ use crate::offre::kept::{Bytes, take_row};
 use crate::offre::reject::{Reject, Shown};
 use crate::offre::{Cell, Row, at, time};
 use crate::survey::query::PAGE_SIZE;
-
-const SCHEMA: &str = "collecte.report/1";
-
-const SOURCE: &str = "France Travail, API Offres d'emploi v2";
-const LICENCE: &str = "Licence de réutilisation de la base de données des offres d'emploi";
-const LICENCE_URL: &str =
-    "https://francetravail.io/produits-partages/documentation/conditions-dutilisation-api/licence-offres-emploi";
-
-/// What normalising changes, as the licence asks to be told.
-const MODIFICATIONS: [&str; 7] = [
-    "Chaque offre est réduite à 34 colonnes ; contacts, agence, logos et autres champs en sont absents.",
-    "Les codes de contrat et d'expérience sont remplacés par leur libellé.",
-    "Les montants de salaire, la durée du contrat, les heures hebdomadaires et les mois d'expérience sont lus dans les libellés ; ce qui ne se lit pas est laissé vide.",
-    "Le département est déduit du code de la commune, sinon du libellé du lieu.",
-    "Les dates sont des heures de Paris, sans le « Z » que le service y ajoute à tort.",
-    "Les fins de ligne sont unifiées et les autres caractères de contrôle retirés.",
-    "Les offres sont triées par date de création, puis par identifiant ; chacune est présente une seule fois, dans sa dernière version reçue.",
-];
-
-/// The file of the table, as the report has it.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct OutputTold {
-    pub(crate) name: String,
-    pub(crate) bytes: u64,
-    pub(crate) sha256: String,
-    pub(crate) format: Form,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Requests {
-    pub(crate) search: u64,
-    other: u64,
-    retries: u64,
-    pub(crate) floor: u64,
-    by_status: std::collections::BTreeMap<String, u64>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Licence {
-    pub(crate) name: std::borrow::Cow<'static, str>,
-    pub(crate) url: std::borrow::Cow<'static, str>,
-}
-
-/// The step's own keys of the report, in order.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Own {
-    pub(crate) output: OutputTold,
-    service: String,
-    pub(crate) parameters: Parameters,
-    pub(crate) period: Period,
-    pub(crate) unknown_rome: Vec<String>,
-    pub(crate) complete: bool,
-    pub(crate) announced: u64,
-    pub(crate) collected: u64,
-    pub(crate) neighbours: u64,
-    pub(crate) requests: Requests,
-    walks: Vec<WalkTold>,
-    #[serde(flatten)]
-    pub(crate) told: Told,
-    withdrawn: &'static str,
-    pub(crate) licence: Licence,
-    pub(crate) source: std::borrow::Cow<'static, str>,
-    pub(crate) modifications: [&'static str; MODIFICATIONS.len()],
-    pub(crate) started: String,
-    finished: String,
-    duration_s: f64,
-    runs: u32,
-    /// For the page alone: the report has it among its records.
-    #[serde(skip)]
-    pub(crate) rejected: u64,
-}
-
-/// The report.
-#[derive(Serialize)]
-struct Complete<'a> {
-    schema: &'static str,
-    step: &'static str,
-    input: Input<'a>,
-    records: Records,
-    levels: Levels,
-    rules: &'a [RuleEntry],
-    #[serde(flatten)]
-    own: &'a Own,
-}
-
-#[derive(Serialize)]
-struct Input<'a> {
-    service: &'a str,
-    format: &'static str,
-}
 
 /// All that is known at the end of a collection.
 pub(crate) struct End {
@@ -188,9 +101,8 @@ pub(crate) fn publish(mut set: OutputSet, output: &Path, mut end: End, task: &Ta
     let own = own(&set, output, &end, told, coverage, neighbours, rejected)?;
     let page = page(&own, end.findings.lang).write(STEP, levels, &entries)?;
     set.write(name_of(&names.page), page.as_bytes())?;
-    let input = Input { service: &end.service, format: "json" };
-    let complete = Complete { schema: SCHEMA, step: STEP, input, records, levels, rules: &entries, own: &own };
-    let mut text = serde_json::to_vec_pretty(&complete).context("could not write the report as JSON")?;
+    let mut text = serde_json::to_vec_pretty(&Complete::of(records, levels, &entries, &own))
+        .context("could not write the report as JSON")?;
     text.push(b'\n');
     set.write(name_of(&names.report), &text)?;
     set.commit()?;

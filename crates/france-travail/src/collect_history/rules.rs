@@ -9,32 +9,50 @@ const WORDS: [Words; 11] = [
     (
         "offer.shape",
         Level::Error,
-        ["ce que le service a donné à la place d'une offre n'est pas un objet", "what the service gave in place of an offer is no object"],
-        ["l'élément est dans le fichier des rejets ; le signaler à France Travail", "the item is in the file of rejects; tell France Travail"],
+        [
+            "ce que le service a donné à la place d'une offre n'est pas un objet",
+            "what the service gave in place of an offer is no object",
+        ],
+        [
+            "l'élément est dans le fichier des rejets ; le signaler à France Travail",
+            "the item is in the file of rejects; tell France Travail",
+        ],
     ),
     (
         "offer.id",
         Level::Error,
         ["l'offre n'a pas d'identifiant", "the offer has no identifier"],
-        ["l'élément est dans le fichier des rejets ; le signaler à France Travail", "the item is in the file of rejects; tell France Travail"],
+        [
+            "l'élément est dans le fichier des rejets ; le signaler à France Travail",
+            "the item is in the file of rejects; tell France Travail",
+        ],
     ),
     (
         "offer.date",
         Level::Error,
         ["la date de création de l'offre n'est pas lisible", "the offer's date of creation cannot be read"],
-        ["l'élément est dans le fichier des rejets ; le signaler à France Travail", "the item is in the file of rejects; tell France Travail"],
+        [
+            "l'élément est dans le fichier des rejets ; le signaler à France Travail",
+            "the item is in the file of rejects; tell France Travail",
+        ],
     ),
     (
         "offer.type",
         Level::Warning,
-        ["le champ n'a pas le type que le service documente", "the field is not of the type that the service documents"],
+        [
+            "le champ n'a pas le type que le service documente",
+            "the field is not of the type that the service documents",
+        ],
         ["la cellule est laissée vide", "the cell is left empty"],
     ),
     (
         "salary.implausible",
         Level::Warning,
         ["le salaire est invraisemblable pour sa période", "the salary is unlikely for its period"],
-        ["les montants sont ceux de l'offre ; les écarter avant tout calcul", "the amounts are the offer's; leave them out of any sum"],
+        [
+            "les montants sont ceux de l'offre ; les écarter avant tout calcul",
+            "the amounts are the offer's; leave them out of any sum",
+        ],
     ),
     (
         "place.range",
@@ -52,7 +70,10 @@ const WORDS: [Words; 11] = [
         "salary.unread",
         Level::Info,
         ["le libellé du salaire ne donne pas de montant lisible", "the salary label gives no amount that can be read"],
-        ["les colonnes du salaire sont vides ; le libellé est cité ici", "the salary columns are empty; the label is quoted here"],
+        [
+            "les colonnes du salaire sont vides ; le libellé est cité ici",
+            "the salary columns are empty; the label is quoted here",
+        ],
     ),
     (
         "contract.unread",

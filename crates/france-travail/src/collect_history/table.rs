@@ -210,7 +210,9 @@ mod tests {
         assert!(read.keys().eq(COLUMNS.iter().map(|(name, _)| *name)));
         assert_eq!(read["title"], "Chef, \"H/F\"\n\tà Rennes");
         assert_eq!((read["source"].is_null(), &read["skills"][0]), (true, &"Français".into()));
-        assert!(text.contains("\"latitude\":48.0,\"longitude\":0.0000001,\"date_created\":\"2025-08-21T06:32:43.000\""));
+        assert!(
+            text.contains("\"latitude\":48.0,\"longitude\":0.0000001,\"date_created\":\"2025-08-21T06:32:43.000\"")
+        );
     }
 
     #[test]

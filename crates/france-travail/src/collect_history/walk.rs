@@ -11,7 +11,8 @@ use serde::Serialize;
 use step::{Progress, list_some};
 use transfer::{Client, Url};
 
-use crate::collect_history::ledger::{Codes, Ledger, WalkKeeper};
+use crate::collect_history::keeper::WalkKeeper;
+use crate::collect_history::ledger::{Codes, Ledger};
 use crate::collect_history::period::CLOCK;
 use crate::collect_history::referentials::Asked;
 use crate::offre::time;
@@ -76,7 +77,13 @@ pub(crate) struct Course {
 
 impl Course {
     /// All that one walk asks for.
-    pub(crate) fn survey(&self, codes: &Codes, keeper: Rc<dyn crate::survey::Keep>, served: Served, run: u32) -> Survey {
+    pub(crate) fn survey(
+        &self,
+        codes: &Codes,
+        keeper: Rc<dyn crate::survey::Keep>,
+        served: Served,
+        run: u32,
+    ) -> Survey {
         Survey {
             client: self.client.clone(),
             search: self.search.clone(),
@@ -165,7 +172,12 @@ pub(crate) struct WindowTold {
 ///
 /// # Errors
 /// 75 when one cannot be proven; the others are kept.
-pub(crate) async fn collect_all(course: &Course, ledger: &Rc<Ledger>, served: Vec<Served>, trap: bool) -> Result<Vec<Walked>> {
+pub(crate) async fn collect_all(
+    course: &Course,
+    ledger: &Rc<Ledger>,
+    served: Vec<Served>,
+    trap: bool,
+) -> Result<Vec<Walked>> {
     let walks = ledger.agenda.walks.iter().zip(served).enumerate();
     let collect = async |(walk, (codes, served)): (usize, (&Codes, Served))| -> Result<Walked> {
         let keeper = WalkKeeper { ledger: ledger.clone(), walk };
@@ -245,14 +257,17 @@ mod tests {
     #[test]
     fn codes_are_packed_as_the_service_takes_them() {
         let codes = |count: usize| -> Vec<String> { (0..count).map(|n| format!("{n:03}")).collect() };
-        let asked = |rome, departement| Asked { rome: codes(rome), departement: codes(departement), ..Asked::default() };
+        let asked =
+            |rome, departement| Asked { rome: codes(rome), departement: codes(departement), ..Asked::default() };
         assert_eq!(pack(&asked(0, 0)), [Codes::default()]);
         assert_eq!(pack(&asked(5, 0)).len(), 1);
         assert_eq!(pack(&asked(201, 0)).len(), 2);
         assert_eq!(pack(&asked(0, 101)).len(), 21);
         let walks = pack(&asked(401, 11));
         assert_eq!(walks.len(), 9);
-        assert!(walks.iter().all(|walk| (1..=200).contains(&walk.rome.len()) && (1..=5).contains(&walk.departement.len())));
+        assert!(
+            walks.iter().all(|walk| (1..=200).contains(&walk.rome.len()) && (1..=5).contains(&walk.departement.len()))
+        );
         assert_eq!(walks.iter().map(|walk| walk.rome.len() * walk.departement.len()).sum::<usize>(), 401 * 11);
     }
 }

@@ -165,8 +165,7 @@ impl Left {
                         *last = part;
                     }
                     let status = StatusCode::from_u16(status).context("a record of another version")?;
-                    let read =
-                        answer::read(&ask, day.clock(), status, Some(&content_range), body).map_err(spoilt)?;
+                    let read = answer::read(&ask, day.clock(), status, Some(&content_range), body).map_err(spoilt)?;
                     let arrival = Arrival { offset: place.offset, waited_ms, run: parts.len() as u32 };
                     served.add(ask, read, arrival);
                 }

@@ -12,13 +12,13 @@ use step::{Provenance, Task, paris};
 
 use crate::collect_offers::day::Day;
 use crate::collect_offers::ledger::Ledger;
-use crate::survey::origins::Surveyed;
-use crate::survey::page::Page;
 use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
+use crate::survey::moment::{Clock, Second};
+use crate::survey::origins::Surveyed;
+use crate::survey::page::Page;
 use crate::survey::proof::{Order, Window};
 use crate::survey::query::{Filter, Query};
-use crate::survey::moment::{Clock, Second};
 use crate::survey::served::Served;
 use crate::survey::sweep::Swept;
 

@@ -32,7 +32,9 @@ mod tests {
         assert_eq!(length("Contrat à durée déterminée - 12 Mois"), Some((12.0, "mois")));
         assert_eq!(length("Mission intérimaire - 5 Jour(s)"), Some((5.0, "jour")));
         assert_eq!(length("CDD - 3 - 6 Mois"), Some((6.0, "mois")));
-        for label in ["CDI", "CDD - Mois", "CDD - 3 mois", "CDD - 3 Mois environ", "12 Mois", "CDD - -3 Mois", "CDD - 3"] {
+        for label in
+            ["CDI", "CDD - Mois", "CDD - 3 mois", "CDD - 3 Mois environ", "12 Mois", "CDD - -3 Mois", "CDD - 3"]
+        {
             assert_eq!(length(label), None, "{label}");
         }
     }

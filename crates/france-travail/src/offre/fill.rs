@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::offre::given::{Given, Object};
 use crate::offre::item::{Item, Labelled, LieuTravail, Text, served};
+use crate::offre::mended::mended;
 use crate::offre::notice::{Flaw, Notice, SOURCES};
 use crate::offre::reject::Reject;
 use crate::offre::salary::{Period, Salary};
@@ -30,44 +30,14 @@ pub(crate) fn read<T>(item: &RawValue, take: impl FnOnce(Result<Filled<'_>, Reje
     }
     match serde_json::from_str::<Item>(item.get()) {
         Ok(read) => take(fill(item, read)),
-        Err(_) => read_mended(item, take),
+        Err(_) => match mended(item) {
+            Some(mended) => match serde_json::from_str::<Item>(mended.get()) {
+                Ok(read) => take(fill(&mended, read)),
+                Err(_) => take(Err(Reject::Shape)),
+            },
+            None => take(Err(Reject::Shape)),
+        },
     }
-}
-
-/// What JSON allows and no reader takes: a key that is there twice, of which the last counts, and half of a character.
-fn read_mended<T>(item: &RawValue, take: impl FnOnce(Result<Filled<'_>, Reject>) -> T) -> T {
-    let text = without_half_characters(item.get());
-    let whole = serde_json::from_str::<Value>(&text).and_then(|value| serde_json::value::to_raw_value(&value));
-    let Ok(whole) = whole else { return take(Err(Reject::Shape)) };
-    match serde_json::from_str::<Item>(whole.get()) {
-        Ok(read) => take(fill(&whole, read)),
-        Err(_) => take(Err(Reject::Shape)),
-    }
-}
-
-/// The JSON text with U+FFFD for each escaped surrogate that has no partner.
-fn without_half_characters(json: &str) -> String {
-    let unit = |at: usize| {
-        let digits = json.get(at..at + 6).and_then(|escape| escape.strip_prefix("\\u"))?;
-        u16::from_str_radix(digits, 16).ok()
-    };
-    let mut text = String::with_capacity(json.len());
-    let mut from = 0;
-    while let Some(found) = json[from..].find('\\') {
-        let at = from + found;
-        text.push_str(&json[from..at]);
-        let (taken, shown) = match (unit(at), unit(at + 6)) {
-            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => (12, None),
-            (Some(0xd800..0xe000), _) => (6, Some("\\ufffd")),
-            (Some(_), _) => (6, None),
-            (None, _) => (2, None),
-        };
-        let end = (at + taken).min(json.len());
-        text.push_str(shown.unwrap_or(json.get(at..end).unwrap_or_default()));
-        from = end;
-    }
-    text.push_str(&json[from..]);
-    text
 }
 
 fn fill<'a>(raw: &'a RawValue, item: Item<'a>) -> Result<Filled<'a>, Reject> {
@@ -101,8 +71,8 @@ fn fill<'a>(raw: &'a RawValue, item: Item<'a>) -> Result<Filled<'a>, Reject> {
     filler.text(at::SOURCE_URL, "origineOffre.urlOrigine", url);
     filler.labels(at::SKILLS, "competences[].libelle", item.competences);
     filler.labels(at::LANGUES, "langues[].libelle", item.langues);
-    let conditions =
-        filler.inside("contexteTravail.conditionsExercice[]", item.contexte_travail, |contexte| contexte.conditions_exercice);
+    let conditions = filler
+        .inside("contexteTravail.conditionsExercice[]", item.contexte_travail, |contexte| contexte.conditions_exercice);
     filler.remote_work(conditions);
     filler.accessible(item.accessible_th);
     Ok(Filled { row: filler.row, has_origine: matches!(origine, Given::Is(_)) })
@@ -150,12 +120,7 @@ impl<'a> Filler<'a> {
     }
 
     /// What an object holds; where it is no object, that is told of what is looked for in it.
-    fn inside<T, V>(
-        &mut self,
-        source: &str,
-        object: Given<Object<T>>,
-        get: impl FnOnce(T) -> Given<V>,
-    ) -> Given<V> {
+    fn inside<T, V>(&mut self, source: &str, object: Given<Object<T>>, get: impl FnOnce(T) -> Given<V>) -> Given<V> {
         match object {
             Given::Is(Object(object)) => get(object),
             Given::Absent => Given::Absent,
@@ -179,7 +144,9 @@ impl<'a> Filler<'a> {
             Given::Is(Object(lieu)) => lieu,
             Given::Absent => return,
             Given::Other => {
-                for source in ["lieuTravail.libelle", "lieuTravail.latitude", "lieuTravail.longitude", "lieuTravail.commune"] {
+                for source in
+                    ["lieuTravail.libelle", "lieuTravail.latitude", "lieuTravail.longitude", "lieuTravail.commune"]
+                {
                     self.tell_type(source);
                 }
                 return;
@@ -196,11 +163,9 @@ impl<'a> Filler<'a> {
             Some(commune) => Some(place::of_commune(commune).to_owned()),
             None => libelle.as_deref().and_then(place::of_label).map(str::to_owned),
         };
-        for (column, text) in [
-            (at::LOCATION_NAME, libelle),
-            (at::COMMUNE, commune),
-            (at::DEPARTEMENT, departement.map(Cow::Owned)),
-        ] {
+        for (column, text) in
+            [(at::LOCATION_NAME, libelle), (at::COMMUNE, commune), (at::DEPARTEMENT, departement.map(Cow::Owned))]
+        {
             if let Some(text) = text {
                 self.set(column, Cell::Text(text));
             }
@@ -223,7 +188,7 @@ impl<'a> Filler<'a> {
     fn coordinates(&mut self, (latitude, of_latitude): (f64, &'a str), (longitude, of_longitude): (f64, &'a str)) {
         let (most_latitude, most_longitude) = place::FARTHEST;
         // A number that no double holds is beyond, too.
-        let is_beyond = |number: f64, most: f64| !(number.abs() <= most);
+        let is_beyond = |number: f64, most: f64| number.abs() > most;
         if is_beyond(latitude, most_latitude) {
             self.tell(Flaw::LatitudeRange, of_latitude);
         } else if is_beyond(longitude, most_longitude) {
@@ -322,7 +287,8 @@ impl<'a> Filler<'a> {
         }
         for condition in conditions.into_option().into_iter().flatten() {
             let Some(text) = self.take(SOURCE, condition) else { continue };
-            if self.row.cells[at::REMOTE_WORK] == Cell::Absent && tables::fold(&collapse(&text)).contains("teletravail") {
+            if self.row.cells[at::REMOTE_WORK] == Cell::Absent && tables::fold(&collapse(&text)).contains("teletravail")
+            {
                 self.set(at::REMOTE_WORK, Cell::Text(text));
             }
         }

@@ -25,8 +25,8 @@ fn a_week(text: &str) -> Option<f64> {
 fn alone(text: &str) -> Option<f64> {
     let (hours, rest) = number(text)?;
     let rest = rest.strip_prefix(' ').unwrap_or(rest).strip_prefix('H')?;
-    let ends = rest.is_empty()
-        || rest.strip_prefix(' ').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+    let ends =
+        rest.is_empty() || rest.strip_prefix(' ').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
     ends.then_some(hours)
 }
 

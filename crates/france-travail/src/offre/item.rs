@@ -126,7 +126,8 @@ pub(crate) fn served<'a>(item: &'a RawValue, path: &str) -> Cow<'a, str> {
         at = next;
         if is_list {
             let Ok(elements) = serde_json::from_str::<Vec<&'a RawValue>>(at.get()) else { break };
-            let is_wrong = |element: &&&RawValue| !element.get().starts_with(if path.ends_with("[]") { '"' } else { '{' });
+            let is_wrong =
+                |element: &&&RawValue| !element.get().starts_with(if path.ends_with("[]") { '"' } else { '{' });
             match elements.iter().find(is_wrong).or(elements.first()) {
                 Some(element) => at = element,
                 None => break,

@@ -27,7 +27,10 @@ mod tests {
 
     #[test]
     fn the_departement_is_that_of_the_commune_or_of_the_label() {
-        assert_eq!([of_commune("01034"), of_commune("2A004"), of_commune("97105"), of_commune("98818")], ["01", "2A", "971", "988"]);
+        assert_eq!(
+            [of_commune("01034"), of_commune("2A004"), of_commune("97105"), of_commune("98818")],
+            ["01", "2A", "971", "988"]
+        );
         assert_eq!([of_commune("7"), of_commune("97"), of_commune("éé1")], ["7", "97", "éé"]);
         for (label, code) in [
             ("01 - BELLEY", Some("01")),

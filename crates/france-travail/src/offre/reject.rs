@@ -50,7 +50,12 @@ impl Shown<'_> {
         };
         forget_contacts(&mut value);
         let text = |key: &str| Cow::Owned(value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned());
-        Shown { id: text("id"), date_created: text("dateCreation"), title: text("intitule"), offer: value.to_string().into() }
+        Shown {
+            id: text("id"),
+            date_created: text("dateCreation"),
+            title: text("intitule"),
+            offer: value.to_string().into(),
+        }
     }
 
     /// When it was created, where that can be read.
@@ -77,7 +82,8 @@ mod tests {
 
     #[test]
     fn a_rejected_item_is_shown_without_contacts() {
-        let json = r#"{"id":7,"intitule":"Chef","dateCreation":"hier","contact":{"nom":"X"},"a":[{"agence":{"b":1},"c":2}]}"#;
+        let json =
+            r#"{"id":7,"intitule":"Chef","dateCreation":"hier","contact":{"nom":"X"},"a":[{"agence":{"b":1},"c":2}]}"#;
         let shown = Shown::of(&RawValue::from_string(json.to_owned()).unwrap());
         assert_eq!((&*shown.id, &*shown.date_created, &*shown.title), ("", "hier", "Chef"));
         assert_eq!(shown.offer, r#"{"id":7,"intitule":"Chef","dateCreation":"hier","a":[{"c":2}]}"#);

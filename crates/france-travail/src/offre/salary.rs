@@ -69,14 +69,16 @@ impl Salary {
     }
 
     pub(crate) fn is_plausible(self) -> bool {
-        let is_likely = |amount: f64| self.period.map(Period::likely).is_none_or(|(least, most)| (least..=most).contains(&amount));
+        let is_likely =
+            |amount: f64| self.period.map(Period::likely).is_none_or(|(least, most)| (least..=most).contains(&amount));
         self.min <= self.max && is_likely(self.min) && is_likely(self.max)
     }
 }
 
 /// One to nine digits, perhaps `,` or `.` and one to six.
 fn amount(text: &str) -> Option<f64> {
-    let are_digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let are_digits =
+        |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let (whole, part) = text.split_once([',', '.']).map_or((text, None), |(whole, part)| (whole, Some(part)));
     if !are_digits(whole, 9) || !part.is_none_or(|part| are_digits(part, 6)) {
         return None;

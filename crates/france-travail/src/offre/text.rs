@@ -35,9 +35,7 @@ fn rewrite(text: &str) -> String {
 
 /// Blanks, those that do not break included, as one space each; none at the ends.
 pub(crate) fn collapse(text: &str) -> Cow<'_, str> {
-    let is_tidy = text.trim() == text
-        && !text.contains("  ")
-        && text.chars().all(|c| c == ' ' || !c.is_whitespace());
+    let is_tidy = text.trim() == text && !text.contains("  ") && text.chars().all(|c| c == ' ' || !c.is_whitespace());
     match is_tidy {
         true => Cow::Borrowed(text),
         false => Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")),
@@ -56,7 +54,11 @@ mod tests {
     fn whatever_ends_a_line_is_a_line_feed_and_control_characters_go() {
         assert_eq!(cleaned("a\r\nb\rc\u{b}d\u{c}e\u{85}f\u{2028}g\u{2029}h\ni").unwrap(), "a\nb\nc\nd\ne\nf\ng\nh\ni");
         assert_eq!(cleaned("a\0b\u{1f}c\u{7f}d\u{80}e\u{9f}f\tg").unwrap(), "abcdef\tg");
-        assert_eq!(cleaned("  «\u{a0}é\u{a0}» \u{20ac} ").unwrap(), "  «\u{a0}é\u{a0}» \u{20ac} ", "nothing is trimmed");
+        assert_eq!(
+            cleaned("  «\u{a0}é\u{a0}» \u{20ac} ").unwrap(),
+            "  «\u{a0}é\u{a0}» \u{20ac} ",
+            "nothing is trimmed"
+        );
     }
 
     #[test]

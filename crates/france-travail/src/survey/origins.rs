@@ -3,10 +3,10 @@
 use anyhow::Result;
 use futures::future::try_join;
 
-use crate::survey::moment::Span;
-use crate::survey::reconcile::Balance;
-use crate::survey::query::{Filter, Query};
 use crate::survey::Survey;
+use crate::survey::moment::Span;
+use crate::survey::query::{Filter, Query};
+use crate::survey::reconcile::Balance;
 use crate::survey::sweep::Swept;
 
 /// The whole day, proven.

@@ -14,8 +14,8 @@ use crate::survey::moment::{Second, Span};
 use crate::survey::proof::Window;
 use crate::survey::query::{Filter, PAGE_SIZE, Query};
 use crate::survey::served::Served;
-use crate::survey::{Survey, incomplete};
 use crate::survey::sweep::Swept;
+use crate::survey::{Survey, incomplete};
 
 /// Beyond all rounds of one run, so that what a run could not prove is asked for anew by the next.
 const ATTEMPTS_OF_A_RUN: u32 = 10_000;
@@ -139,8 +139,11 @@ impl Survey {
         let moved = announced.abs_diff(last.total) + sweeps.iter().map(Swept::movement).sum::<u32>();
         let is_calm = self.went_on(sweeps) || moved <= CALM;
         let churn = i64::from(self.gathered(self.span)) - i64::from(last.total);
-        (is_calm && self.accounts_for(self.span, last.total))
-            .then(|| Balance { total: last.total, churn, ..Balance::default() })
+        (is_calm && self.accounts_for(self.span, last.total)).then(|| Balance {
+            total: last.total,
+            churn,
+            ..Balance::default()
+        })
     }
 
     /// Whether an earlier run has asked for some of it.

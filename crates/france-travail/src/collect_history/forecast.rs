@@ -114,9 +114,9 @@ mod tests {
 
     #[test]
     fn pages_are_counted_as_they_will_be_asked_for() {
-        let paging = paging(150);
+        let of_150 = paging(150);
         for (total, expected) in [(0, 1), (150, 1), (151, 2), (3_090, 21), (3_091, 22), (30_000, 204), (100_000, 680)] {
-            assert_eq!(pages(paging, total), expected, "{total}");
+            assert_eq!(pages(of_150, total), expected, "{total}");
         }
         assert_eq!(pages(paging(2), 4), 3);
     }

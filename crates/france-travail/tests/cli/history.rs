@@ -36,7 +36,8 @@ fn year_of(offers: usize) -> Options {
 
 /// A run over that year, of all offers unless more is said.
 fn collect(server: &Server) -> Run {
-    quick(COLLECT_HISTORY).sandbox(server).args(["--since", SINCE, "--until", UNTIL, "--output", "jobs.csv"])
+    let run = quick(COLLECT_HISTORY).sandbox(server).args(["--since", SINCE, "--until", UNTIL]);
+    run.by_default(&[("--output", "donnees_brutes/jobs.csv")])
 }
 
 fn collect_all(server: &Server) -> Run {
@@ -112,7 +113,7 @@ fn a_year_is_the_truth_in_order_and_costs_few_requests() {
 fn an_empty_decade_costs_a_handful_of_searches() {
     let server = start_sandbox(year_of(100));
     let run = quick(COLLECT_HISTORY).sandbox(&server);
-    let run = run.args(["--since", "2010-01-01", "--until", "2019-12-31", "--output", "jobs.csv"]).run().expect_code(0);
+    let run = run.args(["--since", "2010-01-01", "--until", "2019-12-31", "--output", "donnees_brutes/jobs.csv"]).run().expect_code(0);
     assert!(searches(&server) <= 6, "{} searches", searches(&server));
     assert_eq!(run.receipt()["records"], 0);
     assert_eq!(run.read("jobs.csv").lines().count(), 1, "the header alone");
@@ -124,8 +125,8 @@ fn the_three_forms_have_the_same_rows() {
     let server = start_sandbox(year_of(600));
     let run = collect_all(&server);
     let csv = run.run().expect_code(0);
-    let lines = collect_all(&server).args(["--output", "jobs.jsonl"]).run().expect_code(0);
-    let parquet = collect_all(&server).args(["--output", "jobs.parquet"]).run().expect_code(0);
+    let lines = collect_all(&server).args(["--output", "donnees_brutes/jobs.jsonl"]).run().expect_code(0);
+    let parquet = collect_all(&server).args(["--output", "donnees_brutes/jobs.parquet"]).run().expect_code(0);
     let of_lines: Vec<Value> =
         lines.read("jobs.jsonl").lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
     let ids_of_lines: Vec<_> = of_lines.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();

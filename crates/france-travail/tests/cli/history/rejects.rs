@@ -23,7 +23,7 @@ fn what_is_no_offer_is_set_aside_with_its_reason() {
     });
     let run = stub::lead(&service, quick(COLLECT_HISTORY).args(["--since", SINCE, "--until", UNTIL, "--rome", "all"]));
     // Of the pages that guard each has five items, though one was asked for: this stub is no judge of the guard.
-    let run = run.args(["--output", "jobs.csv", "--tries", "1"]).run();
+    let run = run.args(["--output", "donnees_brutes/jobs.csv", "--tries", "1"]).run();
     assert_eq!(run.code, 75, "a page longer than asked for contradicts itself\n{run}");
 }
 
@@ -40,7 +40,7 @@ fn rejects_findings_and_sums_are_told() {
     .into();
     let service = trial::Stub::start(move |head| answer(head, &items));
     let run = stub::lead(&service, quick(COLLECT_HISTORY).args(["--since", SINCE, "--until", UNTIL, "--rome", "all"]));
-    let run = run.args(["--output", "jobs.csv"]).run().expect_code(0);
+    let run = run.args(["--output", "donnees_brutes/jobs.csv"]).run().expect_code(0);
     assert_eq!(ids(&run, "jobs.csv"), ["3", "1234567"]);
     assert_eq!(
         run.read("jobs.rejects.csv"),

@@ -96,7 +96,7 @@ fn a_run_goes_on_though_a_day_has_passed() {
     let server = start_sandbox(offers("2025-06-22T12:00:00"));
     let run = collect_all(&server);
     run.start().until(|| searches(&server) >= 12).kill();
-    let checkpoint = std::fs::read_to_string(run.folder().join("jobs.checkpoint")).unwrap();
+    let checkpoint = std::fs::read_to_string(run.donnees_brutes().join("jobs.checkpoint")).unwrap();
     let older = checkpoint
         .replace(&checkpoint[checkpoint.find("\"updated\"").unwrap()..], "\"updated\": \"2025-06-20T00:00:00\"\n}\n");
     run.write("jobs.checkpoint", older.as_bytes());
@@ -124,9 +124,9 @@ fn torn_journals_are_mended_and_rubbish_is_refused() {
     let server = start_sandbox(year_of(2_000).with(|options| options.wire.latency_ms = 10));
     let run = collect_all(&server);
     run.start().until(|| searches(&server) >= 8).kill();
-    let journal = run.folder().join(".jobs.journal");
+    let journal = run.donnees_brutes().join(".jobs.journal");
     let whole = std::fs::read(&journal).unwrap();
-    let checkpoint = std::fs::read(run.folder().join("jobs.checkpoint")).unwrap();
+    let checkpoint = std::fs::read(run.donnees_brutes().join("jobs.checkpoint")).unwrap();
     for part in [0, 3, 200, whole.len() / 3, whole.len() - 1] {
         let again = collect_all(&server);
         again.write(".jobs.journal", &whole[..part]);

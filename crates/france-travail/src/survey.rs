@@ -30,7 +30,7 @@ use crate::survey::heard::Heard;
 use crate::survey::moment::{Clock, Span};
 use crate::survey::page::Page;
 use crate::survey::proof::Order;
-use crate::survey::query::{Base, PageRequest, Paging, Query};
+use crate::survey::query::{Base, PAGE_SIZE, PageRequest, Paging, Query};
 use crate::survey::served::{Arrival, Served};
 
 /// Where the answers go, so that a run that was killed is gone on with.
@@ -118,9 +118,17 @@ impl Survey {
         Ok(page)
     }
 
+    /// How a search is cut into pages. What is asked for by itself, a border or a dense second, is to be on one page if it
+    /// can, whatever size the others have.
+    pub(crate) fn paging_of(&self, query: &Query) -> Paging {
+        let Span { from, to } = query.span();
+        let is_narrow = query.attempt > 0 || to - from <= 1;
+        Paging { size: if is_narrow { PAGE_SIZE } else { self.paging.size }, ..self.paging }
+    }
+
     /// The first page of a search.
     pub(crate) fn first(&self, query: &Query) -> PageRequest {
-        query.page(0, self.paging.size)
+        query.page(0, self.paging_of(query).size)
     }
 
     /// Asks a page again, to see whether the offers of one second keep their order.

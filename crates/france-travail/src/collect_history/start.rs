@@ -25,6 +25,8 @@ pub(crate) fn look_for_unfinished(
     options: &Options,
     places: &Places,
 ) -> Result<Option<(Checkpoint, Left)>> {
+    // What a killed run had begun to write of it.
+    files::remove_staged(&places.checkpoint)?;
     if args.force {
         places.remove()?;
     }

@@ -58,11 +58,12 @@ impl Survey {
 
     /// Whether linked pages lead from the first offer to the last.
     async fn chain(&self, query: &Query, first: &Arc<Page>) -> Result<bool> {
-        if first.total > self.paging.reach() || self.order_shown().await? != Order::Stable {
+        if first.total > self.paging_of(query).reach() || self.order_shown().await? != Order::Stable {
             return Ok(false);
         }
-        let starts = self.paging.starts(first.total, 1).into_iter();
-        let pages = try_join_all(starts.map(|start| self.page(query.page(start, self.paging.size)))).await?;
+        let paging = self.paging_of(query);
+        let starts = paging.starts(first.total, 1).into_iter();
+        let pages = try_join_all(starts.map(|start| self.page(query.page(start, paging.size)))).await?;
         let window = Window { query: query.clone(), pages, mends: true };
         Ok(gaps(query.span(), window.complete(Order::Stable)).is_empty())
     }

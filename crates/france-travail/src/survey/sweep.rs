@@ -13,7 +13,7 @@ use step::{ExitCode, Failure, list_some};
 use crate::survey::moment::{Second, Span};
 use crate::survey::page::Page;
 use crate::survey::proof::{Order, Window, gaps};
-use crate::survey::query::{Filter, Query};
+use crate::survey::query::{Filter, Paging, Query};
 use crate::survey::{Survey, incomplete};
 
 /// From this many offers on, pages overlap by one offer and borders are proven by links: a few requests more show
@@ -135,9 +135,10 @@ impl Survey {
     /// Asks for a window's first and last page.
     async fn begin(&self, query: Query, expected: u32) -> Result<Event> {
         let (span, mends) = (query.span(), query.attempt > 0);
-        let size = self.paging.size;
-        let farthest = *self.starts(u32::MAX).last().expect("there is always a first page");
-        let (first, mut last) = match expected > self.paging.reach() {
+        let paging = self.paging_of(&query);
+        let size = paging.size;
+        let farthest = *self.starts(paging, u32::MAX).last().expect("there is always a first page");
+        let (first, mut last) = match expected > paging.reach() {
             true => try_join(self.page(self.first(&query)), self.page(query.page(farthest, size))).await?,
             false => {
                 let first = self.page(self.first(&query)).await?;
@@ -152,7 +153,7 @@ impl Survey {
         if mends && span.from == span.to {
             return self.settle_for_good(query.filter, span, query.attempt).await;
         }
-        let starts = self.starts(first.total);
+        let starts = self.starts(paging, first.total);
         let end = *starts.last().expect("there is always a first page");
         if last.start != end {
             last = self.page(query.page(end, size)).await?;
@@ -167,8 +168,9 @@ impl Survey {
         let (Some(first), Some(last)) = (window.pages.first().cloned(), window.pages.last().cloned()) else {
             return Ok(window);
         };
-        let between = self.starts(first.total).into_iter().filter(|start| (1..last.start).contains(start));
-        let size = self.paging.size;
+        let paging = self.paging_of(&window.query);
+        let between = self.starts(paging, first.total).into_iter().filter(|start| (1..last.start).contains(start));
+        let size = paging.size;
         let pages = try_join_all(between.map(|start| self.page(window.query.page(start, size)))).await?;
         window.pages.splice(1..1, pages);
         Ok(window)
@@ -204,10 +206,10 @@ impl Survey {
     }
 
     /// Where the pages of a search start.
-    fn starts(&self, total: u32) -> Vec<u32> {
-        match self.paging.overlap {
-            Some(overlap) => self.paging.spread(total, overlap),
-            None => self.paging.starts(total, self.overlap_of_a_day()),
+    fn starts(&self, paging: Paging, total: u32) -> Vec<u32> {
+        match paging.overlap {
+            Some(overlap) => paging.spread(total, overlap),
+            None => paging.starts(total, self.overlap_of_a_day()),
         }
     }
 

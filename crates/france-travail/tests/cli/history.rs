@@ -113,7 +113,10 @@ fn a_year_is_the_truth_in_order_and_costs_few_requests() {
 fn an_empty_decade_costs_a_handful_of_searches() {
     let server = start_sandbox(year_of(100));
     let run = quick(COLLECT_HISTORY).sandbox(&server);
-    let run = run.args(["--since", "2010-01-01", "--until", "2019-12-31", "--output", "donnees_brutes/jobs.csv"]).run().expect_code(0);
+    let run = run
+        .args(["--since", "2010-01-01", "--until", "2019-12-31", "--output", "donnees_brutes/jobs.csv"])
+        .run()
+        .expect_code(0);
     assert!(searches(&server) <= 6, "{} searches", searches(&server));
     assert_eq!(run.receipt()["records"], 0);
     assert_eq!(run.read("jobs.csv").lines().count(), 1, "the header alone");

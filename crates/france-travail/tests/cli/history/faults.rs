@@ -35,10 +35,10 @@ fn a_service_that_stays_down_is_said_and_gone_on_with() {
 #[test]
 fn what_cannot_be_proven_names_window_and_filter() {
     let mut faults = Faults::default();
-    for request in 5..400 {
+    for request in 7..400 {
         faults = faults.and_at(Fault::ShortPage, request);
     }
-    let server = start_sandbox(year_of(2_000).with(|options| options.wire.faults = faults));
+    let server = start_sandbox(year_of(9_000).with(|options| options.wire.faults = faults));
     let run = collect(&server).args(["--rome", "all", "--departement", "59,69", "--tries", "2"]).run().expect_code(75);
     let failure = run.failure();
     assert!(failure.contains("59, 69") && failure.contains("2024-06-22 00:00:00 to 2025-06-21 23:59:59"), "{run}");

@@ -49,7 +49,8 @@ fn a_code_that_the_service_does_not_have_is_named() {
 fn the_documents_own_command_line_works() {
     let server = start_sandbox(year_of(500).with(|options| options.wire.now = None));
     let run = quick(COLLECT_HISTORY).sandbox(&server);
-    let run = run.args(["--output", "donnees_brutes/data/jobs.csv", "--months", "6", "--search", "h/f"]).run().expect_code(0);
+    let run =
+        run.args(["--output", "donnees_brutes/data/jobs.csv", "--months", "6", "--search", "h/f"]).run().expect_code(0);
     assert!(run.path("data/jobs.csv").is_file());
     let report = report(&run, "data/jobs");
     assert_eq!((report["parameters"]["months"].as_u64(), &report["parameters"]["search"]), (Some(6), &"h/f".into()));

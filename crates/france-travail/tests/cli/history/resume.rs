@@ -51,9 +51,15 @@ fn kills_lose_nothing_and_double_nothing() {
 
 #[test]
 fn a_run_that_goes_on_asks_for_little_twice_and_says_how_far_it_was() {
-    let server = start_sandbox(year_of(4_000).with(|options| options.wire.latency_ms = 20));
+    let server = start_sandbox(year_of(5_000).with(|options| options.wire.latency_ms = 40));
     let run = collect_all(&server);
-    let killed = run.start().until(|| searches(&server) >= 26).kill();
+    let place = run.donnees_brutes().join("jobs.checkpoint");
+    let has_passed_a_window = || {
+        let text = std::fs::read_to_string(&place).unwrap_or_default();
+        let told: Value = serde_json::from_str(&text).unwrap_or_default();
+        told["position"]["created"].is_string()
+    };
+    let killed = run.start().until(has_passed_a_window).kill();
     let checkpoint: Value = serde_json::from_str(&killed.read("jobs.checkpoint")).unwrap();
     let keys: Vec<_> = checkpoint.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(

@@ -69,8 +69,11 @@ fn a_default_code_that_the_service_no_longer_has_is_left_out_and_told() {
 #[test]
 fn today_is_collected_as_far_as_it_is_over() {
     let server = start_sandbox(year_of(800).with(|options| options.wire.now = None));
-    let run =
-        quick(COLLECT_HISTORY).sandbox(&server).args(["--rome", "all", "--output", "donnees_brutes/jobs.csv"]).run().expect_code(0);
+    let run = quick(COLLECT_HISTORY)
+        .sandbox(&server)
+        .args(["--rome", "all", "--output", "donnees_brutes/jobs.csv"])
+        .run()
+        .expect_code(0);
     let period = &report(&run, "jobs")["period"];
     let (since, to) = (period["from"].as_str().unwrap(), period["to"].as_str().unwrap());
     let lives = server.service::<FranceTravail>().truth_of(&format!("since={}", &since[..10])).unwrap();

@@ -14,7 +14,7 @@ use crate::offre::{COLUMNS, Cell, Kind, Row, at, time};
 /// Writes rows.
 #[derive(Debug)]
 pub(crate) enum Table<W: Write + Send = Output> {
-    Csv(CsvWriter<W>),
+    Csv(Box<CsvWriter<W>>),
     JsonLines(W, Vec<u8>),
     Parquet(Box<ParquetWriter<W>>),
 }
@@ -26,7 +26,7 @@ impl<W: Write + Send> Table<W> {
             Form::Csv => {
                 let mut csv = CsvWriter::new(output);
                 csv.write(COLUMNS.map(|(name, _)| name)).context("could not write the table")?;
-                Self::Csv(csv)
+                Self::Csv(Box::new(csv))
             }
             Form::Jsonl => Self::JsonLines(output, Vec::new()),
             Form::Parquet => Self::Parquet(Box::new(ParquetWriter::new(output, &COLUMNS.map(column))?)),
@@ -129,8 +129,8 @@ fn push_list(texts: &[Cow<'_, str>], out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-fn push_text(text: &str, mut out: &mut Vec<u8>) {
-    serde_json::to_writer(&mut out, text).map_err(io::Error::from).expect("memory takes everything");
+fn push_text(text: &str, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, text).map_err(io::Error::from).expect("memory takes everything");
 }
 
 fn column((name, kind): (&'static str, Kind)) -> Column {

@@ -260,9 +260,9 @@ impl<'a> Filler<'a> {
     }
 
     /// A label without a digit has nothing to read.
-    fn tell_if_digits(&mut self, flaw: Flaw, label: &Cow<'a, str>) {
+    fn tell_if_digits(&mut self, flaw: Flaw, label: &str) {
         if label.bytes().any(|byte| byte.is_ascii_digit()) {
-            self.tell(flaw, label.clone());
+            self.tell(flaw, label.to_owned());
         }
     }
 

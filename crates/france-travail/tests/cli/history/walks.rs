@@ -94,7 +94,7 @@ fn every_unmeasured_habit_gives_the_truth() {
             travail.sort_within = if n & 1 == 0 { SortWithin::Second } else { SortWithin::Milliseconds };
             travail.tie_order = if n & 2 == 0 { TieOrder::Unstable } else { TieOrder::Stable };
             travail.origin_trap = n >= 6;
-            travail.ties = (n % 3 == 0).then(|| Ties { count: 60, at: Ties::BUSY_SECOND });
+            travail.ties = (n % 3 == 0).then_some(Ties { count: 60, at: Ties::BUSY_SECOND });
         });
         let server = start_sandbox(options);
         let run = collect_all(&server).run().expect_code(0);

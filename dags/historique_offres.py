@@ -12,7 +12,7 @@ from airflow.sdk import DAG, Asset, Param, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from france_travail import FRANCE_TRAVAIL
-from steps import data_folder, refuse_unknown, step_each
+from steps import DATA, refuse_unknown, step_each
 
 PARIS = "Europe/Paris"
 
@@ -43,7 +43,7 @@ def command(first, until, today, filters):
     # What goes on has no last day, so that another run asks the same; it is not taken for the month that it will be.
     name = f"{first:%Y-%m}" if whole else f"{first}_en_cours" if last == today else f"{first}_{last}"
     asked = ["--since", f"{first}"] + ([] if last == today else ["--until", f"{last}"])
-    return ["collect-history", *asked, *filters, "--output", f"{data_folder()}/historique/france_travail_jobs_{name}.csv"]
+    return ["collect-history", *asked, *filters, "--output", f"{DATA}/historique/france_travail_jobs_{name}.csv"]
 
 
 with DAG(

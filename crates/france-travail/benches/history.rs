@@ -10,7 +10,6 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use nix::sys::wait::WaitStatus;
 use sandbox::{Options, Server};
 
 /// A history that is over, so that both collect the same.
@@ -144,19 +143,17 @@ fn measure(mut command: Command, server: &Server, folder: &Path) -> Used {
     let command = command.stdout(log.try_clone().expect("a log can be shared")).stderr(log);
     let before = cpu_s();
     let begun = Instant::now();
-    let child = command.spawn().expect("the program can be started");
-    let pid = nix::unistd::Pid::from_raw(child.id().cast_signed());
+    let mut child = command.spawn().expect("the program can be started");
     let mut peak_mib: f64 = 0.0;
     let status = loop {
         peak_mib = peak_mib.max(peak_of(child.id()));
-        let flag = nix::sys::wait::WaitPidFlag::WNOHANG;
-        match nix::sys::wait::waitpid(pid, Some(flag)).expect("a child can be waited for") {
-            WaitStatus::StillAlive => std::thread::sleep(std::time::Duration::from_millis(20)),
-            ended => break ended,
+        match child.try_wait().expect("a child can be waited for") {
+            None => std::thread::sleep(std::time::Duration::from_millis(20)),
+            Some(status) => break status,
         }
     };
     let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-    assert!(matches!(status, WaitStatus::Exited(_, 0)), "{status:?}\n{}", log());
+    assert!(status.success(), "{status}\n{}", log());
     let searches = server.requests().iter().filter(|request| request.search.is_some()).count();
     Used { cpu_s: cpu_s() - before, peak_mib, wall_s: begun.elapsed().as_secs_f64(), searches }
 }

@@ -4,6 +4,7 @@
     extract = step("extract", receipt_of(download), timeout=timedelta(hours=1))
 
 - Arguments are templates, rendered one by one; no shell reads them. One that renders to nothing is left out.
+- `DATA` in an argument stands for the folder of all outputs.
 - `variables` and `secrets` name what the step may have of Airflow's own environment. They are read as the task starts:
   no value of theirs is in a DAG, the database or the page. Proxies and certificate authorities go to every step.
 - The exit code decides: done, failed for good, tried again, or skipped. The step's notes are the task's log, and its last
@@ -46,6 +47,9 @@ MOUNT = "/donnees_brutes"
 
 # A step stops within 10 s; a little more lets it flush its journal on a slow disk.
 GRACE_S = 15
+
+# Stands in an argument for the folder of all outputs, wherever the step runs.
+DATA = "{DONNEES_BRUTES}"
 
 # How a step leaves the house; libraries know these names in both cases.
 PROXIES = [name for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for name in (proxy, proxy.lower())]
@@ -95,6 +99,11 @@ def receipt_of(task, key="path"):
     return f"{{{{ ti.xcom_pull(task_ids={task.task_id!r})[{key!r}] }}}}"
 
 
+def own_folder():
+    """The folder of all outputs on this machine."""
+    return str(Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute())
+
+
 def runner():
     """The operator that `STEPS_RUNNER` chooses."""
     runners = {"docker": DockerStep, "local": LocalStep}
@@ -135,7 +144,7 @@ class DockerStep(DockerOperator):
     def execute(self, context):
         refuse_unknown(context)
         self.params_of_dag = set(context["dag"].params)
-        self.command = without_empty(self.command)
+        self.command = settled(self.command, MOUNT)
         self._private_environment = {
             **environment((*PROXIES, *self.variables), self.secrets),
             "DONNEES_BRUTES": MOUNT,
@@ -244,9 +253,9 @@ class LocalStep(BaseOperator):
 
     def execute(self, context):
         refuse_unknown(context)
-        self.command = without_empty(self.command)
+        self.command = settled(self.command, own_folder())
         # Where the step runs, as it does in its container: what is relative means the same.
-        data = Path(os.environ.get("DONNEES_BRUTES") or "donnees_brutes").absolute()
+        data = Path(own_folder())
         data.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix="step") as folder:
             receipt = Path(folder, "receipt.json")
@@ -311,9 +320,9 @@ def refuse_unknown(context):
         raise AirflowFailException(f"could not understand {told} in the conf of the run: {has}")
 
 
-def without_empty(command):
-    """A template that renders to nothing is how an optional argument is left out."""
-    return [argument for argument in command if argument]
+def settled(command, folder):
+    """A template that renders to nothing is how an optional argument is left out; `DATA` is where the outputs are."""
+    return [argument.replace(DATA, folder) for argument in command if argument]
 
 
 def environment(variables, secrets):

@@ -15,6 +15,7 @@ FILES = sorted(path.stem for path in DAGS.glob("*.py") if "DAG(" in path.read_te
 PIPELINES = {
     "offres_quotidien": ["choose_days", "collect_offers"],
     "cog_carto": ["download", "extract", "locate_shapefiles"],
+    "historique_offres": ["choose_months", "collect_history"],
     "rome": ["fetch_rome"],
     "referentiels": ["fetch_referentials"],
     "sirene": ["download", "extract"],

@@ -21,10 +21,10 @@ pub(crate) const SHARED: &[(&str, &[&str])] = &[
 ];
 
 /// Those of [`SHARED`] that nobody has written yet: each leaves this list when it comes.
-pub(crate) const TO_COME: &[&str] = &["columns"];
+pub(crate) const TO_COME: &[&str] = &[];
 
 /// The imports that a feature must bring in, so that whoever does not ask for it does not compile it.
-const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("tables", "xml"), ("france-travail", "columns")];
+const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("tables", "xml"), ("france-travail", "columns"), ("france-travail", "report")];
 
 /// The libraries that are kept to some crates, so that their traps are known in one place.
 const OWNED: &[(&str, &[&str])] = &[
@@ -59,7 +59,8 @@ pub(crate) const UNPAID: &[(&str, bool, &[&str])] = &[
         false,
         &["zip", "sevenz-rust2", "liblzma", "quick-xml", "parquet", "oxrdf", "minijinja", "toml"],
     ),
-    ("france-travail", true, &["zip", "sevenz-rust2", "liblzma", "quick-xml", "oxrdf", "minijinja", "toml"]),
+    // Its tables have a page for people, which `report` writes.
+    ("france-travail", true, &["zip", "sevenz-rust2", "liblzma", "oxrdf", "toml"]),
     ("references", true, &["parquet", "oxrdf", "minijinja", "toml"]),
     ("catalogs", true, &["zip", "sevenz-rust2", "liblzma", "parquet", "toml"]),
     ("procurement", true, &["reqwest", "parquet", "oxrdf"]),

@@ -170,7 +170,45 @@ def test_duckdb_counts_each_offer_on_its_day(home, offers, query, folder):
     assert counted == Counter((offer["dateCreation"][:10], offer.get("romeCode")) for offer in offers)
 
 
-@pytest.mark.parametrize("text", blocks("python", "france-travail"))
+def about(words, language="python"):
+    """The blocks of a language in which these words stand."""
+    return [param for param in blocks(language) if words in param.values[0]]
+
+
+@pytest.fixture(scope="module")
+def months(home):
+    """The tables that the README collects, with the same names."""
+    env = {"HERE": "months"}
+    for name in ("jobs.csv", "jobs.parquet"):
+        command = ["collect-history", "--rome", "all", "--output", name]
+        run(home, "sandbox", "run", "--history-days", "365", "--", *command, **env)
+    return int(json.loads((home / "jobs.report.json").read_text())["collected"])
+
+
+# What `skills` and the like are told with, in each library.
+TYPES = {
+    "pandas": "print(len(jobs), str(jobs['commune'].dropna().iloc[0]), jobs['date_created'].dt.year.min() > 2000, sep='\\n')",
+    "duckdb": "print(len(jobs), jobs.filter('commune IS NOT NULL').fetchone()[28], dict(zip(jobs.columns, map(str, jobs.types)))"
+    "['date_created'].startswith('TIMESTAMP'), sep='\\n')",
+    "polars": "print(len(jobs), jobs['commune'].drop_nulls()[0], jobs['date_created'].dtype == polars.Datetime, sep='\\n')",
+}
+
+
+@pytest.mark.parametrize("text", about("jobs ="))
+def test_a_table_of_months_opens_in_one_line_and_is_typed(home, months, text):
+    library = next(name for name in TYPES if f"import {name}" in text or f", {name}," in text)
+    program = f"{text}\n{TYPES[library]}"
+    told = run(home, "sandbox", "run", "--history-days", "365", "--", sys.executable, "-c", program, PYTHONPATH=readers(library))
+    rows, commune, is_time = told.stdout.splitlines()
+    assert int(rows) == months and len(commune) == 5 and is_time == "True"
+
+
+def readers(library):
+    """DuckDB is in folders of its own, a version each."""
+    return DUCKDBS[0] if library == "duckdb" and DUCKDBS else ""
+
+
+@pytest.mark.parametrize("text", about("offres ="))
 def test_python_reads_every_offer_and_keeps_codes_as_text(home, offers, text):
     show = 'print(len(offres), *sorted(set(map(str, offres["id"])))[:1], str(offres["dateCreation"][0]), sep="\\n")'
     told = run(home, sys.executable, "-c", f"{text}\n{show}", TZ="Europe/Paris").stdout.splitlines()

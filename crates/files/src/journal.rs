@@ -69,6 +69,17 @@ impl Journal {
         Ok(journal)
     }
 
+    /// Whether what is at `path` begins as a journal does, as far as it goes: what is torn can be mended, rubbish cannot.
+    ///
+    /// # Errors
+    /// 66 when it is missing or unreadable.
+    pub fn is_one(path: &Path) -> Result<bool> {
+        let mut begin = Vec::new();
+        let read = crate::open(path)?.take(MAGIC.len() as u64).read_to_end(&mut begin);
+        read.map_err(|error| crate::unreadable(path, error))?;
+        Ok(MAGIC.starts_with(&begin))
+    }
+
     /// Adds a record; afterwards it survives the process.
     pub fn append(&mut self, header: &[u8], body: &[u8]) -> Result<Extent> {
         let (header_bytes, body_bytes) = (length(header)?, length(body)?);
@@ -238,6 +249,22 @@ mod tests {
             let after = replayed(&path);
             assert_eq!(after[..before.len()], before, "cut at {cut}");
             assert_eq!((after.len(), after[before.len()].0.as_str()), (before.len() + 1, "z"), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn rubbish_is_told_from_what_is_torn() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".j");
+        Journal::open(&path, |_, _, _| Ok(())).unwrap().append(b"one", b"first").unwrap();
+        let whole = fs::read(&path).unwrap();
+        for cut in 0..whole.len() {
+            fs::write(&path, &whole[..cut]).unwrap();
+            assert!(Journal::is_one(&path).unwrap(), "cut at {cut}");
+        }
+        for rubbish in ["x", "collecte.journal/2\n", "{}"] {
+            fs::write(&path, rubbish).unwrap();
+            assert!(!Journal::is_one(&path).unwrap(), "{rubbish}");
         }
     }
 

@@ -6,28 +6,18 @@
 //! - **Failures**: 2 a day that is not over, or no credentials; 69 the service is unavailable; 74 the disk refuses; 75 the
 //!   day is not proven complete, or another run is at it: run again to go on; 77 access refused.
 //!
-//! How a day is walked is told in `sweep`, what makes it complete in `proof`, how the sums are compared in `reconcile`, and
-//! what is done about a second with more offers than a search reaches in `dense`.
+//! How it is walked and proven is told in `survey`.
 
-mod answer;
 mod day;
-mod dense;
-mod heard;
 mod kept;
 mod ledger;
-mod origins;
-mod page;
 mod part;
 mod plan;
-mod proof;
 mod publish;
-mod reconcile;
-mod search;
-mod survey;
-mod sweep;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use anyhow::Result;
 use clap::Parser;
@@ -38,16 +28,18 @@ use serde::Serialize;
 use step::{ExitCode, Failure, Outcome, RootArgs, Task, paris};
 use transfer::{Client, Metrics, parse_rate};
 
-use crate::collect_offers::day::{Day, LAST_SECOND, Span};
-use crate::collect_offers::heard::Heard;
+use crate::collect_offers::day::Day;
 use crate::collect_offers::kept::{Kept, fewer};
 use crate::collect_offers::ledger::Ledger;
-use crate::collect_offers::origins::Surveyed;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::publish::{Circumstances, Log};
-use crate::collect_offers::search::{Filter, Query};
-use crate::collect_offers::survey::Survey;
 use crate::service::{Api, ServiceArgs};
+use crate::survey::heard::Heard;
+use crate::survey::moment::Span;
+use crate::survey::origins::Surveyed;
+use crate::survey::query::{Base, Filter, PAGE_SIZE, Paging, Query};
+use crate::survey::served::Served;
+use crate::survey::{Survey, answer};
 
 /// Collect every job offer that France Travail published on a day, and prove that none is missing.
 #[derive(Debug, Parser)]
@@ -124,15 +116,17 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
         return Ok(Outcome::Done(receipt(&paths, &done, args.partial, None)?.unchanged(true)));
     }
     let client = args.service.client(Api::Offres, args.rate)?;
-    let ledger = Ledger::open(&paths.journal, day, plan(&args, day, span, now))?;
-    let survey = survey(&args, &task, &client, ledger);
-    let collected = collect(&args, &paths, &survey, &kept).await;
+    let (ledger, served) = Ledger::open(&paths.journal, day, plan(&args, day, span, now))?;
+    let ledger = Rc::new(ledger);
+    let survey = survey(&args, &task, &client, &ledger, served);
+    let collected = collect(&args, &paths, &survey, &ledger, &kept).await;
     if collected.as_ref().is_err_and(is_refusal) {
+        drop(survey);
         // Nobody is to go on with what was refused: not even tomorrow, when the day is over.
-        survey.ledger.into_inner().close()?;
+        let_go(ledger).close()?;
         return Err(collected.err().expect("it was refused"));
     }
-    let log = finish(survey, collected?, &paths, &task).await?;
+    let log = finish(survey, ledger, collected?, &paths, &task).await?;
     note_end(&log, client.metrics());
     Ok(Outcome::Done(receipt(&paths, &log, args.partial, Some(client.metrics()))?))
 }
@@ -143,9 +137,12 @@ pub async fn check(args: Args) -> Result<Vec<String>> {
     let client = args.service.client(Api::Offres, args.rate)?;
     client.authenticate().await?;
     let ask = Query::over(&Filter::default(), span).count(0);
-    let request = ask.request(&args.service.url(Api::Offres, "offres/search"), day);
+    let search = args.service.url(Api::Offres, "offres/search");
+    let request = ask.request(&search, day.clock(), &Base::default(), &day.to_string());
     let read = client
-        .get(&request, |answer| answer::read(&ask, day, answer.status, answer.header("content-range"), &answer.body))
+        .get(&request, |answer| {
+            answer::read(&ask, day.clock(), answer.status, answer.header("content-range"), &answer.body)
+        })
         .await?;
     Ok(vec![args.service.auth_url.to_string(), format!("{}: {} offers on {day}", args.service.api_url, read.total)])
 }
@@ -156,7 +153,7 @@ fn choose_day(args: &Args, now: DateTime) -> (Day, Span) {
     let day = Day(args.date.unwrap_or_else(yesterday));
     // Of a day to come nothing can be served but its bounds are valid: the file says that there is nothing.
     let over = if args.partial { day.span_before(now) } else { None };
-    (day, over.unwrap_or(Span { from: 0, to: LAST_SECOND }))
+    (day, over.unwrap_or(Day::span()))
 }
 
 fn plan(args: &Args, day: Day, span: Span, now: DateTime) -> Plan {
@@ -209,23 +206,23 @@ fn finished(args: &Args, paths: &Paths, day: Day, kept: &Kept) -> Result<Option<
 }
 
 /// Collects and proves the day, unless it is one that must not be collected, or not take the place of what is there.
-async fn collect(args: &Args, paths: &Paths, survey: &Survey, kept: &Kept) -> Result<Surveyed> {
-    let (day, shrinks) = (survey.day, survey.ledger.borrow().plan.shrinks);
+async fn collect(args: &Args, paths: &Paths, survey: &Survey, ledger: &Ledger, kept: &Kept) -> Result<Surveyed> {
+    let (day, shrinks) = (ledger.day, ledger.plan.shrinks);
     let least = if args.partial || shrinks { 0 } else { kept.offers() };
     if !shrinks {
         kept.ensure_of_service(&paths.data, day, &args.service.host())?;
     }
-    note_start(&survey.ledger.borrow());
+    note_start(ledger, survey);
     // Known after the first answer, so that a day's requests are not spent in vain.
     let announced = u64::from(survey.announced().await?);
-    ensure_over(args, survey)?;
-    note_other_yesterday(args, survey)?;
+    ensure_over(args, survey, day)?;
+    note_other_yesterday(args, survey, day)?;
     if announced < least {
         return Err(fewer(day, &paths.data, least, announced));
     }
     let surveyed = survey.run().await?;
-    ensure_over(args, survey)?;
-    match survey.ledger.borrow().in_day() {
+    ensure_over(args, survey, day)?;
+    match survey.served.borrow().inside() {
         found if found < least => Err(fewer(day, &paths.data, least, found)),
         _ => Ok(surveyed),
     }
@@ -236,8 +233,8 @@ async fn collect(args: &Args, paths: &Paths, survey: &Survey, kept: &Kept) -> Re
 ///
 /// # Errors
 /// 2 when it is not.
-fn ensure_over(args: &Args, survey: &Survey) -> Result<()> {
-    let (day, here) = (survey.day, paris::now()?);
+fn ensure_over(args: &Args, survey: &Survey, day: Day) -> Result<()> {
+    let here = paris::now()?;
     let now = match survey.heard.now()? {
         Some(now) => now,
         // All came from the journal up to now.
@@ -254,27 +251,28 @@ fn ensure_over(args: &Args, survey: &Survey) -> Result<()> {
 }
 
 /// Nobody named the day: it was chosen by a clock that is off.
-fn note_other_yesterday(args: &Args, survey: &Survey) -> Result<()> {
+fn note_other_yesterday(args: &Args, survey: &Survey, day: Day) -> Result<()> {
     let yesterday = survey.heard.now()?.and_then(|now| now.date().yesterday().ok());
-    if let Some(yesterday) = yesterday.filter(|yesterday| args.date.is_none() && *yesterday != survey.day.0) {
-        tracing::warn!("for the service, yesterday is {yesterday}, not {}: name it with `--date`", survey.day);
+    if let Some(yesterday) = yesterday.filter(|yesterday| args.date.is_none() && *yesterday != day.0) {
+        tracing::warn!("for the service, yesterday is {yesterday}, not {day}: name it with `--date`");
     }
     Ok(())
 }
 
 /// Writes the day's file, then its log, then forgets the journal.
-async fn finish(survey: Survey, surveyed: Surveyed, paths: &Paths, task: &Task) -> Result<Log> {
+async fn finish(survey: Survey, ledger: Rc<Ledger>, surveyed: Surveyed, paths: &Paths, task: &Task) -> Result<Log> {
     let circumstances = Circumstances {
-        is_over: survey.heard.is_over(survey.day)?,
+        is_over: survey.heard.is_over(ledger.day.0)?,
         ahead_s: survey.heard.ahead_s(),
         is_invented: survey.heard.is_invented(),
     };
-    let part = survey.part()?;
-    let (mut ledger, paths) = (survey.ledger.into_inner(), paths.clone());
-    ledger.set_part(part);
+    ledger.count(paris::now()?, survey.client.metrics().counts());
+    let Survey { served, keeper, .. } = survey;
+    drop(keeper);
+    let (ledger, served, paths) = (let_go(ledger), served.into_inner(), paths.clone());
     task.blocking(move |task| {
-        let written = publish::write_offres(&ledger, &paths.data, task)?;
-        let log = publish::log(&ledger, &surveyed, circumstances, &written, paris::now()?);
+        let written = publish::write_offres(&ledger, &served, &paths.data, task)?;
+        let log = publish::log(&ledger, &served, &surveyed, circumstances, &written, paris::now()?);
         publish::write_log(&log, &paths.log)?;
         ledger.close()?;
         Ok(log)
@@ -287,9 +285,14 @@ fn is_refusal(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Failure>().is_some_and(|failure| failure.code() == ExitCode::Usage)
 }
 
-fn note_start(ledger: &Ledger) {
-    let (day, held) = (ledger.day, ledger.in_day());
-    let until = if ledger.is_whole_day() { String::new() } else { format!(", {}", day.name(ledger.span())) };
+/// The ledger, which no survey writes in any more.
+fn let_go(ledger: Rc<Ledger>) -> Ledger {
+    Rc::into_inner(ledger).expect("the survey is at its end")
+}
+
+fn note_start(ledger: &Ledger, survey: &Survey) {
+    let (day, held) = (ledger.day, survey.served.borrow().inside());
+    let until = if ledger.is_whole_day() { String::new() } else { format!(", {}", survey.clock.name(survey.span)) };
     match ledger.runs() {
         1 => tracing::info!("collecting the offers of {day}{until}"),
         runs => tracing::info!("going on with {day}{until}: {held} offers are there, this is run {runs}"),
@@ -306,17 +309,24 @@ fn note_end(log: &Log, metrics: &Metrics) {
     );
 }
 
-fn survey(args: &Args, task: &Task, client: &Client, ledger: Ledger) -> Survey {
+fn survey(args: &Args, task: &Task, client: &Client, ledger: &Rc<Ledger>, served: Served) -> Survey {
     Survey {
         client: client.clone(),
         search: args.service.url(Api::Offres, "offres/search"),
         metiers: args.service.url(Api::Offres, "referentiel/metiers"),
-        day: ledger.day,
+        subject: ledger.day.to_string(),
+        clock: ledger.day.clock(),
+        span: ledger.span(),
+        base: Base::default(),
+        paging: Paging { size: PAGE_SIZE, overlap: None },
         progress: task.progress(format!("collecting {}", ledger.day), "offers"),
-        ledger: RefCell::new(ledger),
-        codes_rome: OnceCell::new(),
-        asked: Cell::new(0),
-        heard: Heard::default(),
+        gathered: Rc::new(Cell::new(served.inside())),
+        served: RefCell::new(served),
+        keeper: ledger.clone(),
+        run: ledger.runs(),
+        codes_rome: Rc::new(OnceCell::new()),
+        asked: Rc::new(Cell::new(0)),
+        heard: Rc::new(Heard::default()),
     }
 }
 

@@ -1,8 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "history")]
+pub mod collect_history;
 pub mod collect_offers;
 mod content_range;
 pub mod fetch_referentials;
 pub mod fetch_rome;
 mod list;
+#[cfg(feature = "history")]
+mod offre;
 mod service;
+#[cfg_attr(not(feature = "history"), expect(dead_code, reason = "the steps that make tables use all of it"))]
+mod survey;

@@ -94,6 +94,14 @@ impl ServiceArgs {
     /// # Errors
     /// 2 when the id or the key is missing.
     pub(crate) fn client(&self, api: Api, per_second: f64) -> Result<Client> {
+        self.client_of(api, per_second, IN_FLIGHT)
+    }
+
+    /// The same, with at most so many requests under way at once.
+    ///
+    /// # Errors
+    /// 2 when the id or the key is missing.
+    pub(crate) fn client_of(&self, api: Api, per_second: f64, in_flight: usize) -> Result<Client> {
         let credentials = ClientCredentials {
             url: self.auth_url.clone(),
             client_id: given(self.client_id.as_ref(), "FRANCE_TRAVAIL_ID")?.expose_secret().to_owned(),
@@ -102,7 +110,7 @@ impl ServiceArgs {
         };
         Client::new(ClientOptions {
             per_second,
-            in_flight: IN_FLIGHT,
+            in_flight,
             retry: self.retry.clone(),
             credentials: Credentials::ClientCredentials(credentials),
             credentials_for: Some(self.api_url.clone()),

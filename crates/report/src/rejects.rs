@@ -55,6 +55,21 @@ impl Rejects {
         self.csv()?.write(all).context("could not write a rejected record")
     }
 
+    /// Sets something aside that has neither a number nor a line.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn add_unplaced<'a>(
+        &mut self,
+        rule: &'a str,
+        message: &'a str,
+        cells: impl IntoIterator<Item = &'a str>,
+    ) -> Result<()> {
+        self.count += 1;
+        let all = ["", "", rule, message].into_iter().chain(cells);
+        self.csv()?.write(all).context("could not write a rejected record")
+    }
+
     fn csv(&mut self) -> Result<&mut CsvWriter<Output>> {
         if self.csv.is_none() {
             let mut csv = CsvWriter::with_mark(self.destination.create()?, self.separator)
@@ -73,7 +88,10 @@ impl Rejects {
     }
 
     /// The file, if there is one.
-    pub(crate) fn finish(self) -> Result<Option<Output>> {
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn finish(self) -> Result<Option<Output>> {
         self.csv.map(|csv| csv.finish().context("could not write the rejected records")).transpose()
     }
 }

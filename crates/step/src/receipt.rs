@@ -24,6 +24,8 @@ pub enum Outcome<R> {
     Done(Receipt<R>),
     /// Nothing new, and the user asked to skip then; says what was compared.
     NothingNew(String),
+    /// Nothing was to be made: the one line of JSON that was asked for in place of a receipt.
+    Told(serde_json::Value),
 }
 
 /// The keys common to all receipts, and the step's own.

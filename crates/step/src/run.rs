@@ -82,6 +82,7 @@ where
                     }
                     Ok(Some(line))
                 }
+                Outcome::Told(line) => to_receipt_line(&line).map(Some),
                 Outcome::NothingNew(why) => {
                     tracing::info!("nothing new: {why}");
                     Ok(None)

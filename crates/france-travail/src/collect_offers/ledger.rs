@@ -1,53 +1,32 @@
-//! What the service has answered so far: every page in the journal, every offer by its id.
+//! The journal of a day: every answer as it came.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::cell::RefCell;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use files::{Extent, Journal};
-use indexmap::IndexMap;
-use indexmap::map::Entry as Slot;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
-use step::{ExitCode, Failure};
-use transfer::{ResponseError, StatusCode};
+use step::{ExitCode, Failure, paris};
+use transfer::{Counts, Response, ResponseError, StatusCode};
 
-use crate::collect_offers::answer::{self, Attributes, Read};
-use crate::collect_offers::day::{Day, Span, Stamp};
-use crate::collect_offers::page::{Page, PageEntry};
+use crate::collect_offers::day::Day;
 use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
-use crate::collect_offers::proof::{self, Order};
-use crate::collect_offers::search::PageRequest;
+use crate::survey::answer::{self, Read};
+use crate::survey::moment::Span;
+use crate::survey::query::PageRequest;
+use crate::survey::served::{Arrival, Served};
+use crate::survey::{Answered, Keep};
 
-/// An offer that was served, in its last version.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct StoredOffre {
-    pub(crate) stamp: Stamp,
-    pub(crate) place: Extent,
-    pub(crate) attributes: Attributes,
-    hash: u64,
-    /// Whether it was served in more than one version.
-    pub(crate) changed: bool,
-}
-
-/// Everything served for one day.
+/// The journal of one day, and what it was begun with.
 #[derive(Debug)]
 pub(crate) struct Ledger {
     pub(crate) day: Day,
     pub(crate) plan: Plan,
     /// What each run that worked at it sent and received; the last one is this.
-    pub(crate) parts: Vec<Part>,
-    journal: Journal,
-    served: Served,
-}
-
-#[derive(Debug, Default)]
-struct Served {
-    pages: HashMap<PageRequest, Arc<Page>>,
-    offres: IndexMap<Box<str>, StoredOffre>,
-    in_day: u64,
+    parts: RefCell<Vec<Part>>,
+    journal: RefCell<Journal>,
 }
 
 /// Header of a journal record.
@@ -70,22 +49,12 @@ enum Record {
     },
 }
 
-/// An answer as it came.
-pub(crate) struct Answered<'a> {
-    pub(crate) status: StatusCode,
-    pub(crate) content_range: &'a str,
-    pub(crate) body: &'a [u8],
-    pub(crate) waited_ms: u64,
-    /// What this run sent and received up to it.
-    pub(crate) part: Part,
-}
-
 impl Ledger {
     /// Opens the journal at `path`: what an unfinished run left is gone on with, unless `plan` asks for something else.
     ///
     /// # Errors
     /// 2 when what was left comes from another service.
-    pub(crate) fn open(path: &Path, day: Day, plan: Plan) -> Result<Self> {
+    pub(crate) fn open(path: &Path, day: Day, plan: Plan) -> Result<(Self, Served)> {
         let left = Left::read(path, day);
         let Left { plan: found, journal, mut parts, served } = match left {
             Ok(left) if left.plan.as_ref().is_some_and(|found| plan.supersedes(found)) => {
@@ -103,40 +72,31 @@ impl Ledger {
         let begun = found.is_some();
         let part = Part::begin(&plan.begun);
         parts.push(part.clone());
-        let mut ledger = Self { day, plan: found.unwrap_or(plan), parts, journal, served };
+        let (parts, journal) = (RefCell::new(parts), RefCell::new(journal));
+        let ledger = Self { day, plan: found.unwrap_or(plan), parts, journal };
         if !begun {
             ledger.record(&Record::Plan(ledger.plan.clone()), b"")?;
         }
         ledger.record(&Record::Run { part }, b"")?;
-        Ok(ledger)
-    }
-
-    /// The answer to `ask`, if it was given.
-    pub(crate) fn page(&self, ask: &PageRequest) -> Option<Arc<Page>> {
-        self.served.pages.get(ask).cloned()
-    }
-
-    /// Keeps an answer that was found good.
-    pub(crate) fn add(&mut self, ask: PageRequest, read: Read, answered: &Answered<'_>) -> Result<Arc<Page>> {
-        let record = Record::Page {
-            ask: ask.clone(),
-            status: answered.status.as_u16(),
-            content_range: answered.content_range.to_owned(),
-            waited_ms: answered.waited_ms,
-            part: Some(answered.part.clone()),
-        };
-        let place = self.record(&record, answered.body)?;
-        Ok(self.served.add(ask, read, place, answered.waited_ms, self.day))
+        Ok((ledger, served))
     }
 
     /// Runs that worked at it, this one included.
     pub(crate) fn runs(&self) -> u32 {
-        self.parts.len() as u32
+        self.parts.borrow().len() as u32
     }
 
-    /// What this run sent and received, up to now.
-    pub(crate) fn set_part(&mut self, part: Part) {
-        *self.parts.last_mut().expect("a ledger is opened by a run") = part;
+    /// What each run sent and received, this one up to its last page.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        self.parts.borrow().clone()
+    }
+
+    /// What this run sent and received, up to a moment.
+    pub(crate) fn count(&self, now: DateTime, counts: Counts) -> Part {
+        let mut parts = self.parts.borrow_mut();
+        let last = parts.last_mut().expect("a ledger is opened by a run");
+        *last = last.at(Plan::moment(now), counts);
+        last.clone()
     }
 
     /// Whether the day was over when its collection began.
@@ -144,51 +104,44 @@ impl Ledger {
         self.plan.whole_day
     }
 
-    /// All pages and what they answer.
-    pub(crate) fn asked(&self) -> impl Iterator<Item = (&PageRequest, &Arc<Page>)> {
-        self.served.pages.iter()
-    }
-
-    /// Whether the order inside a second is stable, as far as all pages show.
-    pub(crate) fn order(&self) -> Order {
-        proof::order(self.served.pages.values())
-    }
-
-    /// The page whose order could be seen best, if it were asked again, and by at least so many neighbours.
-    pub(crate) fn most_tied(&self, least: usize) -> Option<PageRequest> {
-        let tied = |page: &Page| (page.ties(), Reverse(page.number));
-        let (ask, page) = self.asked().max_by_key(|(_, page)| tied(page))?;
-        (page.ties() >= least).then(|| PageRequest { again: 0, ..ask.clone() })
-    }
-
     /// The seconds to collect.
     pub(crate) fn span(&self) -> Span {
         Span { from: 0, to: self.plan.to }
     }
 
-    /// All offers ever served, with their ids.
-    pub(crate) fn offres(&self) -> impl Iterator<Item = (&str, &StoredOffre)> {
-        self.served.offres.iter().map(|(id, held)| (&**id, held))
-    }
-
-    /// Offers of the day itself.
-    pub(crate) fn in_day(&self) -> u64 {
-        self.served.in_day
-    }
-
     /// Reads an offer's text back.
-    pub(crate) fn read(&self, place: Extent, buffer: &mut Vec<u8>) -> Result<()> {
-        self.journal.read(place, buffer)
+    pub(crate) fn read_back(&self, place: Extent, buffer: &mut Vec<u8>) -> Result<()> {
+        self.journal.borrow().read(place, buffer)
     }
 
     /// The day is done: the journal goes.
     pub(crate) fn close(self) -> Result<()> {
-        self.journal.remove()
+        self.journal.into_inner().remove()
     }
 
-    fn record(&mut self, record: &Record, body: &[u8]) -> Result<Extent> {
+    fn record(&self, record: &Record, body: &[u8]) -> Result<Extent> {
         let header = serde_json::to_vec(record).context("could not write a journal record")?;
-        self.journal.append(&header, body)
+        self.journal.borrow_mut().append(&header, body)
+    }
+}
+
+impl Keep for Ledger {
+    fn read(&self, ask: &PageRequest, response: &Response) -> Result<(Read, Option<Vec<u8>>), ResponseError> {
+        let range = response.header("content-range");
+        let read = answer::read(ask, self.day.clock(), response.status, range, &response.body)?;
+        Ok((read, None))
+    }
+
+    fn keep(&self, answered: &Answered<'_>) -> Result<u64> {
+        let Answered { ask, response, body, counts, .. } = answered;
+        let record = Record::Page {
+            ask: (*ask).clone(),
+            status: response.status.as_u16(),
+            content_range: response.header("content-range").unwrap_or_default().to_owned(),
+            waited_ms: response.took.as_millis() as u64,
+            part: Some(self.count(paris::now()?, counts.clone())),
+        };
+        Ok(self.record(&record, body)?.offset)
     }
 }
 
@@ -202,7 +155,7 @@ struct Left {
 
 impl Left {
     fn read(path: &Path, day: Day) -> Result<Self> {
-        let (mut plan, mut parts, mut served) = (None, Vec::new(), Served::default());
+        let (mut plan, mut parts, mut served) = (None, Vec::new(), Served::of(Day::span()));
         let journal = Journal::open(path, |header, body, place| {
             match serde_json::from_slice(header).context("a record of another version")? {
                 Record::Plan(found) => plan = Some(found),
@@ -212,8 +165,9 @@ impl Left {
                         *last = part;
                     }
                     let status = StatusCode::from_u16(status).context("a record of another version")?;
-                    let read = answer::read(&ask, day, status, Some(&content_range), body).map_err(spoilt)?;
-                    served.add(ask, read, place, waited_ms, day);
+                    let read = answer::read(&ask, day.clock(), status, Some(&content_range), body).map_err(spoilt)?;
+                    let arrival = Arrival { offset: place.offset, waited_ms, run: parts.len() as u32 };
+                    served.add(ask, read, arrival);
                 }
             }
             Ok(())
@@ -226,48 +180,6 @@ impl Left {
         tracing::info!("forgetting what an unfinished run left in `{}`", path.display());
         left.journal.remove()?;
         Self::read(path, day)
-    }
-}
-
-impl Served {
-    fn add(&mut self, ask: PageRequest, read: Read, body: Extent, waited_ms: u64, day: Day) -> Arc<Page> {
-        let mut offres = Vec::with_capacity(read.offres.len());
-        for offre in read.offres {
-            let place = Extent { offset: body.offset + offre.offset as u64, bytes: offre.bytes as u32 };
-            let mut held = StoredOffre {
-                stamp: offre.stamp,
-                place,
-                attributes: offre.attributes,
-                hash: offre.hash,
-                changed: false,
-            };
-            let number = match self.offres.entry(offre.id) {
-                Slot::Occupied(mut known) => {
-                    let before = known.get();
-                    held.changed = before.changed || before.hash != held.hash;
-                    self.in_day -= u64::from(day.holds(before.stamp));
-                    known.insert(held);
-                    known.index()
-                }
-                Slot::Vacant(new) => {
-                    let number = new.index();
-                    new.insert(held);
-                    number
-                }
-            };
-            self.in_day += u64::from(day.holds(offre.stamp));
-            offres.push(PageEntry { stamp: offre.stamp, offre: number as u32 });
-        }
-        let page = Arc::new(Page {
-            start: ask.start,
-            total: read.total,
-            offres,
-            types_contrat: read.types_contrat,
-            waited_ms,
-            number: self.pages.len() as u32,
-        });
-        self.pages.insert(ask, page.clone());
-        page
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::collect_offers::day::Second;
+use crate::survey::moment::Second;
 
 /// How the log writes a moment.
 const MOMENT: &str = "%d/%m/%Y %H:%M:%S";

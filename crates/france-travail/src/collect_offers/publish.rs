@@ -10,15 +10,17 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use step::{Provenance, Task, paris};
 
-use crate::collect_offers::day::{Day, Second};
+use crate::collect_offers::day::Day;
 use crate::collect_offers::ledger::Ledger;
-use crate::collect_offers::origins::Surveyed;
-use crate::collect_offers::page::Page;
 use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
-use crate::collect_offers::proof::{Order, Window};
-use crate::collect_offers::search::{Filter, Query};
-use crate::collect_offers::sweep::Swept;
+use crate::survey::moment::{Clock, Second};
+use crate::survey::origins::Surveyed;
+use crate::survey::page::Page;
+use crate::survey::proof::{Order, Window};
+use crate::survey::query::{Filter, Query};
+use crate::survey::served::Served;
+use crate::survey::sweep::Swept;
 
 const PROVENANCE: Provenance = Provenance::new(
     "France Travail, API Offres d'emploi v2",
@@ -116,8 +118,8 @@ pub(crate) struct Fenetre {
 /// not everybody may read them.
 ///
 /// A disk may take its time: whether to go on is asked at each offer.
-pub(crate) fn write_offres(ledger: &Ledger, destination: &Path, task: &Task) -> Result<Written> {
-    let mut in_day: Vec<_> = ledger.offres().filter(|(_, held)| ledger.day.holds(held.stamp)).collect();
+pub(crate) fn write_offres(ledger: &Ledger, served: &Served, destination: &Path, task: &Task) -> Result<Written> {
+    let mut in_day: Vec<_> = served.offres().filter(|(_, held)| Day::holds(held.stamp)).collect();
     in_day.sort_unstable_by_key(|(id, held)| (held.stamp, *id));
     let mut output = Output::create_with(destination, Access::OwnerAndGroup)?;
     let mut buffer = Vec::new();
@@ -126,7 +128,7 @@ pub(crate) fn write_offres(ledger: &Ledger, destination: &Path, task: &Task) -> 
         for (n, (_, held)) in in_day.iter().enumerate() {
             task.go_on()?;
             output.write_all(if n == 0 { b"\n" } else { b",\n" })?;
-            ledger.read(held.place, &mut buffer)?;
+            ledger.read_back(held.place, &mut buffer)?;
             keep_to_one_line(&mut buffer);
             output.write_all(&buffer)?;
         }
@@ -161,23 +163,24 @@ pub(crate) struct Circumstances {
 /// The day's log, from what was asked and answered.
 pub(crate) fn log(
     ledger: &Ledger,
+    served: &Served,
     surveyed: &Surveyed,
     circumstances: Circumstances,
     written: &Written,
     now: DateTime,
 ) -> Log {
-    let Part { requetes, nouvelles_tentatives, octets_recus, .. } = Part::sum(&ledger.parts);
-    let day = ledger.day;
+    let Part { requetes, nouvelles_tentatives, octets_recus, .. } = Part::sum(&ledger.parts());
+    let (day, clock) = (ledger.day, ledger.day.clock());
     let bounds = Query::over(&Filter::default(), ledger.span());
     let windows = || surveyed.sweeps.iter().flat_map(|swept| &swept.windows);
     let stable = surveyed.sweeps.iter().all(|swept| swept.order == Some(Order::Stable));
-    let Changes { appeared, vanished } = changes(ledger);
+    let Changes { appeared, vanished } = changes(served);
     Log {
         dt_deb_collecte: ledger.plan.begun.clone(),
         date_creation: day.to_string(),
         dt_fin_collecte: Plan::moment(now),
         total_offres: surveyed.total,
-        total_offres_collecte: ledger.in_day(),
+        total_offres_collecte: served.inside(),
         duree_totale: Plan::elapsed(&ledger.plan.begun, now),
         preuve: Preuve {
             fichier: written.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -185,31 +188,31 @@ pub(crate) fn log(
             sha256: written.sha256.clone(),
             service: ledger.plan.service.clone(),
             fuseau: paris::ZONE.to_owned(),
-            borne_min: day.bound(bounds.min),
-            borne_max: day.bound(bounds.max),
+            borne_min: clock.bound(bounds.min),
+            borne_max: clock.bound(bounds.max),
             jour_entier: ledger.is_whole_day() && circumstances.is_over,
             avance_horloge_s: circumstances.ahead_s,
             total_final: surveyed.balance.total,
             offres_retrouvees: surveyed.balance.recovered,
-            tranches_relues: surveyed.balance.reread.iter().map(|span| day.name(*span)).collect(),
+            tranches_relues: surveyed.balance.reread.iter().map(|span| clock.name(*span)).collect(),
             ecart_mouvement: surveyed.balance.churn,
             total_par_origine: surveyed.origins.by_origin,
             origines_collectees_a_part: surveyed.origins.trap,
-            ordre_stable: known(ledger.order()),
+            ordre_stable: known(served.order()),
             liens: if stable { windows().map(Window::links).sum() } else { 0 },
             liens_raccommodes: windows().filter(|window| window.mends).count(),
-            secondes_decoupees: seconds_split(&surveyed.sweeps, day),
-            voisines_ecartees: ledger.offres().count() as u64 - ledger.in_day(),
+            secondes_decoupees: seconds_split(&surveyed.sweeps, clock),
+            voisines_ecartees: served.offres().count() as u64 - served.inside(),
             apparues: appeared,
-            modifiees: ledger.offres().filter(|(_, held)| held.changed).count() as u64,
+            modifiees: served.offres().filter(|(_, held)| held.changed).count() as u64,
             disparues: vanished,
             executions: ledger.runs(),
             requetes,
             nouvelles_tentatives,
             octets_recus,
-            parties: ledger.parts.clone(),
+            parties: ledger.parts(),
             provenance: if circumstances.is_invented { Provenance::invented() } else { PROVENANCE },
-            fenetres: windows().map(|window| Fenetre::of(window, day)).collect(),
+            fenetres: windows().map(|window| Fenetre::of(window, clock)).collect(),
         },
     }
 }
@@ -222,15 +225,15 @@ fn known(order: Order) -> Option<bool> {
     }
 }
 
-fn seconds_split(sweeps: &[Swept], day: Day) -> Vec<String> {
-    sweeps.iter().flat_map(|swept| &swept.settled).map(|span| day.name(*span)).collect()
+fn seconds_split(sweeps: &[Swept], clock: Clock) -> Vec<String> {
+    sweeps.iter().flat_map(|swept| &swept.settled).map(|span| clock.name(*span)).collect()
 }
 
 impl Fenetre {
-    fn of(window: &Window, day: Day) -> Self {
+    fn of(window: &Window, clock: Clock) -> Self {
         Self {
-            min: day.bound(window.query.min),
-            max: day.bound(window.query.max),
+            min: clock.bound(window.query.min),
+            max: clock.bound(window.query.max),
             origine: window.query.filter.origine,
             total: window.pages.first().map_or(0, |page| page.total),
             pages: window.pages.len(),
@@ -248,8 +251,8 @@ struct Changes {
 }
 
 /// Compares pages that show the same second, in the order in which they came.
-fn changes(ledger: &Ledger) -> Changes {
-    let mut pages: Vec<_> = ledger.asked().filter(|(ask, _)| ask.query.filter == Filter::default()).collect();
+fn changes(served: &Served) -> Changes {
+    let mut pages: Vec<_> = served.asked().filter(|(ask, _)| ask.query.filter == Filter::default()).collect();
     pages.sort_by_key(|(_, page)| page.number);
     let seconds = |page: &Page| -> Vec<Second> {
         let mut seconds: Vec<_> = page.offres.iter().map(|seen| seen.stamp.second()).collect();

@@ -1,5 +1,7 @@
 //! The steps as their users meet them: the built executables, against the sandbox.
 
+#[cfg(feature = "history")]
+mod history;
 mod offers;
 mod referentials;
 mod rome;

@@ -3,16 +3,13 @@
 use serde::{Deserialize, Serialize};
 use transfer::{Request, Url};
 
-use crate::collect_offers::day::{Day, Second, Span};
+use crate::survey::moment::{Clock, Second, Span};
 
 /// Items of one page, at most (`accept-range: 150`, observed 2026).
 pub(crate) const PAGE_SIZE: u32 = 150;
 
 /// Highest position at which a page may start; with its last page, 3,150 offers can be reached (observed 2026).
 pub(crate) const LAST_START: u32 = 3_000;
-
-/// Offers that one search can reach.
-pub(crate) const REACH: u32 = LAST_START + PAGE_SIZE;
 
 /// Codes that `codeROME` takes at once (observed 2026).
 pub(crate) const ROME_CODES_AT_ONCE: usize = 200;
@@ -26,6 +23,24 @@ pub(crate) struct Filter {
     pub(crate) type_contrat: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) code_rome: Vec<String>,
+}
+
+/// What all searches of a survey have in common; empty means any.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Base {
+    pub(crate) departement: Vec<String>,
+    pub(crate) code_rome: Vec<String>,
+    pub(crate) mots_cles: Option<String>,
+}
+
+/// How a survey cuts its searches into pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Paging {
+    /// Items of a page.
+    pub(crate) size: u32,
+    /// Offers that each page repeats at least of the one before. More, where that costs no page. None: as a day of that
+    /// many offers needs it.
+    pub(crate) overlap: Option<u32>,
 }
 
 /// A search, newest first, between two bounds.
@@ -77,8 +92,8 @@ impl Query {
     }
 
     /// The page that starts at a position.
-    pub(crate) fn page(&self, start: u32) -> PageRequest {
-        PageRequest { query: self.clone(), start, size: PAGE_SIZE, again: 0 }
+    pub(crate) fn page(&self, start: u32, size: u32) -> PageRequest {
+        PageRequest { query: self.clone(), start, size, again: 0 }
     }
 
     /// The smallest request whose answer tells how many offers there are.
@@ -88,14 +103,20 @@ impl Query {
 }
 
 impl PageRequest {
-    /// As it is sent to `search`, the address of the offers' search.
-    pub(crate) fn request(&self, search: &Url, day: Day) -> Request {
+    /// Whether it only counts.
+    #[cfg(feature = "history")]
+    pub(crate) fn counts(&self) -> bool {
+        self.size == 1
+    }
+
+    /// As it is sent to `search`, the address of the offers' search; `subject` is what is collected.
+    pub(crate) fn request(&self, search: &Url, clock: Clock, base: &Base, subject: &str) -> Request {
         let Query { filter, min, max, .. } = &self.query;
         let mut url = search.clone();
         {
             let mut pairs = url.query_pairs_mut();
-            pairs.append_pair("minCreationDate", &day.bound(*min));
-            pairs.append_pair("maxCreationDate", &day.bound(*max));
+            pairs.append_pair("minCreationDate", &clock.bound(*min));
+            pairs.append_pair("maxCreationDate", &clock.bound(*max));
             pairs.append_pair("sort", "1");
             pairs.append_pair("range", &format!("{}-{}", self.start, self.start + self.size - 1));
             if let Some(origine) = filter.origine {
@@ -104,15 +125,23 @@ impl PageRequest {
             if let Some(type_contrat) = &filter.type_contrat {
                 pairs.append_pair("typeContrat", type_contrat);
             }
-            if !filter.code_rome.is_empty() {
-                pairs.append_pair("codeROME", &filter.code_rome.join(","));
+            // Those of the filter are some of the base's.
+            let codes = if filter.code_rome.is_empty() { &base.code_rome } else { &filter.code_rome };
+            if !codes.is_empty() {
+                pairs.append_pair("codeROME", &codes.join(","));
+            }
+            if !base.departement.is_empty() {
+                pairs.append_pair("departement", &base.departement.join(","));
+            }
+            if let Some(mots_cles) = &base.mots_cles {
+                pairs.append_pair("motsCles", mots_cles);
             }
         }
         let name = format!(
-            "offers {} to {} of {day}, {}{}",
+            "offers {} to {} of {subject}, {}{}",
             self.start,
             self.start + self.size - 1,
-            day.name(self.query.span()),
+            clock.name(self.query.span()),
             filter.name()
         );
         Request::new(name, url)
@@ -134,16 +163,34 @@ impl Filter {
     }
 }
 
-/// Where the pages of a search start, if each repeats `overlap` offers of the one before: the first page first.
-pub(crate) fn starts(total: u32, overlap: u32) -> Vec<u32> {
-    let step = PAGE_SIZE - overlap;
-    let mut starts = vec![0];
-    let mut start = 0;
-    while start + PAGE_SIZE < total && start + step <= LAST_START {
-        start += step;
-        starts.push(start);
+impl Paging {
+    /// Offers that one search can reach.
+    pub(crate) fn reach(self) -> u32 {
+        LAST_START + self.size
     }
-    starts
+
+    /// Where the pages of a search start, if each repeats `overlap` offers of the one before: the first page first.
+    pub(crate) fn starts(self, total: u32, overlap: u32) -> Vec<u32> {
+        let step = self.size - overlap;
+        let mut starts = vec![0];
+        let mut start = 0;
+        while start + self.size < total && start + step <= LAST_START {
+            start += step;
+            starts.push(start);
+        }
+        starts
+    }
+
+    /// The same number of pages, which repeat as much as they can: where one begins in a newer second than the one before
+    /// ends, nothing is left to prove.
+    pub(crate) fn spread(self, total: u32, overlap: u32) -> Vec<u32> {
+        let starts = self.starts(total, overlap);
+        let (pages, last) = (starts.len() as u32, total.saturating_sub(self.size));
+        if pages == 1 || last > *starts.last().expect("there is always a first page") {
+            return starts;
+        }
+        (0..pages).map(|nth| (last * nth).div_ceil(pages - 1)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -151,6 +198,28 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    const PAGING: Paging = Paging { size: PAGE_SIZE, overlap: None };
+
+    fn starts(total: u32, overlap: u32) -> Vec<u32> {
+        PAGING.starts(total, overlap)
+    }
+
+    #[test]
+    fn pages_repeat_as_much_as_costs_no_further_page() {
+        assert_eq!(PAGING.spread(140, 3), [0]);
+        assert_eq!(PAGING.spread(200, 3), [0, 50]);
+        assert_eq!(PAGING.spread(297, 3), [0, 147]);
+        assert_eq!(PAGING.spread(298, 3), [0, 74, 148]);
+        assert_eq!(PAGING.spread(50_000, 3), PAGING.starts(50_000, 3));
+        for total in 151..3_090 {
+            let spread = PAGING.spread(total, 3);
+            assert_eq!(spread.len(), PAGING.starts(total, 3).len());
+            assert!(spread.windows(2).all(|two| two[1] - two[0] <= 147), "{total}: {spread:?}");
+            assert_eq!(spread.last().unwrap() + 150, total);
+        }
+        assert_eq!(Paging { size: 2, overlap: None }.spread(4, 1), [0, 1, 2]);
+    }
 
     #[test]
     fn pages_overlap_and_reach_as_far_as_the_service_lets_them() {
@@ -171,12 +240,15 @@ mod tests {
             type_contrat: Some("CDI".into()),
             code_rome: vec!["A1101".into(), "M1805".into()],
         };
-        let ask = Query::over(&filter, Span { from: 0, to: 86_399 }).page(149);
-        let request = ask.request(&"http://h/offres/search".parse().unwrap(), Day(date(2024, 6, 1)));
+        let ask = Query::over(&filter, Span { from: 0, to: 86_399 }).page(149, PAGE_SIZE);
+        let clock = Clock { origin: date(2024, 6, 1), tells_days: false };
+        let search = "http://h/offres/search".parse().unwrap();
+        let base = Base { departement: vec!["35".into(), "2A".into()], ..Base::default() };
+        let request = ask.request(&search, clock, &base, "2024-06-01");
         assert_eq!(
             request.url().as_str(),
             "http://h/offres/search?minCreationDate=2024-05-31T23%3A59%3A59Z&maxCreationDate=2024-06-02T00%3A00%3A00Z\
-             &sort=1&range=149-298&origineOffre=1&typeContrat=CDI&codeROME=A1101%2CM1805"
+             &sort=1&range=149-298&origineOffre=1&typeContrat=CDI&codeROME=A1101%2CM1805&departement=35%2C2A"
         );
         assert_eq!(
             request.name(),

@@ -10,12 +10,12 @@
 use anyhow::Result;
 use futures::future::{try_join, try_join_all};
 
-use crate::collect_offers::day::{Second, Span};
-use crate::collect_offers::ledger::Ledger;
-use crate::collect_offers::proof::Window;
-use crate::collect_offers::search::{Filter, PAGE_SIZE, Query};
-use crate::collect_offers::survey::{Survey, incomplete};
-use crate::collect_offers::sweep::Swept;
+use crate::survey::moment::{Second, Span};
+use crate::survey::proof::Window;
+use crate::survey::query::{Filter, PAGE_SIZE, Query};
+use crate::survey::served::Served;
+use crate::survey::sweep::Swept;
+use crate::survey::{Survey, incomplete};
 
 /// Beyond all rounds of one run, so that what a run could not prove is asked for anew by the next.
 const ATTEMPTS_OF_A_RUN: u32 = 10_000;
@@ -44,38 +44,43 @@ impl Survey {
     /// # Errors
     /// 75 when offers are missing though the totals stand still.
     pub(crate) async fn reconcile(&self, sweeps: &mut [Swept], announced: u32, origins_apart: bool) -> Result<Balance> {
-        let whole = self.ledger.borrow().span();
-        let attempt = self.ledger.borrow().runs().saturating_mul(ATTEMPTS_OF_A_RUN);
+        let whole = self.span;
+        if let Some(balance) = self.balance_told(sweeps, announced, origins_apart) {
+            return Ok(balance);
+        }
+        let attempt = self.run.saturating_mul(ATTEMPTS_OF_A_RUN);
         let recount = Recount { survey: self, origins_apart, attempt };
         let total = recount.count(whole, 0).await?;
         let churn = i64::from(self.gathered(whole)) - i64::from(total);
         // In the trap the first total was of one origin only.
         let drift = if origins_apart { 0 } else { announced.abs_diff(total) };
-        let is_calm = drift + sweeps.iter().map(Swept::movement).sum::<u32>() <= CALM;
-        if churn == 0 && is_calm {
+        // Between two runs may lie a day, in which what moves says nothing of either.
+        let is_calm = self.went_on(sweeps) || drift + sweeps.iter().map(Swept::movement).sum::<u32>() <= CALM;
+        if self.accounts_for(whole, total) && is_calm {
             return Ok(Balance { total, churn, ..Balance::default() });
         }
         let way = if is_calm { "counting by slices" } else { "so much moves that the day is read once more" };
         tracing::info!("{total} offers are announced now, {} are there: {way}", self.gathered(whole));
-        let before = self.ledger.borrow().offres().count();
+        let before = self.served.borrow().offres().count();
         let reread = self.mend(sweeps, &recount, is_calm).await?;
         let now = recount.count(whole, 1).await?;
-        if reread.is_empty() && now == total && now > self.gathered(whole) {
+        if reread.is_empty() && now == total && now > self.gathered_at_most(whole) {
             return Err(self.missing(whole, now));
         }
-        let recovered = (self.ledger.borrow().offres().count() - before) as u64;
+        let recovered = (self.served.borrow().offres().count() - before) as u64;
         let churn = i64::from(self.gathered(whole)) - i64::from(now);
         Ok(Balance { total: now, recovered, reread, churn })
     }
 
     /// Reads the slices again that have more than was gathered; while much moves, all of them. Gives back which.
     async fn mend(&self, sweeps: &mut [Swept], recount: &Recount<'_>, is_calm: bool) -> Result<Vec<Span>> {
-        let slices = self.ledger.borrow().slices();
+        let slices = self.served.borrow().slices(self.span);
         let counts = try_join_all(slices.iter().map(|slice| recount.count(*slice, 0))).await?;
-        let differs = |(slice, counted): &(Span, u32)| !is_calm || *counted > self.gathered(*slice);
+        let differs = |(slice, counted): &(Span, u32)| !is_calm || *counted > self.gathered_at_most(*slice);
         let differing: Vec<_> = slices.into_iter().zip(counts).filter(differs).collect();
         // Where a search without origin does not find all, the first sweep is no use.
-        let sweeps = &mut sweeps[usize::from(recount.origins_apart)..];
+        let mut sweeps: Vec<&mut Swept> =
+            sweeps.iter_mut().filter(|swept| !recount.origins_apart || swept.filter.origine.is_some()).collect();
         let filters: Vec<_> = sweeps.iter().map(|swept| swept.filter.clone()).collect();
         let read_again = differing.iter().map(|(slice, counted)| self.read_again(&filters, recount, *slice, *counted));
         for of_slice in try_join_all(read_again).await? {
@@ -99,7 +104,7 @@ impl Survey {
             read.push(swept);
         }
         let now = recount.count(slice, 1).await?;
-        match now > self.gathered(slice) && now == counted {
+        match now > self.gathered_at_most(slice) && now == counted {
             true => Err(self.missing(slice, now)),
             false => Ok(read),
         }
@@ -108,14 +113,49 @@ impl Survey {
     /// Offers in the ledger that a search over `span` would find; slices are cut so that its bounds touch no offer.
     fn gathered(&self, span: Span) -> u32 {
         let query = Query::over(&Filter::default(), span);
-        let ledger = self.ledger.borrow();
-        ledger.offres().filter(|(_, held)| (query.min..=query.max).contains(&held.stamp.second())).count() as u32
+        let served = self.served.borrow();
+        served.offres().filter(|(_, held)| (query.min..=query.max).contains(&held.stamp.second())).count() as u32
+    }
+
+    /// The same, and all items that are no offers: nobody knows where they belong.
+    fn gathered_at_most(&self, span: Span) -> u32 {
+        self.gathered(span) + self.served.borrow().set_aside()
+    }
+
+    /// Whether a total is that of what was gathered of a span.
+    fn accounts_for(&self, span: Span, total: u32) -> bool {
+        (self.gathered(span)..=self.gathered_at_most(span)).contains(&total)
+    }
+
+    /// How the sums stand, where that costs no request: the first search is over the whole span, and the last of its pages
+    /// to come tells a total that is as good as another count, if nothing moves. Of a day, where one more request does not
+    /// matter, the whole is counted once more in any case.
+    fn balance_told(&self, sweeps: &[Swept], announced: u32, origins_apart: bool) -> Option<Balance> {
+        if self.paging.overlap.is_none() || origins_apart {
+            return None;
+        }
+        let whole = sweeps.first()?.windows.iter().find(|window| !window.mends && window.query.span() == self.span)?;
+        let last = whole.pages.iter().max_by_key(|page| page.number)?;
+        let moved = announced.abs_diff(last.total) + sweeps.iter().map(Swept::movement).sum::<u32>();
+        let is_calm = self.went_on(sweeps) || moved <= CALM;
+        let churn = i64::from(self.gathered(self.span)) - i64::from(last.total);
+        (is_calm && self.accounts_for(self.span, last.total)).then(|| Balance {
+            total: last.total,
+            churn,
+            ..Balance::default()
+        })
+    }
+
+    /// Whether an earlier run has asked for some of it.
+    fn went_on(&self, sweeps: &[Swept]) -> bool {
+        let mut pages = sweeps.iter().flat_map(|swept| &swept.windows).flat_map(|window| &window.pages);
+        self.paging.overlap.is_some() && pages.any(|page| page.run < self.run)
     }
 
     fn missing(&self, span: Span, announced: u32) -> anyhow::Error {
-        let (day, name, gathered) = (self.day, self.day.name(span), self.gathered(span));
+        let (subject, name, gathered) = (&self.subject, self.clock.name(span), self.gathered(span));
         incomplete(format!(
-            "could not prove {day} complete: of {name} {announced} offers are announced, {gathered} are there, \
+            "could not prove {subject} complete: of {name} {announced} offers are announced, {gathered} are there, \
              and reading it again has brought no other"
         ))
     }
@@ -161,11 +201,11 @@ impl Recount<'_> {
     }
 }
 
-impl Ledger {
-    /// The day in pieces that are cheap to count and to read again, cut where two seconds without an offer meet: there
+impl Served {
+    /// A span in pieces that are cheap to count and to read again, cut where two seconds without an offer meet: there
     /// it does not matter whether the service counts the bounds in.
-    fn slices(&self) -> Vec<Span> {
-        let Span { from, to } = self.span();
+    fn slices(&self, span: Span) -> Vec<Span> {
+        let Span { from, to } = span;
         let seconds = self.offres().map(|(_, held)| held.stamp.second());
         let mut seconds: Vec<Second> = seconds.filter(|second| (from..=to).contains(second)).collect();
         seconds.sort_unstable();

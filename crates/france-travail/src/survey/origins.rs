@@ -3,11 +3,11 @@
 use anyhow::Result;
 use futures::future::try_join;
 
-use crate::collect_offers::day::Span;
-use crate::collect_offers::reconcile::Balance;
-use crate::collect_offers::search::{Filter, Query};
-use crate::collect_offers::survey::Survey;
-use crate::collect_offers::sweep::Swept;
+use crate::survey::Survey;
+use crate::survey::moment::Span;
+use crate::survey::query::{Filter, Query};
+use crate::survey::reconcile::Balance;
+use crate::survey::sweep::Swept;
 
 /// The whole day, proven.
 pub(crate) struct Surveyed {
@@ -29,14 +29,13 @@ pub(crate) struct Origins {
 impl Survey {
     /// Total of the day's bounds: the first thing that is asked.
     pub(crate) async fn announced(&self) -> Result<u32> {
-        let span = self.ledger.borrow().span();
-        Ok(self.page(Query::over(&Filter::default(), span).page(0)).await?.total)
+        Ok(self.page(self.first(&Query::over(&Filter::default(), self.span))).await?.total)
     }
 
     /// Collects and proves the whole day.
     pub(crate) async fn run(&self) -> Result<Surveyed> {
         let all = Filter::default();
-        let span = self.ledger.borrow().span();
+        let span = self.span;
         let total = self.announced().await?;
         self.progress.set_total(u64::from(total));
         let (origins, swept) = try_join(self.compare_origins(span, total), self.sweep(&all, span)).await?;
@@ -44,7 +43,7 @@ impl Survey {
         if origins.trap {
             tracing::warn!(
                 "a search without origin does not find all offers of {}: each origin is collected apart",
-                self.day
+                self.subject
             );
             for origine in ['1', '2'] {
                 sweeps.push(self.sweep(&Filter { origine: Some(origine), ..Filter::default() }, span).await?);
@@ -55,7 +54,7 @@ impl Survey {
     }
 
     /// Reported once (August 2026): a search without `origineOffre` finds origin 1 only. Two counts tell.
-    async fn compare_origins(&self, span: Span, total: u32) -> Result<Origins> {
+    pub(crate) async fn compare_origins(&self, span: Span, total: u32) -> Result<Origins> {
         let count = async |origine: Option<char>, again| -> Result<u32> {
             let filter = Filter { origine, ..Filter::default() };
             Ok(self.page(Query::over(&filter, span).count(again)).await?.total)

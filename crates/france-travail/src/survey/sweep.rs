@@ -1,4 +1,4 @@
-//! The walk through a day: windows newest first, each one's pages in parallel, until every second is proven.
+//! The walk through a span of time: windows newest first, each one's pages in parallel, until every second is proven.
 //!
 //! A **window** is one search, of which 3,150 offers can be reached. Its first page is also its count; its last page, asked
 //! next (or at once, when the window before tells that there is one), says where the next window begins; the pages between
@@ -10,11 +10,11 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use futures::{FutureExt, TryFutureExt};
 use step::{ExitCode, Failure, list_some};
 
-use crate::collect_offers::day::Span;
-use crate::collect_offers::page::Page;
-use crate::collect_offers::proof::{Order, Window, gaps};
-use crate::collect_offers::search::{Filter, PAGE_SIZE, Query, REACH, starts};
-use crate::collect_offers::survey::{Survey, incomplete};
+use crate::survey::moment::{Second, Span};
+use crate::survey::page::Page;
+use crate::survey::proof::{Order, Window, gaps};
+use crate::survey::query::{Filter, Paging, Query};
+use crate::survey::{Survey, incomplete};
 
 /// From this many offers on, pages overlap by one offer and borders are proven by links: a few requests more show
 /// whether links can be believed.
@@ -27,7 +27,7 @@ const OVERLAP_OF_A_SMALL_DAY: u32 = 10;
 const SLOW_ANSWER_MS: u64 = 500;
 
 /// Where the second strand begins: about half of a day's offers are created before (observed 2025).
-const MIDDLE: i32 = 12 * 3_600 + 1_800;
+const MIDDLE: Second = 12 * 3_600 + 1_800;
 
 /// Each round asks for what the one before left open. Under heavy churn two or three are needed; those that an earlier run
 /// made, and that come from the journal, do not count.
@@ -91,9 +91,12 @@ impl Survey {
     /// The day as one piece, or as two when answers are slow; the first page then stands alone.
     async fn strands(&self, swept: &mut Swept, span: Span) -> Result<Vec<Span>> {
         let query = Query::over(&swept.filter, span);
-        let first = self.page(query.page(0)).await?;
+        if self.paging.overlap.is_some() {
+            return Ok(vec![span]);
+        }
+        let first = self.page(self.first(&query)).await?;
         let below = first.oldest().map_or(span.from, |second| second.min(span.to));
-        let slow = first.waited_ms > SLOW_ANSWER_MS && first.total > 2 * REACH;
+        let slow = first.waited_ms > SLOW_ANSWER_MS && first.total > 2 * self.paging.reach();
         if !slow || !(span.from..below).contains(&MIDDLE) {
             return Ok(vec![span]);
         }
@@ -117,7 +120,12 @@ impl Survey {
                     );
                     work.push(self.fill(window).map_ok(Event::Filled).boxed_local());
                 }
-                Event::Filled(window) => swept.windows.push(window),
+                Event::Filled(window) => {
+                    if round == 0 && filter == Filter::default() {
+                        self.keeper.passed(window.reached())?;
+                    }
+                    swept.windows.push(window);
+                }
                 Event::Settled(span) => swept.settled.push(span),
             }
         }
@@ -127,11 +135,13 @@ impl Survey {
     /// Asks for a window's first and last page.
     async fn begin(&self, query: Query, expected: u32) -> Result<Event> {
         let (span, mends) = (query.span(), query.attempt > 0);
-        let farthest = *starts(u32::MAX, self.overlap()).last().expect("there is always a first page");
-        let (first, mut last) = match expected > REACH {
-            true => try_join(self.page(query.page(0)), self.page(query.page(farthest))).await?,
+        let paging = self.paging_of(&query);
+        let size = paging.size;
+        let farthest = *self.starts(paging, u32::MAX).last().expect("there is always a first page");
+        let (first, mut last) = match expected > paging.reach() {
+            true => try_join(self.page(self.first(&query)), self.page(query.page(farthest, size))).await?,
             false => {
-                let first = self.page(query.page(0)).await?;
+                let first = self.page(self.first(&query)).await?;
                 (first.clone(), first)
             }
         };
@@ -143,10 +153,10 @@ impl Survey {
         if mends && span.from == span.to {
             return self.settle_for_good(query.filter, span, query.attempt).await;
         }
-        let starts = starts(first.total, self.overlap());
+        let starts = self.starts(paging, first.total);
         let end = *starts.last().expect("there is always a first page");
         if last.start != end {
-            last = self.page(query.page(end)).await?;
+            last = self.page(query.page(end, size)).await?;
         }
         let ahead = Ahead::of(span, &first, &last);
         let pages = if last.start == 0 { vec![first] } else { vec![first, last] };
@@ -158,8 +168,10 @@ impl Survey {
         let (Some(first), Some(last)) = (window.pages.first().cloned(), window.pages.last().cloned()) else {
             return Ok(window);
         };
-        let between = starts(first.total, self.overlap()).into_iter().filter(|start| (1..last.start).contains(start));
-        let pages = try_join_all(between.map(|start| self.page(window.query.page(start)))).await?;
+        let paging = self.paging_of(&window.query);
+        let between = self.starts(paging, first.total).into_iter().filter(|start| (1..last.start).contains(start));
+        let size = paging.size;
+        let pages = try_join_all(between.map(|start| self.page(window.query.page(start, size)))).await?;
         window.pages.splice(1..1, pages);
         Ok(window)
     }
@@ -169,7 +181,7 @@ impl Survey {
         let (mut attempt, mut made) = (round, 0);
         loop {
             let query = Query::over(&filter, span).attempt(attempt);
-            made += u32::from(self.ledger.borrow().page(&query.page(0)).is_none());
+            made += u32::from(self.served.borrow().page(&self.first(&query)).is_none());
             match self.settle(query).await {
                 Ok(_) => return Ok(Event::Settled(span)),
                 Err(error) if made >= SPLITS || !is_incomplete(&error) => return Err(error),
@@ -180,11 +192,11 @@ impl Survey {
 
     /// What the pages do not prove yet. If links would prove much of it, one page is asked again to see if they can.
     async fn open_gaps(&self, swept: &mut Swept, span: Span) -> Result<Vec<Span>> {
-        let mut order = self.ledger.borrow().order();
+        let mut order = self.served.borrow().order();
         let unlinked = swept.gaps(span, Order::Unknown).len();
         let linked = swept.gaps(span, Order::Stable).len();
         if order == Order::Unknown && unlinked > linked + GAPS_THAT_PAY_A_PROBE {
-            let tied = self.ledger.borrow().most_tied(1);
+            let tied = self.served.borrow().most_tied(1);
             if let Some(ask) = tied {
                 order = self.probe(&ask).await?;
             }
@@ -193,11 +205,19 @@ impl Survey {
         Ok(swept.gaps(span, order))
     }
 
+    /// Where the pages of a search start.
+    fn starts(&self, paging: Paging, total: u32) -> Vec<u32> {
+        match paging.overlap {
+            Some(overlap) => paging.spread(total, overlap),
+            None => paging.starts(total, self.overlap_of_a_day()),
+        }
+    }
+
     /// Offers that each page repeats of the one before. Depends only on what the first answer said, so that a run that
     /// goes on asks the same pages.
-    fn overlap(&self) -> u32 {
-        let ledger = self.ledger.borrow();
-        let first = ledger.page(&Query::over(&Filter::default(), ledger.span()).page(0));
+    fn overlap_of_a_day(&self) -> u32 {
+        let served = self.served.borrow();
+        let first = served.page(&self.first(&Query::over(&Filter::default(), self.span)));
         match first.is_some_and(|first| first.total >= LARGE_DAY) {
             true => 1,
             false => OVERLAP_OF_A_SMALL_DAY,
@@ -205,9 +225,9 @@ impl Survey {
     }
 
     fn unproven(&self, filter: &Filter, open: &[Span]) -> anyhow::Error {
-        let spans = list_some(open.iter().map(|span| self.day.name(*span)), GAPS_NAMED);
+        let spans = list_some(open.iter().map(|span| self.clock.name(*span)), GAPS_NAMED);
         let what = format!("{spans}{}", filter.name());
-        incomplete(format!("could not prove {} complete: {what} changed each time they were asked for", self.day))
+        incomplete(format!("could not prove {} complete: {what} changed each time they were asked for", self.subject))
     }
 }
 
@@ -221,7 +241,7 @@ impl Swept {
 impl Ahead {
     fn of(span: Span, first: &Page, last: &Page) -> Self {
         let nothing = Self { dense: None, rest: None, expected: 0 };
-        let more = first.total > last.start + PAGE_SIZE;
+        let more = first.total > last.start + last.size;
         let Some(oldest) = last.oldest().filter(|second| more && *second >= span.from) else { return nothing };
         let expected = first.total - last.start;
         if oldest < span.to {

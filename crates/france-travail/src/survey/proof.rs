@@ -16,9 +16,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::collect_offers::day::{Second, Span};
-use crate::collect_offers::page::{Page, PageEntry};
-use crate::collect_offers::search::Query;
+use crate::survey::moment::{Second, Span};
+use crate::survey::page::{Page, PageEntry};
+use crate::survey::query::Query;
 
 /// Pairs that must have kept their order, none having changed it: by chance that happens once in a million.
 const PAIRS_TO_BELIEVE: u32 = 20;
@@ -55,6 +55,15 @@ impl Window {
     pub(crate) fn complete(&self, order: Order) -> Vec<Span> {
         let span = self.query.span();
         self.runs(order).into_iter().filter_map(|run| run.complete(span)).collect()
+    }
+
+    /// From its newest second to the oldest that its pages reach.
+    pub(crate) fn reached(&self) -> Span {
+        let Span { from, to } = self.query.span();
+        let last = self.pages.iter().max_by_key(|page| page.start);
+        let ends = last.is_none_or(|page| page.ends_the_list());
+        let oldest = last.and_then(|page| page.oldest()).unwrap_or(from);
+        Span { from: if ends { from } else { oldest.clamp(from, to) }, to }
     }
 
     /// Borders between two of its pages that a link proves.
@@ -164,20 +173,25 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::collect_offers::day::{Day, LAST_SECOND};
-    use crate::collect_offers::search::Filter;
+    use crate::survey::moment::Clock;
+    use crate::survey::query::Filter;
 
-    const DAY: Span = Span { from: 0, to: LAST_SECOND };
+    const DAY: Span = Span { from: 0, to: 86_399 };
+    const CLOCK: Clock = Clock { origin: date(2024, 6, 1), tells_days: false };
 
     /// A page of offers named by number, each created in a second.
     fn page(start: u32, total: u32, offers: &[(u32, Second)]) -> Arc<Page> {
-        let day = Day(date(2024, 6, 1));
         let seen = |(offre, second): &(u32, Second)| {
-            let stamp = day.stamp(&day.bound(*second)).expect("a bound is a stamp");
+            let stamp = CLOCK.stamp(&CLOCK.bound(*second)).expect("a bound is a stamp");
             PageEntry { stamp, offre: *offre }
         };
-        let offres = offers.iter().map(seen).collect();
-        Arc::new(Page { start, total, offres, types_contrat: Vec::new(), waited_ms: 0, number: start })
+        paged(start, total, offers.iter().map(seen).collect())
+    }
+
+    fn paged(start: u32, total: u32, offres: Vec<PageEntry>) -> Arc<Page> {
+        let items = offres.len() as u32;
+        let types_contrat = Vec::new();
+        Arc::new(Page { start, size: 150, total, items, offres, types_contrat, waited_ms: 0, number: start, run: 1 })
     }
 
     fn window(pages: Vec<Arc<Page>>) -> Window {
@@ -251,11 +265,9 @@ mod tests {
     /// Offers that differ by milliseconds may be sorted by them: that says nothing of those that do not differ.
     #[test]
     fn stamps_that_sort_themselves_are_no_sign_of_a_stable_order() {
-        let day = Day(date(2024, 6, 1));
-        let stamp = |n: u32| day.stamp(&format!("2024-06-01T00:01:30.{:03}Z", 900 - n)).expect("a stamp");
+        let stamp = |n: u32| CLOCK.stamp(&format!("2024-06-01T00:01:30.{:03}Z", 900 - n)).expect("a stamp");
         let sorted = |offres: std::ops::Range<u32>| {
-            let offres = offres.map(|offre| PageEntry { stamp: stamp(offre), offre }).collect();
-            Arc::new(Page { start: 0, total: 40, offres, types_contrat: Vec::new(), waited_ms: 0, number: 0 })
+            paged(0, 40, offres.map(|offre| PageEntry { stamp: stamp(offre), offre }).collect())
         };
         assert_eq!(order([sorted(0..40), sorted(0..40)].iter()), Order::Unknown);
         assert_eq!(sorted(0..40).ties(), 0);

@@ -8,16 +8,20 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use transfer::{ResponseError, StatusCode};
 
-use crate::collect_offers::day::{Day, Stamp};
-use crate::collect_offers::search::PageRequest;
 use crate::content_range::ContentRange;
+use crate::survey::moment::{Clock, Stamp};
+use crate::survey::query::PageRequest;
 
 /// What one page of a search says.
 #[derive(Debug)]
 pub(crate) struct Read {
     /// How many offers the search finds, as this answer says.
     pub(crate) total: u32,
+    /// Items on the page.
+    pub(crate) items: u32,
     pub(crate) offres: Vec<Offre>,
+    /// Items that are no offers, by a hash of their text.
+    pub(crate) set_aside: Vec<u64>,
     /// Contract types of all offers that the search finds, counted in the same instant.
     pub(crate) types_contrat: Vec<(String, u32)>,
 }
@@ -27,7 +31,7 @@ pub(crate) struct Read {
 pub(crate) struct Offre {
     pub(crate) id: Box<str>,
     pub(crate) stamp: Stamp,
-    /// Where in the body it lies.
+    /// Where in what is kept of the answer it lies.
     pub(crate) offset: usize,
     pub(crate) bytes: usize,
     /// Of its bytes: differs when the offer has changed.
@@ -41,6 +45,13 @@ pub(crate) struct Attributes {
     pub(crate) has_origine: bool,
     pub(crate) has_type_contrat: bool,
     pub(crate) code_rome: Option<[u8; 5]>,
+}
+
+impl Read {
+    /// A page without an item.
+    pub(crate) fn nothing(total: u32) -> Self {
+        Self { total, items: 0, offres: Vec::new(), set_aside: Vec::new(), types_contrat: Vec::new() }
+    }
 }
 
 #[derive(Deserialize)]
@@ -86,16 +97,38 @@ struct OrigineOffre<'a> {
     origine: Option<Cow<'a, str>>,
 }
 
-/// Reads the answer to `ask`.
+/// What one item of a page is.
+#[derive(Debug)]
+pub(crate) enum Item {
+    Offre(Offre),
+    /// Something else, by a hash of its text. It has its place on the page.
+    Other(u64),
+}
+
+/// Reads the answer to `ask`, of which each item must be an offer, and is kept as it stands.
 ///
 /// # Errors
 /// Garbled when it is not what a sound service sends, a contradiction when its parts do not fit each other.
 pub(crate) fn read(
     ask: &PageRequest,
-    day: Day,
+    clock: Clock,
     status: StatusCode,
     content_range: Option<&str>,
     body: &[u8],
+) -> Result<Read, ResponseError> {
+    read_with(ask, status, content_range, body, |raw| read_offre(raw, body, clock).map(Item::Offre))
+}
+
+/// Reads the answer to `ask`, each item by `read_item`.
+///
+/// # Errors
+/// As [`read`], and what `read_item` says.
+pub(crate) fn read_with(
+    ask: &PageRequest,
+    status: StatusCode,
+    content_range: Option<&str>,
+    body: &[u8],
+    mut read_item: impl FnMut(&RawValue) -> Result<Item, ResponseError>,
 ) -> Result<Read, ResponseError> {
     if body.first() == Some(&b'<') {
         return Err(ResponseError::Malformed("an HTML page in place of offers".to_owned()));
@@ -120,10 +153,17 @@ pub(crate) fn read(
             plain(&error)
         ))
     })?;
-    let offres = whole.resultats.iter().map(|raw| read_offre(raw, body, day)).collect::<Result<Vec<_>, _>>()?;
-    check_positions(ask, range, offres.len())?;
+    check_positions(ask, range, whole.resultats.len())?;
+    let items = whole.resultats.len() as u32;
+    let (mut offres, mut set_aside) = (Vec::with_capacity(whole.resultats.len()), Vec::new());
+    for raw in whole.resultats {
+        match read_item(raw)? {
+            Item::Offre(offre) => offres.push(offre),
+            Item::Other(hash) => set_aside.push(hash),
+        }
+    }
     check_offers(ask, &offres)?;
-    Ok(Read { total: range.total, offres, types_contrat: types_contrat(whole.filtres_possibles) })
+    Ok(Read { total: range.total, items, offres, set_aside, types_contrat: types_contrat(whole.filtres_possibles) })
 }
 
 /// 204: nothing found (`*/0`), or a start past the end (`offres -1--1/353`, observed 2026).
@@ -132,16 +172,16 @@ fn read_nothing(ask: &PageRequest, range: ContentRange) -> Result<Read, Response
         true => {
             Err(ResponseError::Inconsistent(format!("no offer at {}, though {} are announced", ask.start, range.total)))
         }
-        false => Ok(Read { total: range.total, offres: Vec::new(), types_contrat: Vec::new() }),
+        false => Ok(Read::nothing(range.total)),
     }
 }
 
-fn read_offre(raw: &RawValue, body: &[u8], day: Day) -> Result<Offre, ResponseError> {
+fn read_offre(raw: &RawValue, body: &[u8], clock: Clock) -> Result<Offre, ResponseError> {
     let text = raw.get();
     let head: Head = serde_json::from_str(text).map_err(|error| {
         ResponseError::Malformed(format!("an offer without `id` and `dateCreation`: {}", plain(&error)))
     })?;
-    let stamp = day.stamp(&head.date_creation).ok_or_else(|| {
+    let stamp = clock.stamp(&head.date_creation).ok_or_else(|| {
         ResponseError::Inconsistent(format!(
             "offer `{}` is stamped `{}`",
             printable(&head.id),
@@ -225,13 +265,13 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::collect_offers::day::Span;
-    use crate::collect_offers::search::{Filter, Query};
+    use crate::survey::moment::Span;
+    use crate::survey::query::{Filter, Query};
 
-    const DAY: Day = Day(date(2024, 6, 1));
+    const CLOCK: Clock = Clock { origin: date(2024, 6, 1), tells_days: false };
 
     fn ask(start: u32) -> PageRequest {
-        Query::over(&Filter::default(), Span { from: 0, to: 86_399 }).page(start)
+        Query::over(&Filter::default(), Span { from: 0, to: 86_399 }).page(start, 150)
     }
 
     fn body(stamps: &[&str]) -> String {
@@ -251,7 +291,7 @@ mod tests {
     }
 
     fn refusal(start: u32, code: u16, range: Option<&str>, body: &str) -> String {
-        match read(&ask(start), DAY, status(code), range, body.as_bytes()) {
+        match read(&ask(start), CLOCK, status(code), range, body.as_bytes()) {
             Err(ResponseError::Malformed(why)) => format!("garbled: {why}"),
             Err(ResponseError::Inconsistent(why)) => format!("contradiction: {why}"),
             other => panic!("taken: {other:?}"),
@@ -261,7 +301,7 @@ mod tests {
     #[test]
     fn a_whole_page_is_read_with_the_place_of_each_offer() {
         let body = body(&["10:00:01.250", "10:00:01.000", "09:59:59.000"]);
-        let page = read(&ask(0), DAY, status(200), Some("offres 0-2/3"), body.as_bytes()).unwrap();
+        let page = read(&ask(0), CLOCK, status(200), Some("offres 0-2/3"), body.as_bytes()).unwrap();
         assert_eq!((page.total, page.offres.len()), (3, 3));
         assert_eq!(page.types_contrat, [("CDI".to_owned(), 3)]);
         let second = &page.offres[1];
@@ -271,8 +311,8 @@ mod tests {
 
     #[test]
     fn nothing_is_an_answer_only_if_it_says_so() {
-        assert_eq!(read(&ask(0), DAY, status(204), Some("*/0"), b"").unwrap().total, 0);
-        assert_eq!(read(&ask(447), DAY, status(204), Some("offres -1--1/353"), b"").unwrap().total, 353);
+        assert_eq!(read(&ask(0), CLOCK, status(204), Some("*/0"), b"").unwrap().total, 0);
+        assert_eq!(read(&ask(447), CLOCK, status(204), Some("offres -1--1/353"), b"").unwrap().total, 353);
         assert!(refusal(0, 204, None, "").contains("without `Content-Range`"));
         assert!(refusal(0, 204, Some("offres */7"), "").starts_with("contradiction"));
         assert!(refusal(0, 200, Some("offres 0-0/1"), "").starts_with("garbled"));

@@ -14,12 +14,12 @@ use futures::future::{LocalBoxFuture, try_join_all};
 use serde::Deserialize;
 use transfer::{Request, ResponseError};
 
-use crate::collect_offers::ledger::StoredOffre;
-use crate::collect_offers::page::Page;
-use crate::collect_offers::proof::{Order, Window, gaps};
-use crate::collect_offers::search::{Filter, PageRequest, Query, REACH, ROME_CODES_AT_ONCE, starts};
-use crate::collect_offers::survey::{Survey, incomplete};
 use crate::content_range::ContentRange;
+use crate::survey::page::Page;
+use crate::survey::proof::{Order, Window, gaps};
+use crate::survey::query::{Filter, PageRequest, Query, ROME_CODES_AT_ONCE};
+use crate::survey::served::StoredOffre;
+use crate::survey::{Survey, incomplete};
 
 /// Neighbours that must be able to show their order, for a page to be worth asking again.
 const TIES_WORTH_A_PROBE: usize = 20;
@@ -47,7 +47,7 @@ impl Survey {
     /// Proves that everything `query` finds is in the ledger; returns how many offers that are.
     pub(crate) fn settle(&self, query: Query) -> LocalBoxFuture<'_, Result<u32>> {
         async move {
-            let first = self.page(query.page(0)).await?;
+            let first = self.page(self.first(&query)).await?;
             if !first.is_whole() && !self.chain(&query, &first).await? {
                 self.split(&query, &first).await?;
             }
@@ -58,11 +58,12 @@ impl Survey {
 
     /// Whether linked pages lead from the first offer to the last.
     async fn chain(&self, query: &Query, first: &Arc<Page>) -> Result<bool> {
-        if first.total > REACH || self.order_shown().await? != Order::Stable {
+        if first.total > self.paging_of(query).reach() || self.order_shown().await? != Order::Stable {
             return Ok(false);
         }
-        let starts = starts(first.total, 1).into_iter();
-        let pages = try_join_all(starts.map(|start| self.page(query.page(start)))).await?;
+        let paging = self.paging_of(query);
+        let starts = paging.starts(first.total, 1).into_iter();
+        let pages = try_join_all(starts.map(|start| self.page(query.page(start, paging.size)))).await?;
         let window = Window { query: query.clone(), pages, mends: true };
         Ok(gaps(query.span(), window.complete(Order::Stable)).is_empty())
     }
@@ -70,8 +71,8 @@ impl Survey {
     /// Whether the order inside a second is stable; if nothing has shown it yet, one page is asked again.
     async fn order_shown(&self) -> Result<Order> {
         let (order, tied) = {
-            let ledger = self.ledger.borrow();
-            (ledger.order(), ledger.most_tied(TIES_WORTH_A_PROBE))
+            let served = self.served.borrow();
+            (served.order(), served.most_tied(TIES_WORTH_A_PROBE))
         };
         match (order, tied) {
             (Order::Unknown, Some(ask)) => self.probe(&ask).await,
@@ -83,8 +84,8 @@ impl Survey {
         tracing::info!(
             "{} offers in {} of {}{}: splitting them",
             first.total,
-            self.day.name(query.span()),
-            self.day,
+            self.clock.name(query.span()),
+            self.subject,
             query.filter.name()
         );
         let mut short = Vec::new();
@@ -122,7 +123,7 @@ impl Survey {
             // Counted in the same instant as the total.
             Cut::TypeContrat => return Ok(found >= first.total),
             // Every offer of these codes has one of these codes.
-            Cut::CodeRome if !query.filter.code_rome.is_empty() => return Ok(true),
+            Cut::CodeRome if !self.codes_of(&query.filter).is_empty() => return Ok(true),
             Cut::Origine | Cut::CodeRome => {}
         }
         if self.some_lack(cut) {
@@ -142,9 +143,9 @@ impl Survey {
 
     /// Whether the list is still what it was when it was first asked for.
     async fn is_quiet(&self, query: &Query, first: &Page) -> Result<bool> {
-        let now = self.page(PageRequest { again: AGAIN_IF_QUIET, ..query.page(0) }).await?;
+        let now = self.page(PageRequest { again: AGAIN_IF_QUIET, ..self.first(query) }).await?;
         let ids = |page: &Page| page.offres.iter().map(|seen| seen.offre).collect::<HashSet<_>>();
-        let order = self.ledger.borrow().order();
+        let order = self.served.borrow().order();
         Ok(now.total == first.total
             && now.types_contrat == first.types_contrat
             && (order != Order::Stable || ids(&now) == ids(first)))
@@ -161,17 +162,23 @@ impl Survey {
             Cut::Origine if filter.origine.is_none() && filter.code_rome.is_empty() => {
                 ['1', '2'].map(|origine| Filter { origine: Some(origine), ..base() }).into()
             }
-            Cut::CodeRome if filter.code_rome.is_empty() => {
+            Cut::CodeRome if self.codes_of(filter).is_empty() => {
                 let packs = self.codes_rome().await?.chunks(ROME_CODES_AT_ONCE);
                 packs.map(|codes| Filter { code_rome: codes.to_vec(), ..base() }).collect()
             }
-            Cut::CodeRome if filter.code_rome.len() > 1 => {
-                let halves = filter.code_rome.chunks(filter.code_rome.len().div_ceil(2));
+            Cut::CodeRome if self.codes_of(filter).len() > 1 => {
+                let codes = self.codes_of(filter);
+                let halves = codes.chunks(codes.len().div_ceil(2));
                 halves.map(|codes| Filter { code_rome: codes.to_vec(), ..base() }).collect()
             }
             _ => Vec::new(),
         };
         Ok(if parts.len() > 1 { parts } else { Vec::new() })
+    }
+
+    /// The ROME codes that a search with this filter asks for; empty means any.
+    fn codes_of<'a>(&'a self, filter: &'a Filter) -> &'a [String] {
+        if filter.code_rome.is_empty() { &self.base.code_rome } else { &filter.code_rome }
     }
 
     /// All ROME codes, in order, asked for once.
@@ -203,16 +210,16 @@ impl Survey {
         if query.filter != Filter::default() {
             return false;
         }
-        let ledger = self.ledger.borrow();
+        let served = self.served.borrow();
         let bounds = query.min..=query.max;
         short.iter().any(|(cut, missing)| {
-            let in_bounds = ledger.offres().filter(|(_, held)| bounds.contains(&held.stamp.second()));
+            let in_bounds = served.offres().filter(|(_, held)| bounds.contains(&held.stamp.second()));
             in_bounds.filter(|(_, held)| self.lacks(*cut, held)).count() as u32 >= *missing
         })
     }
 
     fn some_lack(&self, cut: Cut) -> bool {
-        self.ledger.borrow().offres().any(|(_, held)| self.lacks(cut, held))
+        self.served.borrow().offres().any(|(_, held)| self.lacks(cut, held))
     }
 
     /// Whether no part finds an offer.
@@ -238,9 +245,9 @@ impl Survey {
         };
         incomplete(format!(
             "could not prove {} complete: {} offers share {}{}, and {why}",
-            self.day,
+            self.subject,
             first.total,
-            self.day.name(query.span()),
+            self.clock.name(query.span()),
             query.filter.name()
         ))
     }

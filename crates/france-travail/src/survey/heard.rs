@@ -5,16 +5,14 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use step::{is_sandbox, paris};
 use transfer::Response;
-
-use crate::collect_offers::day::Day;
 
 /// A clock that is further off is worth a note; what is less may be an answer that took its time.
 const NOTED_S: i64 = 300;
 
-/// Kept while a day is collected.
+/// Kept while offers are collected.
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
     /// What the service's clock said last.
@@ -59,8 +57,8 @@ impl Heard {
     }
 
     /// Whether a day is over by the service's clock; where that is silent, nothing speaks against it.
-    pub(crate) fn is_over(&self, day: Day) -> Result<bool> {
-        Ok(self.now()?.is_none_or(|now| now.date() > day.0))
+    pub(crate) fn is_over(&self, day: Date) -> Result<bool> {
+        Ok(self.now()?.is_none_or(|now| now.date() > day))
     }
 }
 

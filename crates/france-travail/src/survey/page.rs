@@ -1,26 +1,31 @@
 //! A page of a search, as it is remembered: which offers it showed, in which order.
 
-use crate::collect_offers::day::{Second, Stamp};
-use crate::collect_offers::search::PAGE_SIZE;
+use crate::survey::moment::{Second, Stamp};
 
 /// The answer to one request, without the offers' text.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) start: u32,
+    /// Items that were asked for.
+    pub(crate) size: u32,
     pub(crate) total: u32,
+    /// Items on it, offers or not.
+    pub(crate) items: u32,
     pub(crate) offres: Vec<PageEntry>,
     pub(crate) types_contrat: Vec<(String, u32)>,
     /// How long the answer took, in milliseconds; kept so that a run that goes on decides alike.
     pub(crate) waited_ms: u64,
     /// Pages are numbered in the order of their arrival.
     pub(crate) number: u32,
+    /// The run that asked for it, from 1.
+    pub(crate) run: u32,
 }
 
 /// An offer on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PageEntry {
     pub(crate) stamp: Stamp,
-    /// Its number in the ledger.
+    /// Its number among all that were served.
     pub(crate) offre: u32,
 }
 
@@ -37,7 +42,7 @@ impl Page {
 
     /// Whether nothing comes after it, as it says itself.
     pub(crate) fn ends_the_list(&self) -> bool {
-        self.start + self.offres.len() as u32 >= self.total
+        self.start + self.items >= self.total
     }
 
     pub(crate) fn shares_an_offer_with(&self, other: &Self) -> bool {
@@ -54,6 +59,6 @@ impl Page {
 
     /// Whether it is all there is: one instant, nothing to prove.
     pub(crate) fn is_whole(&self) -> bool {
-        self.start == 0 && self.total <= PAGE_SIZE
+        self.start == 0 && self.total <= self.size
     }
 }

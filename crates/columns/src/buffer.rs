@@ -1,0 +1,136 @@
+//! The values of one column, until their group is written.
+
+use anyhow::{Result, bail};
+use bytes::Bytes;
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::file::writer::SerializedColumnWriter;
+
+use crate::column::{Column, Kind, Value};
+
+/// Levels of a list: it is absent, it is empty, it has an element.
+const NO_LIST: i16 = 0;
+const EMPTY_LIST: i16 = 1;
+const ELEMENT: i16 = 3;
+
+/// What was written of one column.
+#[derive(Debug)]
+pub(crate) struct Buffer {
+    values: Values,
+    definitions: Vec<i16>,
+    /// Of lists alone: whether an element goes on with the list before it.
+    repetitions: Vec<i16>,
+}
+
+#[derive(Debug)]
+enum Values {
+    /// All texts, one behind the other, and where each ends.
+    Texts(Vec<u8>, Vec<usize>),
+    Lists(Vec<u8>, Vec<usize>),
+    Numbers(Vec<f64>),
+    Truths(Vec<bool>),
+    Times(Vec<i64>),
+}
+
+impl Buffer {
+    pub(crate) fn of(column: &Column) -> Self {
+        let values = match column.kind {
+            Kind::Text | Kind::Prose => Values::Texts(vec![], vec![]),
+            Kind::List => Values::Lists(vec![], vec![]),
+            Kind::Number => Values::Numbers(vec![]),
+            Kind::Truth => Values::Truths(vec![]),
+            Kind::Time => Values::Times(vec![]),
+        };
+        Self { values, definitions: vec![], repetitions: vec![] }
+    }
+
+    /// Adds a value, and tells how many bytes it takes.
+    pub(crate) fn push(&mut self, value: Value<'_>) -> Result<usize> {
+        let bytes = match (&mut self.values, value) {
+            (Values::Lists(..), Value::Absent) => {
+                self.definitions.push(NO_LIST);
+                self.repetitions.push(0);
+                return Ok(4);
+            }
+            (_, Value::Absent) => {
+                self.definitions.push(0);
+                return Ok(2);
+            }
+            (Values::Lists(bytes, ends), Value::List(texts)) => {
+                if texts.is_empty() {
+                    self.definitions.push(EMPTY_LIST);
+                    self.repetitions.push(0);
+                }
+                let before = bytes.len();
+                for (nth, text) in texts.iter().enumerate() {
+                    bytes.extend_from_slice(text.as_bytes());
+                    ends.push(bytes.len());
+                    self.definitions.push(ELEMENT);
+                    self.repetitions.push(i16::from(nth > 0));
+                }
+                return Ok(bytes.len() - before + 12 * texts.len());
+            }
+            (Values::Texts(bytes, ends), Value::Text(text)) => {
+                bytes.extend_from_slice(text.as_bytes());
+                ends.push(bytes.len());
+                text.len() + 8
+            }
+            (Values::Numbers(all), Value::Number(number)) => {
+                all.push(number);
+                8
+            }
+            (Values::Truths(all), Value::Truth(truth)) => {
+                all.push(truth);
+                1
+            }
+            (Values::Times(all), Value::Time(time)) => {
+                all.push(time);
+                8
+            }
+            (_, other) => bail!("could not write {other:?} into a column of another kind"),
+        };
+        self.definitions.push(1);
+        Ok(bytes + 2)
+    }
+
+    /// Writes what there is, and is empty again.
+    pub(crate) fn drain(&mut self, column: &mut SerializedColumnWriter<'_>) -> parquet::errors::Result<()> {
+        let definitions = Some(self.definitions.as_slice());
+        match &mut self.values {
+            Values::Texts(bytes, ends) => {
+                let texts = texts(bytes, ends);
+                column.typed::<ByteArrayType>().write_batch(&texts, definitions, None)?;
+            }
+            Values::Lists(bytes, ends) => {
+                let (texts, repetitions) = (texts(bytes, ends), Some(self.repetitions.as_slice()));
+                column.typed::<ByteArrayType>().write_batch(&texts, definitions, repetitions)?;
+            }
+            Values::Numbers(all) => {
+                column.typed::<DoubleType>().write_batch(all, definitions, None)?;
+                all.clear();
+            }
+            Values::Truths(all) => {
+                column.typed::<BoolType>().write_batch(all, definitions, None)?;
+                all.clear();
+            }
+            Values::Times(all) => {
+                column.typed::<Int64Type>().write_batch(all, definitions, None)?;
+                all.clear();
+            }
+        }
+        self.definitions.clear();
+        self.repetitions.clear();
+        Ok(())
+    }
+}
+
+/// The texts, none of which is copied.
+fn texts(bytes: &mut Vec<u8>, ends: &mut Vec<usize>) -> Vec<ByteArray> {
+    let all = Bytes::from(std::mem::take(bytes));
+    let mut begin = 0;
+    let text = |end: usize| {
+        let text = all.slice(begin..end);
+        begin = end;
+        ByteArray::from(text)
+    };
+    ends.drain(..).map(text).collect()
+}

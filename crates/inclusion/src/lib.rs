@@ -9,3 +9,4 @@ mod schema;
 mod seen;
 mod suggest;
 mod target;
+mod verdict;

@@ -6,9 +6,10 @@ use super::evidence::{AddressSays, EmailSays, SiretSays};
 use super::identifier::siren;
 use super::place::distance_m;
 use super::profile::{Profile, Profiles};
+use super::words::is_misspelt;
 
-/// Two words of a street that are so alike are one, misspelt.
-const ALIKE_WORDS: f64 = 0.88;
+/// Shorter words of a street are no other's misspelling.
+const SHORTEST_MISSPELT: usize = 4;
 
 /// Two names of communes that are so alike are one where the postal code is.
 const ALIKE_COMMUNES: f64 = 0.88;
@@ -70,12 +71,12 @@ pub(super) fn address(all: &Profiles, one: &Profile, two: &Profile, is_same_comm
     if is_same_commune == Some(false) || !is_one_street(all, street_1, street_2) {
         return Some(AddressSays::Different);
     }
-    let is_one_number = one.number == two.number || is_misspelt(all.code(one.number), all.code(two.number));
+    let is_one_number = one.number == two.number || is_one_door(all.code(one.number), all.code(two.number));
     Some(if is_one_number { AddressSays::Same } else { AddressSays::Street })
 }
 
 /// `13` and `13 bis` are one house where the one leaves the suffix out.
-fn is_misspelt(one: &str, two: &str) -> bool {
+fn is_one_door(one: &str, two: &str) -> bool {
     let (short, long) = if one.len() <= two.len() { (one, two) } else { (two, one) };
     !short.is_empty() && long.strip_prefix(short).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
@@ -93,9 +94,7 @@ fn is_one_street(all: &Profiles, one: &[u32], two: &[u32]) -> bool {
 }
 
 fn is_one_word(all: &Profiles, one: u32, two: u32) -> bool {
-    let (one, two) = (all.vocabulary.text(one), all.vocabulary.text(two));
-    let is_long = one.len().min(two.len()) >= 4 && !one.starts_with(|letter: char| letter.is_ascii_digit());
-    is_long && jaro_winkler::similarity(one.chars(), two.chars()) >= ALIKE_WORDS
+    is_misspelt(all.vocabulary.text(one), all.vocabulary.text(two), SHORTEST_MISSPELT)
 }
 
 /// Words that are written apart in one and together in the other.

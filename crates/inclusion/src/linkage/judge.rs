@@ -129,7 +129,7 @@ impl Pair<'_> {
         if evidence.is_one_siret() && self.is_one_folded_name && !is_other_house {
             return true;
         }
-        if matches!(self.nature, NatureSays::Different | NatureSays::Hosting) || !self.is_in_one_place() {
+        if matches!(self.nature, NatureSays::Different | NatureSays::Hosting) || !self.is_in_one_commune() {
             return false;
         }
         match self.names.says {
@@ -173,12 +173,33 @@ impl Pair<'_> {
         if self.nature == NatureSays::Hosting && (self.is_reached() || is_one_address) {
             return true;
         }
-        let is_one_commune = evidence.is_same_commune != Some(false);
-        let is_kin = self.names.says != NameSays::Other;
-        evidence.is_one_siret()
-            || (evidence.is_one_contact() && (is_one_commune || is_kin || evidence.siret == Some(SiretSays::Siren)))
-            || (is_one_address && self.is_service_beside())
-            || (evidence.siret == Some(SiretSays::Siren) && is_one_commune && is_one_address)
+        let is_one_unit = evidence.is_one_siret() || evidence.siret == Some(SiretSays::Siren);
+        match self.is_in_one_commune() {
+            // Next to it, or with an address at the same domain.
+            true if self.nature == NatureSays::Hosting && self.is_beside() => true,
+            true => self.is_reached() || (is_one_address && (is_one_unit || self.is_service_beside() || self.are_hosts())),
+            // Houses of one body in other towns are linked by their name too; a number that many dial is nothing.
+            false => self.names.says >= NameSays::Part && evidence.is_one_siret() && evidence.is_one_contact(),
+        }
+    }
+
+    /// Whether nothing says that they are in two communes, or they are next to each other all the same.
+    fn is_in_one_commune(&self) -> bool {
+        self.evidence.is_same_commune != Some(false) || self.evidence.distance_m.is_some_and(|far| far <= NEAR_M)
+    }
+
+    /// Whether a host and what is put there are in one street, or next to each other, in one commune for sure.
+    fn is_beside(&self) -> bool {
+        let evidence = &self.evidence;
+        let is_near = evidence.distance_m.is_some_and(|far| far <= NEAR_M);
+        let is_street = evidence.adresse == Some(AddressSays::Street);
+        evidence.is_same_commune == Some(true) && (is_near || (is_street && evidence.courriel == Some(EmailSays::Domain)))
+    }
+
+    /// A town hall and its CCAS.
+    fn are_hosts(&self) -> bool {
+        let is_host = |profile: &Profile| profile.kinds.first().is_some_and(|kind| kind.role() == Role::Host);
+        self.names.says != NameSays::Other && is_host(self.one) && is_host(self.two)
     }
 
     /// Whether one is a France services point, which somebody always hosts, or a service of a body that bears its name.
@@ -200,11 +221,6 @@ impl Pair<'_> {
 
     fn is_far(&self) -> bool {
         self.evidence.distance_m.is_some_and(|far| far > APART_M)
-    }
-
-    /// Whether nothing says that they are in two communes.
-    fn is_in_one_place(&self) -> bool {
-        self.evidence.is_same_commune != Some(false) || self.evidence.distance_m.is_some_and(|far| far <= NEAR_M)
     }
 
     /// Whether they are in one house.

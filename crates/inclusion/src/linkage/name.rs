@@ -1,17 +1,15 @@
 //! Two names: what they have in common besides places and kinds.
 
-use rapidfuzz::distance::{indel, jaro_winkler};
+use rapidfuzz::distance::indel;
 
-use super::profile::{Profile, Profiles, Word};
-
-/// Two words that are so alike are one, misspelt.
-const ALIKE_WORDS: f64 = 0.90;
+use super::profile::{Profile, Profiles, Word, is_before};
+use super::words::is_misspelt;
 
 /// Two whole names that are so alike are one, misspelt.
 const ALIKE_NAMES: f64 = 0.88;
 
 /// Shorter words are no other's misspelling.
-const SHORTEST_MISSPELT: usize = 4;
+const SHORTEST_MISSPELT: usize = 5;
 
 /// Shorter names are not compared letter by letter.
 const SHORTEST_NAME: usize = 7;
@@ -74,8 +72,7 @@ pub(super) fn compare(all: &Profiles, one: &Profile, two: &Profile) -> Names {
     let own = pair_off(all, &own_1, &own_2);
     let whole = pair_off(all, all.name(one), all.name(two));
     let is_contrary = are_other_numbers(&own_1, &own_2);
-    let long_enough = text_1.len().min(text_2.len()) >= SHORTEST_NAME;
-    let is_whole = is_equal || (letters >= ALIKE_NAMES && long_enough && !is_contrary);
+    let is_whole = is_equal || (!is_contrary && is_one_spelling(all, one, two, &places, letters));
     let says = match (own_1.is_empty(), own_2.is_empty()) {
         _ if is_whole => NameSays::Same,
         (true, true) => NameSays::BothBare,
@@ -87,6 +84,22 @@ pub(super) fn compare(all: &Profiles, one: &Profile, two: &Profile) -> Names {
     let likeness = ((letters * 100.0) as u32).max((whole.of_less() + whole.of_both()) / 2);
     let likeness = if is_equal { 100 } else { likeness.min(99) as u8 };
     Names { says, is_whole, shares_own: own.shared >= 8 && !is_contrary, likeness }
+}
+
+/// Whether two whole names are one, misspelt; one of them may name the commune besides.
+fn is_one_spelling(all: &Profiles, one: &Profile, two: &Profile, places: &[&[u32]; 2], letters: f64) -> bool {
+    if all.text(one).len().min(all.text(two).len()) < SHORTEST_NAME {
+        return false;
+    }
+    if letters >= ALIKE_NAMES {
+        return true;
+    }
+    let is_place = |word: &Word| places.iter().any(|place| place.contains(&word.number()));
+    let [one, two] = [one, two].map(|profile| {
+        let words = all.name(profile).iter().filter(|word| !is_place(word)).map(|word| all.vocabulary.text(word.number()));
+        words.filter(|word| !is_before(word)).collect::<String>()
+    });
+    one.len().min(two.len()) >= SHORTEST_NAME && indel::normalized_similarity(one.chars(), two.chars()) >= ALIKE_NAMES
 }
 
 /// Two numbered houses of one name are two: `accueil 1`, `accueil 2`.
@@ -113,28 +126,15 @@ fn pair_off(all: &Profiles, one: &[Word], two: &[Word]) -> Shares {
     if left.is_empty() {
         return shares;
     }
-    for word in alone.iter().filter(|word| !word.is_number()) {
+    for word in alone {
         let text = all.vocabulary.text(word.number());
-        let best = left
-            .iter()
-            .enumerate()
-            .filter(|(_, other)| !other.is_number())
-            .map(|(at, other)| (alikeness(text, all.vocabulary.text(other.number())), at))
-            .filter(|(alike, _)| *alike >= ALIKE_WORDS)
-            .max_by(|(one, _), (two, _)| one.total_cmp(two));
-        if let Some((_, at)) = best {
+        let is_it = |other: &Word| is_misspelt(text, all.vocabulary.text(other.number()), SHORTEST_MISSPELT);
+        if let Some(at) = left.iter().position(is_it) {
             let other = left.swap_remove(at);
-            shares.shared += (weight(&[*word]).min(weight(&[other])) * 9).div_ceil(10);
+            shares.shared += (weight(&[word]).min(weight(&[other])) * 9).div_ceil(10);
         }
     }
     shares
-}
-
-fn alikeness(one: &str, two: &str) -> f64 {
-    match one.len().min(two.len()) >= SHORTEST_MISSPELT {
-        true => jaro_winkler::similarity(one.chars(), two.chars()),
-        false => 0.0,
-    }
 }
 
 fn weight(words: &[Word]) -> u32 {

@@ -18,7 +18,7 @@ use super::{Given, LOT, identifier};
 
 /// Words that many names have, whatever they are of.
 const WEAK: [&str; 65] = [
-    "accompagnement", "accueil", "action", "agence", "agglo", "aide", "antenne", "as", "ass", "asso", "assoc", "association", "bureau", "centre", "comite", "communal", "communale", "communautaire", "commune", "culturel", "culturelle", "delegation", "departement", "departemental", "departementale", "emploi", "equipe", "espace", "etablissement", "federation", "fondation", "france", "groupe", "intercommunal", "intercommunale", "lieu", "local", "locale", "maison", "mediation", "mobile", "municipal", "municipale", "national", "nationale", "numerique", "pays", "permanence", "point", "pole", "public", "publique", "region", "regional", "regionale", "relai", "reseau", "residence", "service", "siege", "site", "social", "sociale", "structure", "unite",
+    "accompagnement", "accueil", "action", "agence", "agglo", "aide", "antenne", "as", "ass", "asso", "assoc", "association", "bureau", "centre", "comite", "communal", "communale", "communautaire", "commune", "culturel", "culturelle", "delegation", "departement", "departemental", "departementale", "emploi", "equipe", "espace", "etablissement", "federation", "fondation", "france", "groupe", "intercommunal", "intercommunale", "lieu", "local", "locale", "maison", "mediation", "mobile", "municipal", "municipale", "national", "nationale", "numerique", "pay", "permanence", "point", "pole", "public", "publique", "region", "regional", "regionale", "relai", "reseau", "residence", "service", "siege", "site", "social", "sociale", "structure", "unite",
 ];
 
 /// Words that one writes before a name and another leaves out.
@@ -145,7 +145,7 @@ impl Profiles {
 
     fn push_text(&mut self, name: &[String]) -> (u32, u16) {
         let start = self.texts.len();
-        for word in name.iter().filter(|word| !BEFORE.contains(&word.as_str())) {
+        for word in name.iter().filter(|word| !is_before(word)) {
             if self.texts.len() + word.len() - start <= usize::from(u16::MAX) {
                 self.texts.push_str(word);
             }
@@ -238,6 +238,11 @@ impl<'a> Read<'a> {
         let address = Address::read(given.adresse);
         Self { given, folded, name, tells, kinds, address, commune: commune(given.commune), email: identifier::email(given.courriel) }
     }
+}
+
+/// Whether one writes this word before a name and another leaves it out.
+pub(super) fn is_before(word: &str) -> bool {
+    BEFORE.contains(&word)
 }
 
 fn hash(text: &str) -> u64 {

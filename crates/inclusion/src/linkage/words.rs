@@ -1,6 +1,10 @@
 //! A text as the words that are compared.
 
+use rapidfuzz::distance::osa;
 use tables::fold;
+
+/// From so many letters on two of them may be misspelt.
+const LONG: usize = 9;
 
 /// Words that say nothing wherever they stand.
 const STOP: [&str; 20] = [
@@ -61,6 +65,15 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// Whether a word is a number.
 pub(super) fn is_number(word: &str) -> bool {
     word.as_bytes().first().is_some_and(u8::is_ascii_digit)
+}
+
+/// Whether two words are one, misspelt: a letter too many, too few, another or two changed about; in long words two of these.
+pub(super) fn is_misspelt(one: &str, two: &str, shortest: usize) -> bool {
+    let length = one.len().min(two.len());
+    if length < shortest || one.len().abs_diff(two.len()) > 2 || is_number(one) || is_number(two) {
+        return false;
+    }
+    osa::distance(one.chars(), two.chars()) <= if length >= LONG { 2 } else { 1 }
 }
 
 fn written_out(word: &str) -> &str {

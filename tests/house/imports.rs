@@ -63,6 +63,8 @@ pub(crate) const UNPAID: &[(&str, bool, &[&str])] = &[
     ("references", true, &["parquet", "oxrdf", "minijinja", "toml"]),
     ("procurement", true, &["reqwest", "parquet", "oxrdf"]),
     ("procurement", false, &["reqwest", "zip", "sevenz-rust2", "liblzma", "parquet", "oxrdf"]),
+    ("inclusion", true, &["reqwest", "parquet", "oxrdf"]),
+    ("inclusion", false, &["reqwest", "zip", "sevenz-rust2", "liblzma", "parquet", "oxrdf"]),
 ];
 
 const FOR_FAMILIES: &[&str] =

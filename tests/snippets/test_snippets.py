@@ -80,7 +80,8 @@ def home(tmp_path_factory):
     sandbox.write_text(f'#!/bin/sh\nexport FRANCE_TRAVAIL_RATE=1000\nexec "{BIN}/sandbox" {small} "$@"\n')
     sandbox.chmod(0o755)
     # What the readers of the example have.
-    shutil.copy(Path(__file__).parent / "marches_bretagne.csv", folder)
+    for example in ("marches_bretagne.csv", "lieux.xlsx"):
+        shutil.copy(Path(__file__).parent / example, folder)
     # What `cargo build` leaves, for the line that installs it: one executable stands for all.
     built = folder / "target/release"
     built.mkdir(parents=True)

@@ -8,6 +8,7 @@
 //! - **Failures**: 2 a flag is wrong, or names a column that is not there; 65 a file breaks a rule; 66 a file is missing; 74
 //!   the disk refuses; 75 another run is at the same output. Whatever the answers are, they are no failure.
 
+mod before;
 mod cell;
 mod choice;
 mod columns;
@@ -18,6 +19,7 @@ mod own;
 mod page;
 mod question;
 mod siret_number;
+mod sources;
 mod structure_identifier;
 mod telling;
 mod update_date;
@@ -77,6 +79,9 @@ pub struct Receipt {
     report: String,
     /// The answer to each question, `oui`, `partiel`, `non` or `sans_objet`; of two lists the worse.
     answers: serde_json::Value,
+    /// The mapping that stands beside the input, `NAME.mapping.toml`, if there is one: absolute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mapping: Option<String>,
 }
 
 /// The executable.
@@ -120,11 +125,21 @@ fn assess(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let report = Report { step: STEP, input: (&found).into(), records, own, lists_files: false, page };
     let levels = report.write(&names, findings, None, &mut set)?.levels;
     let unchanged = set.commit()?.unchanged;
-    let receipt =
-        Receipt { findings: levels, report: step::absolute(&names.page)?, answers: serde_json::to_value(answers)? };
+    let receipt = Receipt {
+        findings: levels,
+        report: step::absolute(&names.page)?,
+        answers: serde_json::to_value(answers)?,
+        mapping: mapping_beside(input)?,
+    };
     let bytes = std::fs::metadata(&output).map_err(|error| files::unreadable(&output, error))?.len();
     let receipt = step::Receipt::new(&output, receipt).bytes(bytes).sha256(files::sha256(&output)?);
     Ok(Outcome::Done(receipt.records(records.kept).unchanged(unchanged)))
+}
+
+/// Whoever runs the steps may not see the files: what is to be done next depends on it.
+fn mapping_beside(input: &Path) -> Result<Option<String>> {
+    let mapping = input.with_extension("mapping.toml");
+    mapping.is_file().then(|| step::absolute(&mapping)).transpose()
 }
 
 impl Args {

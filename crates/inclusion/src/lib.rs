@@ -1,12 +1,16 @@
-//! To come.
+#![doc = include_str!("../README.md")]
 
 pub mod assess_contribution;
 mod contact;
 mod lists;
+pub mod map_contribution;
+mod near;
 mod options;
 mod repair;
 mod schema;
 mod seen;
 mod suggest;
 mod target;
+mod v0;
+pub mod validate_contribution;
 mod verdict;

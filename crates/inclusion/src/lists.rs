@@ -4,12 +4,12 @@ mod cell;
 mod ignore;
 
 use anyhow::Result;
-use tables::{Format, Options, Source, Table, fold};
+use tables::{Format, Options, Record, Source, Table, fold};
 
 use crate::schema::Kind;
 
-pub(crate) use cell::{is_null, read_list};
-pub(crate) use ignore::{IGNORED, Ignore, ignored};
+pub(crate) use cell::{hand_on, is_null, read_list};
+pub(crate) use ignore::{IGNORED, Ignore, ignored, says_yes};
 
 /// The column by which a list without a name is one of services.
 const COLUMN_OF_SERVICES: &str = "structure_id";
@@ -77,6 +77,20 @@ impl Place {
         let kind = self.kind.unwrap_or_else(|| kind_of(table.list_names(), table.header().names()));
         Ok(List { kind, table })
     }
+}
+
+/// Sees every record that says something and is not set aside.
+///
+/// # Errors
+/// 65 when the file breaks a rule, or what `see` says.
+pub(crate) fn for_each(table: &mut Table, mut see: impl FnMut(&Record<'_>) -> Result<()>) -> Result<()> {
+    let ignore = Ignore::of(table.header());
+    while let Some(record) = table.next()? {
+        if record.kind() == tables::Kind::Data && !ignore.sets_aside(&record) {
+            see(&record)?;
+        }
+    }
+    Ok(())
 }
 
 /// What a list holds, by what it is called and by its columns.

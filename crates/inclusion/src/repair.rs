@@ -2,8 +2,13 @@
 
 pub(crate) mod code;
 pub(crate) mod day;
+pub(crate) mod hours;
+pub(crate) mod mail;
 pub(crate) mod number;
 pub(crate) mod siret;
+pub(crate) mod telephone;
+pub(crate) mod text;
+pub(crate) mod web;
 
 use std::borrow::Cow;
 
@@ -40,6 +45,11 @@ impl<'a> Repaired<'a> {
         let mut made = Self { value: Some(text.into()), steps: [None; MOST_STEPS], warning: None };
         made.tell(step);
         made
+    }
+
+    /// Nothing, since a repair leaves nothing.
+    pub(crate) fn nothing(step: Step) -> Self {
+        Self { value: None, ..Self::made("", step) }
     }
 
     /// Nothing, and why.

@@ -11,10 +11,10 @@ use files::{Lock, Output};
 use jiff::civil::Date;
 use mapping::{Proposed, Suggestion, Survey, Target};
 use step::{ExitCode, Failure, Task};
-use tables::{Kind as RecordKind, Source};
+use tables::{Header, Source};
 
 use crate::contact;
-use crate::lists::{Ignore, List, Place};
+use crate::lists::{List, Place, for_each};
 use crate::options::{CommonArgs, misuse, refuse_folder};
 use crate::repair::day::{self, Form};
 use crate::schema::{Kind, Version};
@@ -22,8 +22,14 @@ use crate::target;
 
 pub(crate) use slug::is_slug;
 
+/// Between two looks at whether the step was told to stop.
+const RECORDS_A_LOOK: u64 = 4_096;
+
 /// Of the values of a column, so many must be dates that are not to come.
 const DATED: f64 = 0.5;
+
+/// Where fewer records have such a date, the others fall back on another one.
+const WELL_DATED: f64 = 0.95;
 
 /// Words in names of columns that hold other dates than the last change.
 const OTHER_DATES: [&str; 12] = [
@@ -96,7 +102,7 @@ pub(crate) fn suggest(
         let hint = "write a mapping by hand: the README of the family shows one";
         return Err(Failure::new(ExitCode::BadInput, message).hint(hint).into());
     }
-    let fallbacks = fallbacks(&suggestion, &header, &place, &source, today)?;
+    let fallbacks = fallbacks(&suggestion, &header, &place, &source, records, today)?;
     let text = suggestion.text(Some(&slug), &fallbacks, common.findings.lang);
     let written = Output::write(&path, text.as_bytes())?;
     Ok(Suggested {
@@ -127,14 +133,20 @@ pub(crate) fn target(version: Version, kind: Kind) -> Target {
             }
             "nom" => field.names.push(kind.name().trim_end_matches('s').to_owned()),
             "source" => field.readable = is_slug,
-            "courriel" => (field.readable, field.shape) = (looks_like_email, Some(looks_like_email)),
-            "telephone" => (field.readable, field.shape) = (looks_like_telephone, Some(looks_like_telephone)),
-            "site_web" => (field.readable, field.shape) = (looks_like_link, Some(looks_like_link)),
+            "courriel" => show_look(field, looks_like_email),
+            "telephone" => show_look(field, looks_like_telephone),
+            "site_web" => show_look(field, looks_like_link),
             "lien_source" | "accessibilite_lieu" | "lien_mobilisation" => field.readable = looks_like_link,
             _ => {}
         }
     }
     target
+}
+
+/// What values of a field look like, whatever its column is called.
+fn show_look(field: &mut mapping::Field, look: fn(&str) -> bool) {
+    field.readable = look;
+    field.shape = Some(look);
 }
 
 /// The names by which a header below titles is found.
@@ -146,7 +158,7 @@ pub(crate) fn known(targets: &[Target]) -> Vec<String> {
 /// What the columns of a file could be.
 pub(crate) fn propose<'s>(survey: &'s Survey<'_>, today: Date) -> Suggestion<'s> {
     let mut suggestion = survey.propose();
-    withdraw_unless(&mut suggestion, "date_maj", DATED, |text| day::read(text).is_some_and(|(day, _)| day <= today));
+    withdraw_unless(&mut suggestion, "date_maj", DATED, |text| is_past(text, today));
     // A source that is no slug cannot prefix identifiers: then the mapping says which it is.
     withdraw_unless(&mut suggestion, "source", 1.0, is_slug);
     suggestion
@@ -161,15 +173,30 @@ fn withdraw_unless(suggestion: &mut Suggestion<'_>, field: &str, least: f64, acc
     }
 }
 
+fn is_past(text: &str, today: Date) -> bool {
+    day::read(text).is_some_and(|(day, _)| (day::FIRST..=today).contains(&day))
+}
+
+/// Whether a column for the date is proposed that leaves too many records without one.
+fn is_badly_dated(suggestion: &Suggestion<'_>, field: usize, records: u64, today: Date) -> bool {
+    let proposal = suggestion.proposals.iter().find(|proposal| proposal.field == field);
+    let Some(Proposed::Column { column, .. }) = proposal.map(|proposal| &proposal.proposed) else { return false };
+    let good = suggestion.share(*column, |text| is_past(text, today)) * suggestion.filled(*column) as f64;
+    good < WELL_DATED * records as f64
+}
+
 /// What stands in the mapping where no column was found: it works, and a person looks at it.
 fn fallbacks(
     suggestion: &Suggestion<'_>,
-    header: &tables::Header,
+    header: &Header,
     place: &Place,
     source: &Source,
+    records: u64,
     today: Date,
 ) -> Result<Vec<(usize, String)>> {
-    let missing: Vec<usize> = suggestion.missing().collect();
+    let mut missing: Vec<usize> = suggestion.missing().collect();
+    let date = suggestion.target().find("date_maj");
+    missing.extend(date.filter(|date| is_badly_dated(suggestion, *date, records, today)));
     let mut fallbacks = vec![];
     for field in missing {
         match suggestion.target().fields[field].path.as_str() {
@@ -193,19 +220,17 @@ fn choose(places: Vec<Place>, kind: Option<Kind>, source: &Source) -> Result<(Pl
 }
 
 fn survey_list(list: &mut List, survey: &mut Survey<'_>, source: &Source, task: &Task) -> Result<u64> {
-    let ignore = Ignore::of(list.table.header());
     let progress = task.progress(format!("looking through `{}`", source.found().name), "records");
     let mut records = 0;
-    while let Some(record) = list.table.next()? {
-        if record.kind() == RecordKind::Data && !ignore.sets_aside(&record) {
-            survey.add(&record);
-            records += 1;
-        }
-        if record.number() % 4_096 == 0 {
+    for_each(&mut list.table, |record| {
+        survey.add(record);
+        records += 1;
+        if record.number().is_multiple_of(RECORDS_A_LOOK) {
             task.go_on()?;
             progress.set(record.number());
         }
-    }
+        Ok(())
+    })?;
     Ok(records)
 }
 

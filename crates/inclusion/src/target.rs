@@ -5,7 +5,8 @@ mod names;
 
 use mapping::{Choices, Field, Kind as FieldKind, Target};
 
-use crate::repair::{code, day, number, siret};
+use crate::lists;
+use crate::repair::{code, day, mail, number, siret, telephone, web};
 use crate::schema::{Kind, Schema, Shape, Version};
 
 /// The target of a list, as mapping files name it.
@@ -36,7 +37,8 @@ fn field(own: &crate::schema::Field) -> Field {
     let field = Field::new(own.name).names(names::names(own.name).iter().copied());
     let field = field.avoid(names::avoid(own.name).iter().copied());
     // Of several costs one wins, which is found once all of them are known.
-    let field = if own.is_list() || own.name == "frais" { field.list() } else { field };
+    let is_list = own.is_list() || own.name == "frais";
+    let field = if is_list { field.list().cell_list(lists::hand_on) } else { field };
     let field = match own.enumeration() {
         Some(enumeration) => {
             let choices = enumeration.choices().iter().map(|choice| (&*choice.value, &*choice.label));
@@ -57,10 +59,13 @@ fn of_shape(field: Field, own: &crate::schema::Field) -> Field {
         (_, Shape::Float { .. } | Shape::Integer { .. }) => {
             field.kind(FieldKind::Number).readable(|text| number::read(text).is_some())
         }
+        (_, Shape::Url { .. }) => field.readable(web::is_readable).shape(web::is_shaped),
+        (_, Shape::Email) => field.readable(mail::is_shaped).shape(mail::is_shaped),
         _ => field,
     };
     match own.name {
         "siret" => field.readable(siret::is_readable).shape(siret::is_readable),
+        "telephone" => field.readable(telephone::is_readable).shape(telephone::is_shaped),
         "code_postal" => field.readable(code::is_postal),
         "code_insee" => field.readable(code::is_commune),
         _ => field,

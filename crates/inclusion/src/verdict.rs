@@ -121,12 +121,7 @@ fn fault_in(shape: &Shape, value: &Value<'_>) -> Option<FaultType> {
     }
 }
 
-fn fault_in_text(
-    least: usize,
-    most: Option<usize>,
-    pattern: Option<&Pattern>,
-    value: &Value<'_>,
-) -> Option<FaultType> {
+fn fault_in_text(least: usize, most: Option<usize>, pattern: Option<&Pattern>, value: &Value<'_>) -> Option<FaultType> {
     let Value::Text(text) = value else { return Some(StringType) };
     if code::is_shorter(text, least) {
         return Some(StringTooShort);

@@ -39,7 +39,10 @@ impl Columns {
     }
 
     pub(crate) fn bind(&self, header: &Header) -> Bound {
-        Bound(self.names.iter().map(|name| header.column(name).map(|column| column as u32)).collect())
+        // Of names that are alike but for case or accents, a file may have both: then exactly the one that is written counts.
+        let exact = |name: &String| header.names().iter().position(|other| other == name);
+        let find = |name: &String| exact(name).or_else(|| header.column(name)).map(|column| column as u32);
+        Bound(self.names.iter().map(find).collect())
     }
 }
 

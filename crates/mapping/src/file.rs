@@ -122,6 +122,12 @@ impl Mapping {
         self.source.as_ref().map(|(_, source)| source.as_str())
     }
 
+    /// The line on which it says so.
+    #[must_use]
+    pub fn source_line(&self) -> Option<usize> {
+        self.source.as_ref().map(|(line, _)| *line)
+    }
+
     /// How to read the input, where the mapping says so, and the names of the columns that it knows.
     #[must_use]
     pub fn input(&self) -> &Options {

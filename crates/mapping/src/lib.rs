@@ -32,4 +32,4 @@ pub use mapper::Mapper;
 pub use rules::{COLUMN_MISSING, RECORD_DROPPED, VALUE_UNMAPPED, pointer, rules, tell_missing, tell_unmapped};
 pub use setting::{Fault, Key, Parsed, Setting, Table, Value};
 pub use suggest::{Proposal, Proposed, Suggestion, Survey, quoted};
-pub use target::{Choices, Field, Kind, Target};
+pub use target::{CellList, Choices, Field, Kind, Target};

@@ -40,7 +40,13 @@ pub struct Field {
     pub readable: fn(&str) -> bool,
     /// Whether a text looks like a value of this field and of few others, for suggestions.
     pub shape: Option<fn(&str) -> bool>,
+    /// How the family reads several values of one cell.
+    pub cell_list: Option<CellList>,
 }
+
+/// Hands on each of several values of a cell; false where the cell is one value. It is told whether the form says itself
+/// what becomes of the cell: then only what is a list beyond doubt is one.
+pub type CellList = fn(cell: &str, is_said: bool, each: &mut dyn FnMut(&str)) -> bool;
 
 /// What values of a field are.
 #[derive(Debug, Clone, Default)]
@@ -94,6 +100,7 @@ impl Field {
             avoid: Vec::new(),
             readable: is_filled,
             shape: None,
+            cell_list: None,
         }
     }
 
@@ -155,6 +162,12 @@ impl Field {
     #[must_use]
     pub fn shape(self, shape: fn(&str) -> bool) -> Self {
         Self { shape: Some(shape), ..self }
+    }
+
+    /// How the family reads several values of one cell.
+    #[must_use]
+    pub fn cell_list(self, read: CellList) -> Self {
+        Self { cell_list: Some(read), ..self }
     }
 
     /// The closed list, where it is one.

@@ -39,8 +39,8 @@ impl Work<'_, '_> {
         self.bound.at(column).map_or("", |column| self.record.cell(column))
     }
 
-    /// Takes the values of a column: its cell, or those of its list.
-    fn take(&mut self, column: ColumnId) {
+    /// Takes the values of a column: its cell, or those of its list. `is_said`: whether the form says how the cell is cut.
+    fn take(&mut self, column: ColumnId, is_said: bool) {
         let Some(at) = self.bound.at(column) else { return };
         match self.record.list(at) {
             Some(list) => {
@@ -52,7 +52,7 @@ impl Work<'_, '_> {
             }
             None => {
                 let cell = self.record.cell(at);
-                if !is_blank(cell) {
+                if !is_blank(cell) && !self.take_several(cell, at, is_said) {
                     let place = Place::Cell { column: at as u32, from: 0, to: cell.len() as u32 };
                     self.filled.slots.push(Slot::new(place, Some(at), How::AsIs));
                 }
@@ -60,9 +60,24 @@ impl Work<'_, '_> {
         }
     }
 
+    /// Takes several values of one cell, where the family knows how they are written; false where it is one value.
+    fn take_several(&mut self, cell: &str, at: usize, is_said: bool) -> bool {
+        let Some(read) = self.field.cell_list.filter(|_| self.field.is_list) else { return false };
+        // A word of the closed list is one value, whatever stands in it.
+        let is_said = is_said || self.field.choices().is_some_and(|choices| choices.find(cell).is_some());
+        let filled = &mut *self.filled;
+        read(cell, is_said, &mut |value| {
+            if !is_blank(value) {
+                let place = filled.keep(value);
+                filled.slots.push(Slot::new(place, Some(at), How::AsIs));
+            }
+        })
+    }
+
     pub(crate) fn source(&mut self, form: &Form) {
+        let is_said = form.split.is_some() || form.values.is_some();
         match &form.source {
-            Source::Columns(columns) => columns.iter().for_each(|column| self.take(*column)),
+            Source::Columns(columns) => columns.iter().for_each(|column| self.take(*column, is_said)),
             Source::Const(values) => {
                 self.filled.slots.extend(values.iter().map(|id| Slot::fixed(*id, How::Const)));
             }
@@ -73,7 +88,7 @@ impl Work<'_, '_> {
                 });
                 let filled = || columns.iter().find(|column| !is_blank(self.cell(**column)));
                 if let Some(column) = readable.or_else(filled) {
-                    self.take(*column);
+                    self.take(*column, is_said);
                 }
             }
             Source::Join { columns, with } => {

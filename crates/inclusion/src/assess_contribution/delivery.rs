@@ -5,9 +5,9 @@ use std::hash::BuildHasherDefault;
 
 use anyhow::Result;
 use serde::Serialize;
-use tables::{Header, Kind as RecordKind, Record, Source, Table, fold};
+use tables::{Header, Record, Source, Table, fold};
 
-use crate::lists::{Ignore, Place, is_null};
+use crate::lists::{Place, for_each, is_null};
 use crate::seen::{AsItIs, Seen, hash};
 
 /// By these a record is recognised, those that both deliveries have.
@@ -159,18 +159,4 @@ pub(super) fn identifiers(
         Ok(())
     })?;
     Ok(found)
-}
-
-/// Sees every record that says something and is not set aside.
-///
-/// # Errors
-/// 65 when the file breaks a rule, or what `see` says.
-pub(super) fn for_each(table: &mut Table, mut see: impl FnMut(&Record<'_>) -> Result<()>) -> Result<()> {
-    let ignore = Ignore::of(table.header());
-    while let Some(record) = table.next()? {
-        if record.kind() == RecordKind::Data && !ignore.sets_aside(&record) {
-            see(&record)?;
-        }
-    }
-    Ok(())
 }

@@ -29,6 +29,21 @@ pub(crate) fn read_list<'a>(record: &Record<'a>, column: usize, values: &mut Vec
     true
 }
 
+/// Hands on each of several values of a cell: those of a list as Python writes it; else, unless it is said otherwise, what
+/// stands between commas. False where the cell is one value.
+pub(crate) fn hand_on(cell: &str, is_said: bool, each: &mut dyn FnMut(&str)) -> bool {
+    let mut values = vec![];
+    if python_list(cell.trim(), &mut values) {
+        values.iter().for_each(|value| each(value));
+        return true;
+    }
+    let is_cut = !is_said && cell.contains(',');
+    if is_cut {
+        cell.split(',').for_each(|piece| each(piece.trim()));
+    }
+    is_cut
+}
+
 /// The values of a list as Python writes it, `['a', "l'b"]`, as the national dump has them; false where it is none.
 fn python_list<'a>(text: &'a str, values: &mut Vec<Cow<'a, str>>) -> bool {
     let Some(inside) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) else { return false };

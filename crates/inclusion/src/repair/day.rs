@@ -70,7 +70,9 @@ const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", 
 pub(crate) fn read(text: &str) -> Option<(Date, Form)> {
     let text = text.trim();
     let bytes = text.as_bytes();
-    if !text.is_ascii() || bytes.iter().any(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'T' | b'Z' | b'h')) {
+    if !text.is_ascii()
+        || bytes.iter().any(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'T' | b'Z' | b't' | b'z' | b'h'))
+    {
         return words(text).map(|date| (date, Form::FrenchWords)).or_else(|| numeric(text));
     }
     numeric(text)
@@ -130,13 +132,13 @@ fn french(text: &str) -> Option<Date> {
 
 /// What may stand behind a day: nothing, or a time of any precision and zone.
 fn is_time(text: &str) -> bool {
-    let Some(time) = text.strip_prefix(['T', ' ', ',', '\u{a0}']) else { return text.is_empty() };
+    let Some(time) = text.strip_prefix(['T', 't', ' ', ',', '\u{a0}']) else { return text.is_empty() };
     let time = time.trim().trim_start_matches("à ");
     let (hours, rest) = time.split_at(time.bytes().take_while(u8::is_ascii_digit).count());
     let is_hour = matches!(hours.len(), 1 | 2) && hours.parse::<u8>().is_ok_and(|hour| hour < 25);
     is_hour
         && rest.starts_with([':', 'h', 'H'])
-        && rest.bytes().all(|byte| byte.is_ascii_digit() || b":.,hHZ+- ".contains(&byte))
+        && rest.bytes().all(|byte| byte.is_ascii_digit() || b":.,hHZz+- ".contains(&byte))
 }
 
 /// Eight digits, days of a spreadsheet, or seconds and milliseconds of a machine.

@@ -6,6 +6,9 @@ use super::{Repaired, Step};
 const LONGITUDE: std::ops::RangeInclusive<f64> = -5.5..=10.0;
 const LATITUDE: std::ops::RangeInclusive<f64> = 41.0..=51.5;
 
+/// Beyond it a number is not sure to the last digit.
+const LARGEST_WHOLE: f64 = 9e15;
+
 /// The number that a text is, as JSON writes it; a decimal comma is a point.
 pub(crate) fn repair(text: &str) -> Repaired<'_> {
     let Some(number) = read(text) else { return Repaired::left_out(Step::Own("unreadable")) };
@@ -26,6 +29,19 @@ pub(crate) fn repair_within(text: &str, bounds: std::ops::RangeInclusive<f64>) -
     match read(text) {
         Some(number) if bounds.contains(&number) => repair(text),
         _ => Repaired::left_out(Step::Own("unreadable")),
+    }
+}
+
+/// The whole number that a text is, without a point; what is no number is for the schema to refuse.
+pub(crate) fn repair_whole(text: &str) -> Repaired<'_> {
+    let plain = text.trim();
+    let is_whole = |number: &f64| number.fract() == 0.0 && number.abs() <= LARGEST_WHOLE && !plain.contains(',');
+    match read(plain).filter(is_whole) {
+        Some(number) if plain.bytes().all(|byte| byte.is_ascii_digit()) && !plain.starts_with('0') || number == 0.0 => {
+            Repaired { value: Some(plain.into()), ..Repaired::kept(text) }
+        }
+        Some(number) => Repaired { value: Some(written(number).into()), ..Repaired::kept(text) },
+        None => Repaired::kept(text),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use mapping::{Proposed, Suggestion};
-use tables::{Header, Kind as RecordKind, Record, Source};
+use tables::{Header, Record, Source};
 
-use crate::lists::{Ignore, Place, is_null};
+use crate::lists::{Place, for_each, is_null};
 use crate::seen::Seen;
 
 /// What goes with the name, the first that tells enough records apart.
@@ -37,19 +37,16 @@ pub(super) fn columns(suggestion: &Suggestion<'_>, place: &Place, source: &Sourc
     let choices: Vec<Vec<usize>> = PLACES.iter().filter_map(choice).collect();
     let mut seen: Vec<Seen> = choices.iter().map(|_| Seen::default()).collect();
     let mut list = place.clone().open(source)?;
-    let ignore = Ignore::of(list.table.header());
     let mut records = 0_u64;
-    while let Some(record) = list.table.next()? {
-        if record.kind() != RecordKind::Data || ignore.sets_aside(&record) {
-            continue;
-        }
+    for_each(&mut list.table, |record| {
         records += 1;
         for (columns, seen) in choices.iter().zip(&mut seen) {
-            if let Some(identity) = identity(columns, &record) {
+            if let Some(identity) = identity(columns, record) {
                 seen.meet(&identity);
             }
         }
-    }
+        Ok(())
+    })?;
     let enough = (records as f64 * ENOUGH).ceil() as u64;
     let best = |seen: &[Seen]| (0..seen.len()).max_by_key(|nth| (seen[*nth].distinct(), std::cmp::Reverse(*nth)));
     let chosen = seen.iter().position(|seen| seen.distinct() >= enough).or_else(|| best(&seen));

@@ -130,7 +130,6 @@ pub(super) fn names(field: &str) -> &'static [&'static str] {
             "c_telephone",
             "tel fixe",
             "telephone 1",
-            "tel.",
             "bf_tel",
             "contact telephone",
             "contact : telephone",

@@ -3,9 +3,7 @@
 use jiff::civil::Date;
 use speedate::{DateTime, DateTimeConfig, MicrosecondsPrecisionOverflowBehavior, TimeConfig, TimestampUnit};
 
-use super::fault::FaultType::{
-    self, DateFromDatetimeInexact, DateFromDatetimeParsing, DateParsing, DateType,
-};
+use super::fault::FaultType::{self, DateFromDatetimeInexact, DateFromDatetimeParsing, DateParsing, DateType};
 use super::value::Value;
 
 /// The package cuts what is finer than a microsecond, takes a moment without a zone as it stands, and seconds or
@@ -85,9 +83,18 @@ mod tests {
     #[test]
     fn takes_midnights_in_every_form_of_the_package() {
         for text in [
-            "2025-02-14", "2025-02-14T00:00:00", "2025-02-14 00:00", "2025-02-14t00:00:00z", "2025-02-14_00:00",
-            "2025-02-14T00:00:00+02:00", "2025-02-14T00:00:00.0000000001", "2025-02-14T00:00:00,000", "1739491200",
-            "1739491200000", "+1739491200", "1739491200.0000001",
+            "2025-02-14",
+            "2025-02-14T00:00:00",
+            "2025-02-14 00:00",
+            "2025-02-14t00:00:00z",
+            "2025-02-14_00:00",
+            "2025-02-14T00:00:00+02:00",
+            "2025-02-14T00:00:00.0000000001",
+            "2025-02-14T00:00:00,000",
+            "1739491200",
+            "1739491200000",
+            "+1739491200",
+            "1739491200.0000001",
         ] {
             assert_eq!(of_text(text).as_deref(), Ok("2025-02-14"), "{text}");
         }
@@ -98,7 +105,9 @@ mod tests {
 
     #[test]
     fn tells_why_it_takes_no_other() {
-        for text in ["14/02/2025", "2025-2-4", " 2025-02-14", "2025-02-30", "", "2025-02-14T24:00:00", "1e400", "10000-01-01"] {
+        for text in
+            ["14/02/2025", "2025-2-4", " 2025-02-14", "2025-02-30", "", "2025-02-14T24:00:00", "1e400", "10000-01-01"]
+        {
             assert_eq!(of_text(text), Err(DateFromDatetimeParsing), "{text}");
         }
         for text in ["20250214", "-1", "1.7e9", "2025-02-14T00:00:00.1", "1735689600.4"] {

@@ -26,12 +26,14 @@ pub(super) fn fault_in_float(value: &Value<'_>, least: Option<f64>) -> Option<Fa
         _ => return Some(FloatType),
     };
     // What is not a number is not above any bound.
-    least.is_some_and(|least| !matches!(number.partial_cmp(&least), Some(order) if order.is_ge())).then_some(GreaterThanEqual)
+    least
+        .is_some_and(|least| !matches!(number.partial_cmp(&least), Some(order) if order.is_ge()))
+        .then_some(GreaterThanEqual)
 }
 
 fn read_float(text: &str) -> Option<f64> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| without_underscores(text)?.parse().ok())
+    // Blanks around it and underscores in it do not go together.
+    text.trim().parse().ok().or_else(|| without_underscores(text)?.parse().ok())
 }
 
 /// Underscores may stand between digits, one at a time.
@@ -65,7 +67,9 @@ pub(super) fn fault_in_integer(value: &Value<'_>, least: Option<i64>) -> Option<
 enum Whole {
     Small(i64),
     /// Beyond 64 bits.
-    Large { is_negative: bool },
+    Large {
+        is_negative: bool,
+    },
 }
 
 impl Whole {
@@ -112,9 +116,15 @@ fn of_digits(text: &str) -> Option<Result<Whole, FaultType>> {
 /// A whole number written as text: blanks around it, a sign, zeros before it, a fraction of zeros, underscores.
 fn read_integer(text: &str) -> Result<Whole, FaultType> {
     let trimmed = text.trim();
-    let (is_negative, rest) = match trimmed.strip_prefix('-') {
+    let unsigned = match trimmed.strip_prefix('+') {
+        Some(rest) if rest.starts_with('-') => return Err(IntParsing),
+        Some(rest) => rest,
+        None => trimmed,
+    };
+    let number = without_zeros(unsigned).ok_or(IntParsing)?;
+    let (is_negative, rest) = match number.strip_prefix('-') {
         Some(rest) => (true, rest),
-        None => (false, trimmed.strip_prefix('+').unwrap_or(trimmed)),
+        None => (false, number),
     };
     let whole = match rest.split_once('.') {
         None => rest,
@@ -122,12 +132,8 @@ fn read_integer(text: &str) -> Result<Whole, FaultType> {
         Some(_) => return Err(IntParsing),
     };
     let digits = without_underscores(whole).ok_or(IntParsing)?;
-    let without_zeros = match digits.trim_start_matches('0') {
-        "" if !digits.is_empty() => "0",
-        rest => rest,
-    };
-    match of_digits(without_zeros) {
-        Some(_) if without_zeros.starts_with('-') => Err(IntParsing),
+    match of_digits(&digits) {
+        Some(_) if digits.starts_with('-') => Err(IntParsing),
         Some(Ok(Whole::Small(number))) => Ok(Whole::Small(if is_negative { -number } else { number })),
         Some(Ok(Whole::Large { .. })) => Ok(Whole::Large { is_negative }),
         Some(Err(fault)) => Err(fault),
@@ -135,13 +141,27 @@ fn read_integer(text: &str) -> Result<Whole, FaultType> {
     }
 }
 
+/// Without the zeros before the first other digit, or before a sign, which the package takes there too.
+fn without_zeros(text: &str) -> Option<&str> {
+    if !text.starts_with('0') {
+        return Some(text);
+    }
+    let rest = text.trim_start_matches(['0', '_']);
+    match rest.as_bytes().first() {
+        None => Some(&text[text.len() - 1..]),
+        Some(b'1'..=b'9' | b'-') => Some(rest),
+        Some(b'.') => Some(&text[text.len() - rest.len() - 1..]),
+        Some(_) => None,
+    }
+}
+
 /// What is wrong with a value where a truth value is wanted.
 pub(super) fn fault_in_boolean(value: &Value<'_>) -> Option<FaultType> {
     match value {
         Value::Bool(_) => None,
-        Value::Number(text) => match text.parse::<f64>() {
-            Ok(number) if number == 0.0 || number == 1.0 => None,
-            Ok(number) if number.fract() == 0.0 => Some(BoolParsing),
+        Value::Number(text) => match whole_number(text) {
+            Ok(Whole::Small(0 | 1)) => None,
+            Ok(Whole::Small(_)) => Some(BoolParsing),
             _ => Some(BoolType),
         },
         Value::Text(text) => (!says_truth(text)).then_some(BoolParsing),
@@ -164,7 +184,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_the_package_reads_them() {
-        for good in ["1e3", "1_000", "2.", " 2 ", "\u{a0}2", "nan", "-Infinity", "+inf", "1_0.0_1", "1._0", ".5", "1e999"] {
+        for good in
+            ["1e3", "1_000", "2.", " 2 ", "\u{a0}2", "nan", "-Infinity", "+inf", "1_0.0_1", "1._0", ".5", "1e999"]
+        {
             assert_eq!(fault_in_float(&text(good), None), None, "{good}");
         }
         for bad in ["", "_1", "1_", "1__0", "2,35", "0x10", "1e", "١", "--1", "1 000", "\u{1f}2"] {
@@ -180,13 +202,18 @@ mod tests {
     #[test]
     fn whole_numbers_are_read_as_the_package_reads_them() {
         let one = Some(1);
-        for good in ["3.0", " 3 ", "+3", "1_000", "0003", "0_3", "00_3", "3_0.0", "0_0_1", &"9".repeat(30), &"1".repeat(4300)] {
+        for good in
+            ["3.0", " 3 ", "+3", "1_000", "0003", "0_3", "00_3", "3_0.0", "0_0_1", &"9".repeat(30), &"1".repeat(4300)]
+        {
             assert_eq!(fault_in_integer(&text(good), one), None, "{good}");
         }
-        for bad in ["", "3.5", "3e2", "3.", ".0", "_3", "3_", "3__0", "+ 3", "--3", "+-3", "٣", "3.0_0", "1_.0", "0_", "inf"] {
+        for bad in [
+            "", "3.5", "3e2", "3.", ".0", "_3", "3_", "3__0", "+ 3", "--3", "+-3", "٣", "3.0_0", "1_.0", "0_", "inf",
+            "-_3", "0--5", "0+5", "0_.0", "-5.",
+        ] {
             assert_eq!(fault_in_integer(&text(bad), one), Some(IntParsing), "{bad}");
         }
-        for below in ["0", "-1", "-00", "0.0", &format!("-{}", "9".repeat(30))] {
+        for below in ["0", "-1", "-00", "0.0", "0-5", "0_-5", "+0-5", "-03", "-1.0", &format!("-{}", "9".repeat(30))] {
             assert_eq!(fault_in_integer(&text(below), one), Some(GreaterThanEqual), "{below}");
         }
         assert_eq!(fault_in_integer(&text(&"1".repeat(4301)), one), Some(IntParsingSize));

@@ -28,9 +28,7 @@ impl Value<'_> {
             Self::Bool(_) | Self::Number(_) => false,
             Self::Text(text) => text.trim().is_empty(),
             Self::List(values) => values.iter().all(Self::is_blank),
-            Self::Object(json) => {
-                serde_json::from_str::<serde_json::Value>(json).is_ok_and(|object| is_empty(&object))
-            }
+            Self::Object(json) => serde_json::from_str::<serde_json::Value>(json).is_ok_and(|object| is_empty(&object)),
         }
     }
 

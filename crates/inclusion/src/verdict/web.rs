@@ -43,15 +43,46 @@ mod tests {
     fn decides_as_the_package_does() {
         let is = |text: &str| fault(&Value::Text(text.into()), 2083);
         for text in [
-            "http:/x", "http://exemple", "  HTTP://A.fr ", "http://a.fr/ b", "http://é.fr", "http://a..b", "http://-a",
-            "http:\\\\a.fr", "h\nttp://a.fr", "http://%41.fr", "http://faß.de", "http:///x", "http://.", "http://1",
-            "https:a.fr", "http://[1::]", "http://a.fr:", "\0http://a", "http://u:p@h",
+            "http:/x",
+            "http://exemple",
+            "  HTTP://A.fr ",
+            "http://a.fr/ b",
+            "http://é.fr",
+            "http://a..b",
+            "http://-a",
+            "http:\\\\a.fr",
+            "h\nttp://a.fr",
+            "http://%41.fr",
+            "http://faß.de",
+            "http:///x",
+            "http://.",
+            "http://1",
+            "https:a.fr",
+            "http://[1::]",
+            "http://a.fr:",
+            "\0http://a",
+            "http://u:p@h",
         ] {
             assert_eq!(is(text), None, "{text:?}");
         }
         for text in [
-            "", " ", "www.exemple.fr", "//a.fr", "http://", "http:", "http://a b.fr", "http://[::1", "http://256.1.1.1",
-            "http://xn--zz", "http://a.fr:99999", "http://a<b", "http://a.1", "http://?x", "http://@", "://", "http",
+            "",
+            " ",
+            "www.exemple.fr",
+            "//a.fr",
+            "http://",
+            "http:",
+            "http://a b.fr",
+            "http://[::1",
+            "http://256.1.1.1",
+            "http://xn--zz",
+            "http://a.fr:99999",
+            "http://a<b",
+            "http://a.1",
+            "http://?x",
+            "http://@",
+            "://",
+            "http",
         ] {
             assert_eq!(is(text), Some(UrlParsing), "{text:?}");
         }

@@ -148,7 +148,7 @@ fn score(
     let different = held.values.len() as f64 / held.filled.max(1) as f64;
     let is_different = !field.is_unique || held.is_open || different >= DIFFERENT;
     let by_name = name >= LIKE && (is_empty || readable >= READABLE && is_different);
-    let is_whole = !field.is_unique || is_unique(held) && held.filled == records;
+    let is_whole = !field.is_unique || records > 1 && is_unique(held) && held.filled == records;
     let by_content = !is_empty && content > 0.0 && is_whole;
     if !by_name && !by_content {
         return None;

@@ -18,7 +18,7 @@ const NEAR: f64 = 0.7;
 
 impl Suggestion<'_> {
     /// The mapping file; `source` where the target wants one. `fallbacks` are fields, by place, and the form that stands
-    /// there, with a comment that says so, where no column was found.
+    /// there, with a comment that says so, where no column was found, or behind the column.
     #[must_use]
     pub fn text(&self, source: Option<&str>, fallbacks: &[(usize, String)], lang: Lang) -> String {
         text(self, source, fallbacks, lang)
@@ -42,7 +42,14 @@ fn text(suggestion: &Suggestion<'_>, source: Option<&str>, fallbacks: &[(usize, 
             let table = table_of(suggestion, proposal, field);
             let name = table_name(&field.path);
             let form = form(suggestion, proposal, table.is_some().then_some(name.as_str()));
-            line(&mut text, format_args!("{key} = {form}  # {}", evidence(proposal, suggestion, lang)));
+            let evidence = evidence(proposal, suggestion, lang);
+            match fallbacks.iter().find(|(field, _)| *field == nth) {
+                Some((_, fallback)) => {
+                    let otherwise = say("sinon, à vérifier", "otherwise, to be checked");
+                    line(&mut text, format_args!("{key} = [{form}, {fallback}]  # {evidence} ; {otherwise}"));
+                }
+                None => line(&mut text, format_args!("{key} = {form}  # {evidence}")),
+            }
             tables.extend(table.map(|(choices, column, split)| (name, choices, column, split)));
         } else if let Some((_, fallback)) = fallbacks.iter().find(|(field, _)| *field == nth) {
             line(

@@ -17,10 +17,21 @@ const LONGEST_LABEL: usize = 63;
 /// Names that no public mail can go to, and all below them.
 const RESERVED: [&str; 6] = ["arpa", "invalid", "local", "localhost", "onion", "test"];
 
-/// What a letter of a registered name may be: small letters, those without case, marks, digits. Symbols are not, though
-/// browsers take them.
-static LETTERS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}a-z0-9.\-·׳״・\u{375}\u{200c}\u{200d}]*$").expect("a valid expression"));
+/// What a letter of a registered name may be: small letters, those without case, marks, digits, and few others. Symbols
+/// are not, though browsers take them; nor are old Hangul, musical marks, and what only lengthens or repeats.
+static LETTERS: LazyLock<Regex> = LazyLock::new(|| {
+    let taken =
+        r"\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}a-z0-9.\-·׳״・\u{375}\u{3007}\u{6fd}\u{6fe}\u{f0b}\u{13a0}-\u{13f5}";
+    let refused = r"\u{640}\u{7fa}\u{302e}\u{302f}\u{3031}-\u{3035}\u{303b}\u{1100}-\u{11ff}\u{a960}-\u{a97f}\u{d7b0}-\u{d7ff}\u{20d0}-\u{20ff}\u{1d100}-\u{1d24f}";
+    Regex::new(&format!("^[{taken}&&[^{refused}]]*$")).expect("a valid expression")
+});
+
+/// Characters that a name may have only beside others: a point between two `l`, a Greek sign before a Greek letter, Hebrew
+/// signs after a Hebrew one, the point of Japanese in Japanese.
+static MISPLACED: LazyLock<Regex> = LazyLock::new(|| {
+    let form = r"^·|·$|[^l]·|·[^l]|\u{375}(?:\P{Greek}|$)|(?:^|\P{Hebrew})[׳״]|^[^\p{Hiragana}\p{Katakana}\p{Han}]*・[^\p{Hiragana}\p{Katakana}\p{Han}]*$";
+    Regex::new(form).expect("a valid expression")
+});
 
 /// Characters that no name may have before it is mapped: controls, formats, blanks, those that stand for a point.
 static REFUSED: LazyLock<Regex> =
@@ -77,7 +88,13 @@ fn is_reserved(domain: &str) -> bool {
     RESERVED.iter().any(|name| top.eq_ignore_ascii_case(name))
 }
 
-/// Whether each letter of a name is one that a registry takes.
+/// Whether each letter of a name is one that a registry takes, where it stands.
 fn is_registrable(domain: &str) -> bool {
-    LETTERS.is_match(domain) && domain.split('.').all(|label| is_safe(label) && label.get(2..4) != Some("--"))
+    LETTERS.is_match(domain) && domain.split('.').all(is_readable_label)
+}
+
+fn is_readable_label(label: &str) -> bool {
+    let has_hyphens = label.chars().skip(2).take(2).eq("--".chars());
+    let is_cut = label.starts_with('-') || label.ends_with('-');
+    !has_hyphens && !is_cut && is_safe(label) && (label.is_ascii() || !MISPLACED.is_match(label))
 }

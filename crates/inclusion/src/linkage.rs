@@ -31,6 +31,8 @@ pub(crate) use evidence::{Class, Evidence, Link, hundredths};
 use block::Blocks;
 use profile::Profiles;
 
+pub(crate) use place::departement;
+
 /// Records that one thread takes at a time; between two lots a stopped run is heard.
 const LOT: usize = 1 << 14;
 
@@ -76,6 +78,27 @@ pub(crate) fn link<'a>(
         })
         .collect();
     Ok(found?.concat())
+}
+
+/// Whether two telephone numbers are one.
+pub(crate) fn is_same_telephone(one: &str, two: &str) -> bool {
+    let [one, two] = [one, two].map(identifier::telephone);
+    one.is_some() && one == two
+}
+
+/// Whether two e-mail addresses are one.
+pub(crate) fn is_same_email(one: &str, two: &str) -> bool {
+    one.to_lowercase() == two.to_lowercase()
+}
+
+/// Whether two addresses are one, short forms written out, and without what is a post office's.
+pub(crate) fn is_same_address(one: &str, two: &str) -> bool {
+    address::written_out(one) == address::written_out(two)
+}
+
+/// Whether two cells are a place on the map.
+pub(crate) fn has_position(latitude: &str, longitude: &str) -> bool {
+    place::position(latitude, longitude).is_some()
 }
 
 #[cfg(test)]

@@ -73,7 +73,10 @@ impl Rejects {
     }
 
     /// The file, if there is one.
-    pub(crate) fn finish(self) -> Result<Option<Output>> {
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn finish(self) -> Result<Option<Output>> {
         self.csv.map(|csv| csv.finish().context("could not write the rejected records")).transpose()
     }
 }

@@ -1,7 +1,7 @@
 //! An address: number, street, and what a post office needs left out.
 
 use super::street::{is_title, way};
-use super::words::{each_word, is_number};
+use super::words::{is_number, words};
 
 /// Words after a number that belong to it.
 const SUFFIXES: [&str; 9] = ["bis", "ter", "quater", "b", "t", "c", "e", "f", "g"];
@@ -21,8 +21,7 @@ pub(super) struct Address {
 
 impl Address {
     pub(super) fn read(cell: &str) -> Self {
-        let mut words = vec![];
-        each_word(cell, |word| words.push(word.to_owned()));
+        let mut words = words(cell);
         drop_post(&mut words);
         let mut rest = words.into_iter().peekable();
         let mut address = Self::default();
@@ -47,6 +46,14 @@ impl Address {
     pub(super) fn is_blank(&self) -> bool {
         self.street.is_empty()
     }
+}
+
+/// The words of an address, short forms written out, and without what is a post office's.
+pub(super) fn written_out(cell: &str) -> Vec<String> {
+    let mut words = words(cell);
+    drop_post(&mut words);
+    words.iter_mut().for_each(|word| *word = way(word).unwrap_or(word).to_owned());
+    words
 }
 
 /// Takes `BP 10`, `CS 40 123` and `CEDEX 2` out.

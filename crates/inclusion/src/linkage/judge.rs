@@ -154,7 +154,7 @@ impl Pair<'_> {
         if self.has_other_siret() {
             return self.is_there();
         }
-        let has_no_address = evidence.adresse.is_none() && !self.is_far();
+        let has_no_address = evidence.adresse.is_none() && evidence.is_same_commune == Some(true) && !self.is_far();
         self.is_reached() || self.is_there() || (has_no_address && self.is_one_folded_name)
     }
 

@@ -26,7 +26,7 @@ mod words;
 use anyhow::Result;
 use rayon::prelude::*;
 
-pub(crate) use evidence::{Class, Evidence, Link, hundredths};
+pub(crate) use evidence::{Class, Link, hundredths};
 
 use block::Blocks;
 use profile::Profiles;

@@ -6,8 +6,8 @@ use super::words::{is_number, words};
 /// Words after a number that belong to it.
 const SUFFIXES: [&str; 9] = ["bis", "ter", "quater", "b", "t", "c", "e", "f", "g"];
 
-/// Words after which a number is a post office's.
-const POST: [&str; 4] = ["bp", "cs", "tsa", "cedex"];
+/// Words after which a number is a post office's, as `words` gives them.
+const POST: [&str; 4] = ["bp", "cs", "tsa", "cede"];
 
 /// An address made ready to compare.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,11 +40,6 @@ impl Address {
             address.street = words.iter().map(|word| way(word).unwrap_or(word).to_owned()).collect();
         }
         address
-    }
-
-    /// Whether there is anything to compare.
-    pub(super) fn is_blank(&self) -> bool {
-        self.street.is_empty()
     }
 }
 
@@ -82,7 +77,7 @@ mod tests {
         assert_eq!(read("00 Place Jean Léa"), read("Place Jean Léa"));
         assert_eq!(read("11-13-15 RUE LOUIS JOSEPH PHILIPPE").0, "11");
         assert_eq!(read("Le Bourg").1, "bourg");
-        assert!(Address::read("BP 12").is_blank() && Address::read("").is_blank());
+        assert!(Address::read("BP 12").street.is_empty() && Address::read("").street.is_empty());
         assert_eq!(read("84 Place du 8 Mai 1945"), ("84".to_owned(), "8 mai 1945".to_owned()));
     }
 }

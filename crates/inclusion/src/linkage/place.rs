@@ -31,7 +31,7 @@ pub(super) fn distance_m(one: Position, two: Position) -> u32 {
 /// The name of a commune as it is compared: without arrondissement and what is a post office's.
 pub(super) fn commune(cell: &str) -> Vec<String> {
     let mut words = words(cell);
-    if let Some(end) = words.iter().position(|word| is_number(word) || matches!(word.as_str(), "cedex" | "bp" | "cs")) {
+    if let Some(end) = words.iter().position(|word| is_number(word) || matches!(word.as_str(), "cede" | "bp" | "cs")) {
         words.truncate(end);
     }
     words

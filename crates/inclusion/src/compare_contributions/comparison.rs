@@ -67,7 +67,13 @@ pub(super) struct Comparison {
 
 impl Comparison {
     /// With what was counted; its files come when they are written.
-    pub(super) fn new(step: &'static str, options: Chosen, mut files: Vec<FileFigures>, records: Counts, figures: Figures) -> Self {
+    pub(super) fn new(
+        step: &'static str,
+        options: Chosen,
+        mut files: Vec<FileFigures>,
+        records: Counts,
+        figures: Figures,
+    ) -> Self {
         let input = files.remove(0);
         let Figures { sources, pairs, own, links } = figures;
         Self {

@@ -90,8 +90,7 @@ fn compare(entries: &Entries, own: u32, other: u32, rows: &mut Vec<Row>) {
     let is_newer = is_later(there[DATE_MAJ], here[DATE_MAJ]);
     for column in DETAILS.filter(|column| is_filled(*column, &there)) {
         let is_missing = !is_filled(column, &here);
-        let is_different =
-            || is_newer && !is_coordinate(column) && !is_same(column, here[column], there[column]);
+        let is_different = || is_newer && !is_coordinate(column) && !is_same(column, here[column], there[column]);
         if is_missing || is_different() {
             rows.push(Row { own, column, other, is_missing });
         }

@@ -5,7 +5,9 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use indexmap::IndexSet;
 
-use super::column::{ADRESSE, CODE_INSEE, CODE_POSTAL, COLUMNS, COMMUNE, COURRIEL, LATITUDE, LONGITUDE, NOM, SIRET, TELEPHONE};
+use super::column::{
+    ADRESSE, CODE_INSEE, CODE_POSTAL, COLUMNS, COMMUNE, COURRIEL, LATITUDE, LONGITUDE, NOM, SIRET, TELEPHONE,
+};
 use crate::linkage::Given;
 
 /// The cells of one record.

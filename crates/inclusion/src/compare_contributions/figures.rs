@@ -189,7 +189,9 @@ mod tests {
 
     #[test]
     fn percentages_are_rounded_half_up() {
-        for (part, of, expected) in [(1, 3, 33.33), (2, 3, 66.67), (1, 800, 0.13), (1, 16, 6.25), (0, 0, 0.0), (7, 7, 100.0)] {
+        for (part, of, expected) in
+            [(1, 3, 33.33), (2, 3, 66.67), (1, 800, 0.13), (1, 16, 6.25), (0, 0, 0.0), (7, 7, 100.0)]
+        {
             assert_eq!(percent(part, of), expected, "{part} of {of}");
         }
     }

@@ -10,7 +10,19 @@ use super::entries::Entries;
 use crate::linkage::{Link, hundredths};
 
 const HEADER: [&str; 13] = [
-    "class", "score", "source_1", "id_1", "record_1", "nom_1", "commune_1", "source_2", "id_2", "record_2", "nom_2", "commune_2", "evidence",
+    "class",
+    "score",
+    "source_1",
+    "id_1",
+    "record_1",
+    "nom_1",
+    "commune_1",
+    "source_2",
+    "id_2",
+    "record_2",
+    "nom_2",
+    "commune_2",
+    "evidence",
 ];
 
 /// Writes a row for each link.

@@ -52,8 +52,16 @@ fn own_section(comparison: &Comparison, lang: Lang) -> Section {
         ("Liées à une autre source, mais distinctes", "Linked to another source, but distinct", own.linked),
         ("Dans ce fichier seulement", "In this file alone", own.alone),
         ("En double dans ce fichier", "Duplicates inside this file", own.inside),
-        ("Enregistrements mis de côté, sans identifiant ou sans nom", "Records set aside, without identifier or name", records.rejected),
-        ("Enregistrements des autres fichiers qui sont les vôtres, laissés de côté", "Records of the other files that are yours, left out", records.left_out),
+        (
+            "Enregistrements mis de côté, sans identifiant ou sans nom",
+            "Records set aside, without identifier or name",
+            records.rejected,
+        ),
+        (
+            "Enregistrements des autres fichiers qui sont les vôtres, laissés de côté",
+            "Records of the other files that are yours, left out",
+            records.left_out,
+        ),
     ];
     Section {
         title: say(lang, "Vos structures", "Your structures"),
@@ -111,7 +119,13 @@ fn inside(comparison: &Comparison, lang: Lang) -> Section {
         "Structures qui figurent plus d'une fois dans la même source : à vérifier, puis à réunir dans votre outil.",
         "Structures that stand more than once in one source: check them, then unite them in your tool.",
     );
-    shown(say(lang, "Doublons dans une même source", "Duplicates inside a source"), text, &columns, rows.collect(), lang)
+    shown(
+        say(lang, "Doublons dans une même source", "Duplicates inside a source"),
+        text,
+        &columns,
+        rows.collect(),
+        lang,
+    )
 }
 
 fn linked(lang: Lang) -> Section {
@@ -149,7 +163,13 @@ fn complements(comparison: &Comparison, lang: Lang) -> Section {
             "What other sources tell of your common structures; each value is in the file of complements.",
         ),
     };
-    shown(say(lang, "Ce que les autres savent de plus", "What the others know besides"), text, &columns, rows.collect(), lang)
+    shown(
+        say(lang, "Ce que les autres savent de plus", "What the others know besides"),
+        text,
+        &columns,
+        rows.collect(),
+        lang,
+    )
 }
 
 fn unknown(comparison: &Comparison, lang: Lang) -> Section {
@@ -170,7 +190,13 @@ fn unknown(comparison: &Comparison, lang: Lang) -> Section {
             "Structures of other sources, in the départements of your file, that it does not have.",
         ),
     };
-    shown(say(lang, "Structures que vous n'avez pas", "Structures that you do not have"), text, &columns, rows.collect(), lang)
+    shown(
+        say(lang, "Structures que vous n'avez pas", "Structures that you do not have"),
+        text,
+        &columns,
+        rows.collect(),
+        lang,
+    )
 }
 
 /// A name of a source, or a code: a cell may hold anything.

@@ -71,13 +71,18 @@ impl Opened {
         let list = place.open(source)?;
         let header = list.table.header();
         if header.column(STRUCTURE_ID).is_some() || list.kind == Kind::Services {
-            return Err(refuse(source.path(), "it holds services, and structures are compared", "give the file of structures"));
+            return Err(refuse(
+                source.path(),
+                "it holds services, and structures are compared",
+                "give the file of structures",
+            ));
         }
         // An empty list of JSON has no columns, and lacks none.
         let is_empty = header.names().is_empty();
         for name in [COLUMNS[ID], COLUMNS[NOM]] {
             if !is_empty && header.column(name).is_none() {
-                let hint = "name the columns as the schema of data·inclusion does: `map-contribution` makes such a file";
+                let hint =
+                    "name the columns as the schema of data·inclusion does: `map-contribution` makes such a file";
                 return Err(refuse(source.path(), &format!("it has no column `{name}`"), hint));
             }
         }

@@ -63,7 +63,12 @@ fn is_one_name(one: &str, two: &str) -> bool {
 }
 
 /// What the addresses say; they are one only in one commune.
-pub(super) fn address(all: &Profiles, one: &Profile, two: &Profile, is_same_commune: Option<bool>) -> Option<AddressSays> {
+pub(super) fn address(
+    all: &Profiles,
+    one: &Profile,
+    two: &Profile,
+    is_same_commune: Option<bool>,
+) -> Option<AddressSays> {
     let (street_1, street_2) = (all.street(one), all.street(two));
     if street_1.is_empty() || street_2.is_empty() {
         return None;
@@ -78,7 +83,8 @@ pub(super) fn address(all: &Profiles, one: &Profile, two: &Profile, is_same_comm
 /// `13` and `13 bis` are one house where the one leaves the suffix out.
 fn is_one_door(one: &str, two: &str) -> bool {
     let (short, long) = if one.len() <= two.len() { (one, two) } else { (two, one) };
-    !short.is_empty() && long.strip_prefix(short).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    !short.is_empty()
+        && long.strip_prefix(short).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// Whether all words of the shorter are in the longer, maybe misspelt.

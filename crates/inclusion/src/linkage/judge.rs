@@ -177,7 +177,9 @@ impl Pair<'_> {
         match self.is_in_one_commune() {
             // Next to it, or with an address at the same domain.
             true if self.nature == NatureSays::Hosting && self.is_beside() => true,
-            true => self.is_reached() || (is_one_address && (is_one_unit || self.is_service_beside() || self.are_hosts())),
+            true => {
+                self.is_reached() || (is_one_address && (is_one_unit || self.is_service_beside() || self.are_hosts()))
+            }
             // Houses of one body in other towns are linked by their name too; a number that many dial is nothing.
             false => self.names.says >= NameSays::Part && evidence.is_one_siret() && evidence.is_one_contact(),
         }
@@ -193,7 +195,8 @@ impl Pair<'_> {
         let evidence = &self.evidence;
         let is_near = evidence.distance_m.is_some_and(|far| far <= NEAR_M);
         let is_street = evidence.adresse == Some(AddressSays::Street);
-        evidence.is_same_commune == Some(true) && (is_near || (is_street && evidence.courriel == Some(EmailSays::Domain)))
+        evidence.is_same_commune == Some(true)
+            && (is_near || (is_street && evidence.courriel == Some(EmailSays::Domain)))
     }
 
     /// A town hall and its CCAS.
@@ -204,9 +207,8 @@ impl Pair<'_> {
 
     /// Whether one is a France services point, which somebody always hosts, or a service of a body that bears its name.
     fn is_service_beside(&self) -> bool {
-        let is_point = |profile: &Profile| {
-            profile.kinds.has(Kind::FranceServices) || profile.kinds.has(Kind::BusFranceServices)
-        };
+        let is_point =
+            |profile: &Profile| profile.kinds.has(Kind::FranceServices) || profile.kinds.has(Kind::BusFranceServices);
         let is_different = self.nature == NatureSays::Different;
         is_different && !self.has_other_siret() && (is_point(self.one) != is_point(self.two) || self.names.shares_own)
     }

@@ -96,7 +96,8 @@ fn is_one_spelling(all: &Profiles, one: &Profile, two: &Profile, places: &[&[u32
     }
     let is_place = |word: &Word| places.iter().any(|place| place.contains(&word.number()));
     let [one, two] = [one, two].map(|profile| {
-        let words = all.name(profile).iter().filter(|word| !is_place(word)).map(|word| all.vocabulary.text(word.number()));
+        let words =
+            all.name(profile).iter().filter(|word| !is_place(word)).map(|word| all.vocabulary.text(word.number()));
         words.filter(|word| !is_before(word)).collect::<String>()
     });
     one.len().min(two.len()) >= SHORTEST_NAME && indel::normalized_similarity(one.chars(), two.chars()) >= ALIKE_NAMES
@@ -104,7 +105,8 @@ fn is_one_spelling(all: &Profiles, one: &Profile, two: &Profile, places: &[&[u32
 
 /// Two numbered houses of one name are two: `accueil 1`, `accueil 2`.
 fn are_other_numbers(one: &[Word], two: &[Word]) -> bool {
-    let numbers = |words: &[Word]| words.iter().filter(|word| word.is_number()).map(|word| word.number()).collect::<Vec<_>>();
+    let numbers =
+        |words: &[Word]| words.iter().filter(|word| word.is_number()).map(|word| word.number()).collect::<Vec<_>>();
     let [one, two] = [numbers(one), numbers(two)];
     !one.is_empty() && !two.is_empty() && !one.iter().any(|number| two.contains(number))
 }

@@ -63,7 +63,9 @@ mod tests {
     #[test]
     fn nowhere_is_no_place() {
         assert_eq!(position("48.5", "-1,5"), Some([48.5, -1.5]));
-        for (latitude, longitude) in [("0", "0.0"), ("", "2"), ("91", "2"), ("48", "181"), ("nan", "2"), ("inf", "2"), ("x", "y")] {
+        for (latitude, longitude) in
+            [("0", "0.0"), ("", "2"), ("91", "2"), ("48", "181"), ("nan", "2"), ("inf", "2"), ("x", "y")]
+        {
             assert_eq!(position(latitude, longitude), None, "{latitude} {longitude}");
         }
     }
@@ -80,12 +82,18 @@ mod tests {
         assert_eq!(commune("LYON 8EME"), commune("Lyon"));
         assert_eq!(commune("ORANGE CEDEX BP 108"), commune("Orange"));
         assert_eq!(commune("ST ANDRE"), commune("Saint-André"));
-        assert_eq!((insee("75112"), insee("69388"), insee("13201"), insee("35238")), ("75056", "69123", "13055", "35238"));
+        assert_eq!(
+            (insee("75112"), insee("69388"), insee("13201"), insee("35238")),
+            ("75056", "69123", "13055", "35238")
+        );
     }
 
     #[test]
     fn a_departement_is_what_a_code_begins_with() {
         let of = |code| departement(code).unwrap_or("none");
-        assert_eq!((of("35238"), of("2A004"), of("20200"), of("97411"), of("98818"), of("3")), ("35", "20", "20", "974", "988", "none"));
+        assert_eq!(
+            (of("35238"), of("2A004"), of("20200"), of("97411"), of("98818"), of("3")),
+            ("35", "20", "20", "974", "988", "none")
+        );
     }
 }

@@ -14,7 +14,10 @@ fn links(records: &[Given<'_>]) -> Vec<Link> {
 
 fn class(one: Given<'_>, two: Given<'_>) -> Option<Class> {
     let found = links(&[one, two]);
-    assert_eq!(found.iter().map(|link| link.class).collect::<Vec<_>>(), links(&[two, one]).iter().map(|link| link.class).collect::<Vec<_>>());
+    assert_eq!(
+        found.iter().map(|link| link.class).collect::<Vec<_>>(),
+        links(&[two, one]).iter().map(|link| link.class).collect::<Vec<_>>()
+    );
     found.first().map(|link| link.class)
 }
 
@@ -81,22 +84,46 @@ fn alike_in_all_or_of_one_siret_and_name_is_a_match() {
 
 #[test]
 fn houses_of_a_town_and_a_switchboard_make_no_match() {
-    let streets = ["1 rue Haute", "2 avenue Basse", "3 quai Saint-Cyr", "4 place Hoche", "5 cours Kléber", "6 mail Mitterrand"];
-    let names = ["Maison de quartier Villejean", "Maison de quartier Maurepas", "Ludothèque", "Emmaüs", "Espace Kennedy", "Croix-Rouge"];
+    let streets =
+        ["1 rue Haute", "2 avenue Basse", "3 quai Saint-Cyr", "4 place Hoche", "5 cours Kléber", "6 mail Mitterrand"];
+    let names = [
+        "Maison de quartier Villejean",
+        "Maison de quartier Maurepas",
+        "Ludothèque",
+        "Emmaüs",
+        "Espace Kennedy",
+        "Croix-Rouge",
+    ];
     for give in &COMMON[..2] {
-        let houses: Vec<Given<'_>> = names.iter().zip(streets).map(|(nom, adresse)| {
-            let mut given = Given { adresse, ..in_commune(nom) };
-            give(&mut given);
-            given
-        }).collect();
+        let houses: Vec<Given<'_>> = names
+            .iter()
+            .zip(streets)
+            .map(|(nom, adresse)| {
+                let mut given = Given { adresse, ..in_commune(nom) };
+                give(&mut given);
+                given
+            })
+            .collect();
         assert!(links(&houses).iter().all(|link| link.class == Class::Lie));
     }
 }
 
 #[test]
 fn an_address_for_ten_associations_makes_no_match() {
-    let names = ["Emmaüs", "Secours populaire", "Cimade", "Croix-Rouge", "Unicité", "Aurore", "Coallia", "Le Relais", "Prisme", "Ligue des droits"];
-    let all: Vec<Given<'_>> = names.iter().map(|nom| Given { adresse: "10 rue des Associations", ..in_commune(nom) }).collect();
+    let names = [
+        "Emmaüs",
+        "Secours populaire",
+        "Cimade",
+        "Croix-Rouge",
+        "Unicité",
+        "Aurore",
+        "Coallia",
+        "Le Relais",
+        "Prisme",
+        "Ligue des droits",
+    ];
+    let all: Vec<Given<'_>> =
+        names.iter().map(|nom| Given { adresse: "10 rue des Associations", ..in_commune(nom) }).collect();
     assert!(links(&all).iter().all(|link| link.class == Class::Lie));
 }
 
@@ -116,20 +143,41 @@ fn numbers_that_fill_a_cell_link_nothing() {
         assert_eq!(class(one, two), None, "{siret}");
     }
     let [one, two] = ["Emmaüs", "Cimade"].map(|nom| Given { latitude: "0", longitude: "0", ..in_commune(nom) });
-    assert_eq!(links(&[Given { telephone: "0299000001", ..one }, Given { telephone: "+33 2 99 00 00 01", ..two }])[0].evidence.distance_m, None);
+    assert_eq!(
+        links(&[Given { telephone: "0299000001", ..one }, Given { telephone: "+33 2 99 00 00 01", ..two }])[0]
+            .evidence
+            .distance_m,
+        None
+    );
 }
 
 #[test]
 fn evidence_is_written_in_its_order() {
-    let one = Given { siret: SIRET, telephone: "0299000001", courriel: "a@ville.fr", adresse: "1 r. Haute", latitude: "48.1", longitude: "-1.6", ..in_commune("Mairie de Rennes") };
-    let two = Given { siret: OTHER_SIRET, courriel: "b@ville.fr", adresse: "1 rue Haute BP 3", nom: "France services", ..one };
+    let one = Given {
+        siret: SIRET,
+        telephone: "0299000001",
+        courriel: "a@ville.fr",
+        adresse: "1 r. Haute",
+        latitude: "48.1",
+        longitude: "-1.6",
+        ..in_commune("Mairie de Rennes")
+    };
+    let two = Given {
+        siret: OTHER_SIRET,
+        courriel: "b@ville.fr",
+        adresse: "1 rue Haute BP 3",
+        nom: "France services",
+        ..one
+    };
     let found = links(&[one, two]);
     let mut text = String::new();
     found[0].evidence.write(&mut text);
     let likeness = hundredths(found[0].evidence.nom);
     assert_eq!(
         text,
-        format!("siret=different;telephone=same;courriel=domain;nom={likeness};adresse=same;distance_m=0;commune=same;nature=mairie/france-services")
+        format!(
+            "siret=different;telephone=same;courriel=domain;nom={likeness};adresse=same;distance_m=0;commune=same;nature=mairie/france-services"
+        )
     );
     let mut none = String::new();
     Evidence::default().write(&mut none);
@@ -152,7 +200,11 @@ fn the_order_of_records_and_the_threads_make_no_difference() {
     let records: Vec<(String, String, String)> = (0..400)
         .map(|nth: u32| {
             let house = nth % 57;
-            (format!("Association {} Lumière", house), format!("{} rue Haute", house % 19), format!("02990000{:02}", nth % 31))
+            (
+                format!("Association {} Lumière", house),
+                format!("{} rue Haute", house % 19),
+                format!("02990000{:02}", nth % 31),
+            )
         })
         .collect();
     let given = |nth: usize| {

@@ -8,7 +8,8 @@ const LONG: usize = 9;
 
 /// Words that say nothing wherever they stand.
 const STOP: [&str; 20] = [
-    "de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux", "en", "un", "une", "par", "the", "of", "s", "n",
+    "de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux", "en", "un", "une", "par", "the", "of", "s",
+    "n",
 ];
 
 /// What is written short, in names of places and of people that streets and houses bear.

@@ -24,7 +24,10 @@ fn a_file_is_compared_with_another() {
         json!([1, 1, 2, 2, false])
     );
     let comparison = comparison(&finished);
-    assert_eq!(comparison["records"], json!({"read": 14, "blank": 1, "kept": 8, "dropped": 0, "rejected": 3, "left_out": 1}).sorted(&comparison["records"]));
+    assert_eq!(
+        comparison["records"],
+        json!({"read": 13, "blank": 1, "kept": 8, "dropped": 0, "rejected": 3, "left_out": 1})
+    );
     assert_eq!(comparison["own"], json!({"records": 4, "common": 1, "linked": 1, "alone": 2, "inside": 2}));
     assert_eq!(
         comparison["pairs"],
@@ -33,20 +36,6 @@ fn a_file_is_compared_with_another() {
     assert_eq!(comparison["unknown"], json!({"records": 2, "departements": [{"departement": "35", "records": 2}]}));
     assert_eq!(comparison["input"]["path"], "a.csv");
     assert_eq!((&comparison["input"]["records"], &comparison["others"][0]["records"]), (&json!(7), &json!(6)));
-}
-
-/// Equality of objects here is of keys and values; the order of keys has a test of its own.
-trait Sorted {
-    fn sorted(self, like: &serde_json::Value) -> serde_json::Value;
-}
-
-impl Sorted for serde_json::Value {
-    fn sorted(self, like: &serde_json::Value) -> serde_json::Value {
-        // Thirteen records and a blank line make fourteen lines read; a final blank one is no record.
-        let mut value = self;
-        value["read"] = like["read"].clone();
-        value
-    }
 }
 
 #[test]
@@ -73,21 +62,27 @@ fn keys_stand_in_the_order_of_the_interface() {
     );
     assert_eq!(header("a.complements.csv"), "id,column,kind,value,source,other_id,date_maj,other_date_maj");
     assert_eq!(header("a.unknown.csv"), "source,id,nom,adresse,code_postal,commune,siret,lie");
-    assert_eq!(header("a.rejects.csv"), "record;line;rule;message;source;id;nom;adresse;code_postal;commune;siret;telephone;courriel;date_maj");
+    assert_eq!(
+        header("a.rejects.csv"),
+        "record;line;rule;message;source;id;nom;adresse;code_postal;commune;siret;telephone;courriel;date_maj"
+    );
 }
 
 #[test]
 fn links_complements_and_unknown_structures_tell_what_they_should() {
     let finished = small();
-    let links: Vec<String> =
-        rows(&finished, "a.links.csv").iter().map(|row| format!("{} {} {}", row["class"], row["id_1"], row["id_2"])).collect();
+    let links: Vec<String> = rows(&finished, "a.links.csv")
+        .iter()
+        .map(|row| format!("{} {} {}", row["class"], row["id_1"], row["id_2"]))
+        .collect();
     assert_eq!(links, ["match m1 t1", "lie m2 t2", "match m3 m4"]);
     let known: Vec<String> = rows(&finished, "a.complements.csv")
         .iter()
         .map(|row| format!("{} {} {} {} {}", row["id"], row["column"], row["kind"], row["value"], row["other_id"]))
         .collect();
     assert_eq!(known, ["m1 commune different RENNES t1", "m1 telephone missing 02 99 11 11 11 t1"]);
-    let unknown: Vec<String> = rows(&finished, "a.unknown.csv").iter().map(|row| format!("{} {}", row["id"], row["lie"])).collect();
+    let unknown: Vec<String> =
+        rows(&finished, "a.unknown.csv").iter().map(|row| format!("{} {}", row["id"], row["lie"])).collect();
     assert_eq!(unknown, ["t2 m2", "t3 "]);
     let rejected: Vec<String> = rows_of_rejects(&finished);
     assert_eq!(rejected, ["5 6 id.missing", "6 7 nom.missing"]);
@@ -143,7 +138,14 @@ fn outputs_go_where_they_are_told() {
     let finished = run.args([&folder, &input]).run().expect_code(0);
     assert_eq!(
         finished.list("ailleurs"),
-        ["a.b.comparison.html", "a.b.comparison.json", "a.b.complements.csv", "a.b.links.csv", "a.b.rejects.csv", "a.b.unknown.csv"]
+        [
+            "a.b.comparison.html",
+            "a.b.comparison.json",
+            "a.b.complements.csv",
+            "a.b.links.csv",
+            "a.b.rejects.csv",
+            "a.b.unknown.csv"
+        ]
     );
     assert_eq!(finished.list(""), ["a.b.csv", "ailleurs"]);
 }

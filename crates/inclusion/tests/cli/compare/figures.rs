@@ -14,7 +14,8 @@ fn invented(sources: &[&str], count: usize, seed: u64) -> String {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
-    let names = ["Mairie", "CCAS", "France services", "Emmaüs", "Cimade", "Le Relais", "Médiathèque", "Centre social Nord"];
+    let names =
+        ["Mairie", "CCAS", "France services", "Emmaüs", "Cimade", "Le Relais", "Médiathèque", "Centre social Nord"];
     let towns = [("35000", "Rennes"), ("29200", "Brest"), ("20200", "Bastia"), ("97400", "Saint-Denis")];
     let mut text = "source,id,nom,adresse,code_postal,commune,telephone,courriel,date_maj\n".to_owned();
     for nth in 0..count {
@@ -24,15 +25,18 @@ fn invented(sources: &[&str], count: usize, seed: u64) -> String {
         let telephone = if draw(2) == 0 { String::new() } else { format!("02990000{:02}", draw(12)) };
         let courriel = if draw(3) == 0 { format!("accueil{}@exemple.fr", draw(9)) } else { String::new() };
         let day = draw(28) + 1;
-        text += &format!("{source},{source}-{nth},{nom},{house} rue Haute,{postal},{town},{telephone},{courriel},2024-05-{day:02}\n");
+        text += &format!(
+            "{source},{source}-{nth},{nom},{house} rue Haute,{postal},{town},{telephone},{courriel},2024-05-{day:02}\n"
+        );
     }
     text
 }
 
 /// Sides of the links of a class: the record's source and identifier, and the other's source.
-fn sides<'l>(links: &'l [Row], class: &'l str) -> impl Iterator<Item = ((&'l str, &'l str), &'l str)> {
+fn sides<'l>(links: &'l [Row], class: &'static str) -> impl Iterator<Item = ((&'l str, &'l str), &'l str)> {
     links.iter().filter(move |row| row["class"] == class).flat_map(|row| {
-        let [one, two] = [("source_1", "id_1"), ("source_2", "id_2")].map(|(source, id)| (row[source].as_str(), row[id].as_str()));
+        let [one, two] =
+            [("source_1", "id_1"), ("source_2", "id_2")].map(|(source, id)| (row[source].as_str(), row[id].as_str()));
         [(one, two.0), (two, one.0)]
     })
 }
@@ -67,10 +71,14 @@ fn check(finished: &Finished, files: &[&str]) {
         }
     }
     let all: usize = kept.values().sum();
-    assert_eq!(comparison["records"], json!({"read": read, "blank": 0, "kept": all, "dropped": 0, "rejected": 0, "left_out": read - all}));
+    assert_eq!(
+        comparison["records"],
+        json!({"read": read, "blank": 0, "kept": all, "dropped": 0, "rejected": 0, "left_out": read - all})
+    );
     let count = |class: &str| links.iter().filter(|row| row["class"] == class).count();
     assert_eq!(comparison["links"], json!({"match": count("match"), "lie": count("lie")}));
-    let inside: BTreeSet<_> = sides(&links, "match").filter(|((source, _), other)| source == other).map(|(one, _)| one).collect();
+    let inside: BTreeSet<_> =
+        sides(&links, "match").filter(|((source, _), other)| source == other).map(|(one, _)| one).collect();
     let expected: Vec<Value> = kept
         .iter()
         .map(|(source, records)| {
@@ -85,8 +93,12 @@ fn check(finished: &Finished, files: &[&str]) {
 }
 
 fn check_pairs(comparison: &Value, links: &[Row], kept: &BTreeMap<&str, usize>) {
-    let towards = |class: &str, from: &str, to: &str| {
-        sides(links, class).filter(|((source, _), other)| *source == from && *other == to).map(|(one, _)| one).collect::<BTreeSet<_>>().len()
+    let towards = |class: &'static str, from: &str, to: &str| {
+        sides(links, class)
+            .filter(|((source, _), other)| *source == from && *other == to)
+            .map(|(one, _)| one)
+            .collect::<BTreeSet<_>>()
+            .len()
     };
     let names: Vec<&str> = kept.keys().copied().collect();
     let mut expected = vec![];
@@ -106,8 +118,10 @@ fn check_pairs(comparison: &Value, links: &[Row], kept: &BTreeMap<&str, usize>) 
 }
 
 fn check_own(finished: &Finished, comparison: &Value, links: &[Row], records: usize) {
-    let of = |class: &str, inside: bool| -> BTreeSet<&str> {
-        sides(links, class).filter(|((source, _), other)| *source == "mine" && (source == other) == inside).map(|((_, id), _)| id).collect()
+    let of = |class: &'static str, inside: bool| {
+        sides(links, class)
+            .filter(|((source, _), other)| *source == "mine" && (source == other) == inside)
+            .map(|((_, id), _)| id).collect::<BTreeSet<&str>>()
     };
     let [common, linked, inside] = [of("match", false), of("lie", false), of("match", true)];
     let linked = linked.difference(&common).count();
@@ -148,7 +162,8 @@ fn check_rest(finished: &Finished, comparison: &Value) {
         }
     }
     assert!(counts.is_empty(), "{counts:?}");
-    let listed: Vec<&str> = comparison["files"].as_array().unwrap().iter().map(|file| file["name"].as_str().unwrap()).collect();
+    let listed: Vec<&str> =
+        comparison["files"].as_array().unwrap().iter().map(|file| file["name"].as_str().unwrap()).collect();
     assert_eq!(listed, ["a.comparison.html", "a.complements.csv", "a.links.csv", "a.unknown.csv"]);
 }
 
@@ -180,7 +195,8 @@ fn rows_shuffled_files_swapped_and_threads_make_no_difference() {
     assert_eq!(pairs(&mixed), expected);
     for threads in ["1", "2"] {
         let run = super::compare(&[]).env("RAYON_NUM_THREADS", threads);
-        let paths = [("a.csv", &own), ("b.csv", &first), ("c.csv", &second)].map(|(name, text)| run.write(name, text.as_bytes()));
+        let paths = [("a.csv", &own), ("b.csv", &first), ("c.csv", &second)]
+            .map(|(name, text)| run.write(name, text.as_bytes()));
         let finished = run.args(paths).run().expect_code(0);
         for name in ["a.links.csv", "a.comparison.json", "a.comparison.html"] {
             assert_eq!(finished.read(name), straight.read(name), "{threads} {name}");

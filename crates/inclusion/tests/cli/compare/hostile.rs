@@ -26,8 +26,10 @@ fn hostile_cells_come_out_as_data_and_nothing_runs_or_loads_on_the_page() {
 #[test]
 fn contacts_stand_in_no_note_receipt_evidence_or_page() {
     let contacts = ["0299123456", "02 99 12 34 56", "alice.martin@exemple.fr"];
-    let own = format!("source,id,nom,telephone,courriel\n{0},1,Emmaüs,{0},{2}\n", contacts[0], contacts[1], contacts[2]);
-    let other = format!("source,id,nom,telephone,courriel\n{2},2,Emmaüs,{1},{2}\n", contacts[0], contacts[1], contacts[2]);
+    let own =
+        format!("source,id,nom,telephone,courriel\n{0},1,Emmaüs,{0},{1}\n", contacts[0], contacts[2]);
+    let other =
+        format!("source,id,nom,telephone,courriel\n{1},2,Emmaüs,{0},{1}\n", contacts[1], contacts[2]);
     let finished = compared(&[("a.csv", &own), ("b.csv", &other)], &[]).expect_code(0);
     let page = finished.read("a.comparison.html");
     let evidence = rows(&finished, "a.links.csv")[0]["evidence"].clone();
@@ -53,7 +55,14 @@ fn killed_at_any_instant_it_leaves_whole_files_and_the_next_run_makes_all() {
     let paths = [("a.csv", OWN), ("b.csv", OTHERS)].map(|(name, content)| run.write(name, content.as_bytes()));
     let run = run.args(paths);
     let good = run.run().expect_code(0);
-    let names = ["a.links.csv", "a.complements.csv", "a.unknown.csv", "a.comparison.html", "a.comparison.json", "a.rejects.csv"];
+    let names = [
+        "a.links.csv",
+        "a.complements.csv",
+        "a.unknown.csv",
+        "a.comparison.html",
+        "a.comparison.json",
+        "a.rejects.csv",
+    ];
     let expected = names.map(|name| good.read(name));
     for nth in 0..20 {
         names.iter().for_each(|name| drop(std::fs::remove_file(good.path(name))));
@@ -71,7 +80,8 @@ fn killed_at_any_instant_it_leaves_whole_files_and_the_next_run_makes_all() {
 fn told_to_stop_it_leaves_former_outputs() {
     let run = compare(&[]);
     let input = run.write("a.csv", OWN.as_bytes());
-    let many: String = (0..60_000).map(|nth| format!("b,{nth},Association {nth},{} rue Haute,35000,Rennes\n", nth % 97)).collect();
+    let many: String =
+        (0..60_000).map(|nth| format!("b,{nth},Association {nth},{} rue Haute,35000,Rennes\n", nth % 97)).collect();
     let other = run.write("b.csv", format!("source,id,nom,adresse,code_postal,commune\n{many}").as_bytes());
     let run = run.args([input, other]);
     let running = run.start();

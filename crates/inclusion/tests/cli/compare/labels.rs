@@ -73,9 +73,17 @@ fn labelled_structures_of_several_sources_come_out_well() {
     let ours = quality(&labels, |pair| links.get(pair).is_some_and(|class| class == "match"));
     let ways = [
         ("ours", ours),
-        ("official model", quality(&labels, |pair| clusters.contains_key(&pair.0) && clusters.get(&pair.0) == clusters.get(&pair.1))),
+        (
+            "official model",
+            quality(&labels, |pair| clusters.contains_key(&pair.0) && clusters.get(&pair.0) == clusters.get(&pair.1)),
+        ),
         ("same SIRET", quality(&labels, |pair| same(pair, "siret"))),
-        ("same contact", quality(&labels, |pair| same(pair, "courriel") || (digits(&pair.0).is_some() && digits(&pair.0) == digits(&pair.1)))),
+        (
+            "same contact",
+            quality(&labels, |pair| {
+                same(pair, "courriel") || (digits(&pair.0).is_some() && digits(&pair.0) == digits(&pair.1))
+            }),
+        ),
     ];
     let class_of = |pair: &Pair| links.get(pair).map_or("none", String::as_str);
     let share = |label: &str, classes: &[&str]| {
@@ -107,7 +115,12 @@ fn invented_structures_with_a_known_truth_are_found() {
     records.iter().for_each(|row| drop(entities.entry(&row["truth"]).or_default().insert(&row["id"])));
     let truth: BTreeSet<Pair> = entities
         .values()
-        .flat_map(|ids| ids.iter().flat_map(move |one| ids.range::<str, _>((std::ops::Bound::Excluded(*one), std::ops::Bound::Unbounded)).map(move |two| pair(one, two))))
+        .flat_map(|ids| {
+            ids.iter().flat_map(move |one| {
+                ids.range::<str, _>((std::ops::Bound::Excluded(*one), std::ops::Bound::Unbounded))
+                    .map(move |two| pair(one, two))
+            })
+        })
         .collect();
     let matched: BTreeSet<&Pair> = links.iter().filter(|(_, class)| *class == "match").map(|(pair, _)| pair).collect();
     let right = matched.iter().filter(|pair| truth.contains(**pair)).count() as f64;

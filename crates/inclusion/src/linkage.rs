@@ -21,6 +21,7 @@ mod place;
 mod profile;
 mod street;
 mod vocabulary;
+mod word;
 mod words;
 
 use anyhow::Result;

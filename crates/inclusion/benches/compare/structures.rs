@@ -25,13 +25,35 @@ const KINDS: [&str; 16] = [
 ];
 
 const OWN: [&str; 14] = [
-    "Le Phare", "La Ruche", "Mosaïque", "Arc-en-ciel", "Tremplin", "L'Escale", "Solidarité", "Renaissance", "Espoir", "Jean Moulin",
-    "Simone Veil", "Le Kiosque", "La Passerelle", "Avenir",
+    "Le Phare",
+    "La Ruche",
+    "Mosaïque",
+    "Arc-en-ciel",
+    "Tremplin",
+    "L'Escale",
+    "Solidarité",
+    "Renaissance",
+    "Espoir",
+    "Jean Moulin",
+    "Simone Veil",
+    "Le Kiosque",
+    "La Passerelle",
+    "Avenir",
 ];
 
 const STREETS: [&str; 12] = [
-    "rue Jean Jaurès", "avenue de la Gare", "place de l'Église", "chemin des Tilleuls", "rue Victor Hugo", "route de Paris",
-    "boulevard Gambetta", "impasse du Moulin", "allée Pasteur", "rue de la République", "quai Voltaire", "rue des Écoles",
+    "rue Jean Jaurès",
+    "avenue de la Gare",
+    "place de l'Église",
+    "chemin des Tilleuls",
+    "rue Victor Hugo",
+    "route de Paris",
+    "boulevard Gambetta",
+    "impasse du Moulin",
+    "allée Pasteur",
+    "rue de la République",
+    "quai Voltaire",
+    "rue des Écoles",
 ];
 
 /// Draws the same numbers in every run.
@@ -104,16 +126,24 @@ pub(crate) fn write(path: &Path, count: usize) {
 
 fn town_name(town: usize) -> String {
     const FIRST: [&str; 10] = ["Ville", "Mont", "Roche", "Pont", "Champ", "Val", "Bois", "Fontaine", "Castel", "Beau"];
-    const SECOND: [&str; 10] = ["neuve", "fort", "clair", "ouest", "noir", "sur Loire", "en Bresse", "le Haut", "la Forêt", "des Prés"];
-    const THIRD: [&str; 8] = ["", " Saint Paul", " le Grand", " du Lac", " les Bains", " d'Aval", " Sainte Anne", " le Vieux"];
+    const SECOND: [&str; 10] =
+        ["neuve", "fort", "clair", "ouest", "noir", "sur Loire", "en Bresse", "le Haut", "la Forêt", "des Prés"];
+    const THIRD: [&str; 8] =
+        ["", " Saint Paul", " le Grand", " du Lac", " les Bains", " d'Aval", " Sainte Anne", " le Vieux"];
     format!("{}{}{}", FIRST[town % 10], SECOND[town / 10 % 10], THIRD[town / 100 % 8])
 }
 
 /// Fourteen digits, the last of which is the key.
 fn siret(draws: &mut Draws) -> String {
-    let mut digits: Vec<u32> = (0..13).map(|nth| if nth == 0 { 1 + draws.below(8) as u32 } else { draws.below(10) as u32 }).collect();
+    let mut digits: Vec<u32> =
+        (0..13).map(|nth| if nth == 0 { 1 + draws.below(8) as u32 } else { draws.below(10) as u32 }).collect();
     digits[9] = 0;
-    let sum: u32 = digits.iter().rev().enumerate().map(|(place, digit)| if place % 2 == 0 { digit * 2 / 10 + digit * 2 % 10 } else { *digit }).sum();
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| if place % 2 == 0 { digit * 2 / 10 + digit * 2 % 10 } else { *digit })
+        .sum();
     digits.push((10 - sum % 10) % 10);
     digits.iter().map(u32::to_string).collect()
 }

@@ -2,7 +2,8 @@
 
 use rapidfuzz::distance::indel;
 
-use super::profile::{Profile, Profiles, Word, is_before};
+use super::profile::{Profile, Profiles};
+use super::word::{Word, is_before};
 use super::words::is_misspelt;
 
 /// Two whole names that are so alike are one, misspelt.

@@ -13,103 +13,9 @@ use super::address::Address;
 use super::nature::Kinds;
 use super::place::{Position, commune, departement, insee, position};
 use super::vocabulary::Vocabulary;
-use super::words::{is_number, words};
+use super::word::{Word, is_before};
+use super::words::words;
 use super::{Given, LOT, identifier};
-
-/// Words that many names have, whatever they are of.
-const WEAK: [&str; 65] = [
-    "accompagnement",
-    "accueil",
-    "action",
-    "agence",
-    "agglo",
-    "aide",
-    "antenne",
-    "as",
-    "ass",
-    "asso",
-    "assoc",
-    "association",
-    "bureau",
-    "centre",
-    "comite",
-    "communal",
-    "communale",
-    "communautaire",
-    "commune",
-    "culturel",
-    "culturelle",
-    "delegation",
-    "departement",
-    "departemental",
-    "departementale",
-    "emploi",
-    "equipe",
-    "espace",
-    "etablissement",
-    "federation",
-    "fondation",
-    "france",
-    "groupe",
-    "intercommunal",
-    "intercommunale",
-    "lieu",
-    "local",
-    "locale",
-    "maison",
-    "mediation",
-    "mobile",
-    "municipal",
-    "municipale",
-    "national",
-    "nationale",
-    "numerique",
-    "pay",
-    "permanence",
-    "point",
-    "pole",
-    "public",
-    "publique",
-    "region",
-    "regional",
-    "regionale",
-    "relai",
-    "reseau",
-    "residence",
-    "service",
-    "siege",
-    "site",
-    "social",
-    "sociale",
-    "structure",
-    "unite",
-];
-
-/// Words that one writes before a name and another leaves out.
-const BEFORE: [&str; 5] = ["association", "asso", "assoc", "ass", "antenne"];
-
-/// A word of a name: its number in the vocabulary and what it says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Word(u32);
-
-impl Word {
-    const TELLS_KIND: u32 = 1 << 31;
-    const WEAK: u32 = 1 << 30;
-    const NUMBER: u32 = 1 << 29;
-
-    pub(super) fn number(self) -> u32 {
-        self.0 & (Self::NUMBER - 1)
-    }
-
-    /// Whether it is a name of this very structure, unless it is a place's.
-    pub(super) fn is_own(self) -> bool {
-        self.0 & (Self::TELLS_KIND | Self::WEAK) == 0
-    }
-
-    pub(super) fn is_number(self) -> bool {
-        self.0 & Self::NUMBER != 0
-    }
-}
 
 /// One record.
 #[derive(Debug, Clone)]
@@ -220,17 +126,7 @@ impl Profiles {
     fn push_name(&mut self, read: &Read<'_>) -> (u32, u16) {
         let start = self.words.len();
         for (text, tells) in read.name.iter().zip(&read.tells).take(usize::from(u16::MAX)) {
-            let mut word = self.vocabulary.number(text);
-            if *tells {
-                word |= Word::TELLS_KIND;
-            }
-            if WEAK.binary_search(&text.as_str()).is_ok() {
-                word |= Word::WEAK;
-            }
-            if is_number(text) {
-                word |= Word::NUMBER;
-            }
-            self.words.push(Word(word));
+            self.words.push(Word::new(self.vocabulary.number(text), text, *tells));
         }
         (start as u32, (self.words.len() - start) as u16)
     }
@@ -313,25 +209,10 @@ impl<'a> Read<'a> {
     }
 }
 
-/// Whether one writes this word before a name and another leaves it out.
-pub(super) fn is_before(word: &str) -> bool {
-    BEFORE.contains(&word)
-}
-
 fn hash(text: &str) -> u64 {
     FixedState::default().hash_one(text)
 }
 
 fn range((start, length): (u32, u16)) -> Range<usize> {
     start as usize..start as usize + usize::from(length)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weak_words_can_be_searched() {
-        assert!(WEAK.is_sorted());
-    }
 }

@@ -26,7 +26,7 @@ fn invented(sources: &[&str], count: usize, seed: u64) -> String {
         let courriel = if draw(3) == 0 { format!("accueil{}@exemple.fr", draw(9)) } else { String::new() };
         let day = draw(28) + 1;
         text += &format!(
-            "{source},{source}-{nth},{nom},{house} rue Haute,{postal},{town},{telephone},{courriel},2024-05-{day:02}\n"
+            "{source},{source}-{seed}-{nth},{nom},{house} rue Haute,{postal},{town},{telephone},{courriel},2024-05-{day:02}\n"
         );
     }
     text
@@ -121,7 +121,8 @@ fn check_own(finished: &Finished, comparison: &Value, links: &[Row], records: us
     let of = |class: &'static str, inside: bool| {
         sides(links, class)
             .filter(|((source, _), other)| *source == "mine" && (source == other) == inside)
-            .map(|((_, id), _)| id).collect::<BTreeSet<&str>>()
+            .map(|((_, id), _)| id)
+            .collect::<BTreeSet<&str>>()
     };
     let [common, linked, inside] = [of("match", false), of("lie", false), of("match", true)];
     let linked = linked.difference(&common).count();

@@ -26,10 +26,8 @@ fn hostile_cells_come_out_as_data_and_nothing_runs_or_loads_on_the_page() {
 #[test]
 fn contacts_stand_in_no_note_receipt_evidence_or_page() {
     let contacts = ["0299123456", "02 99 12 34 56", "alice.martin@exemple.fr"];
-    let own =
-        format!("source,id,nom,telephone,courriel\n{0},1,Emmaüs,{0},{1}\n", contacts[0], contacts[2]);
-    let other =
-        format!("source,id,nom,telephone,courriel\n{1},2,Emmaüs,{0},{1}\n", contacts[1], contacts[2]);
+    let own = format!("source,id,nom,telephone,courriel\n{0},1,Emmaüs,{0},{1}\n", contacts[0], contacts[2]);
+    let other = format!("source,id,nom,telephone,courriel\n{1},2,Emmaüs,{0},{1}\n", contacts[1], contacts[2]);
     let finished = compared(&[("a.csv", &own), ("b.csv", &other)], &[]).expect_code(0);
     let page = finished.read("a.comparison.html");
     let evidence = rows(&finished, "a.links.csv")[0]["evidence"].clone();
@@ -84,7 +82,7 @@ fn told_to_stop_it_leaves_former_outputs() {
         (0..60_000).map(|nth| format!("b,{nth},Association {nth},{} rue Haute,35000,Rennes\n", nth % 97)).collect();
     let other = run.write("b.csv", format!("source,id,nom,adresse,code_postal,commune\n{many}").as_bytes());
     let run = run.args([input, other]);
-    let running = run.start();
+    let running = run.start().until_it_hears(Signal::TERM);
     running.signal(Signal::TERM);
     let finished = running.wait().expect_code(143);
     assert_eq!(finished.list("").iter().filter(|name| name.contains("comparison")).count(), 0, "{finished}");

@@ -20,7 +20,13 @@ PIPELINES = {
     "sirene": ["download", "extract"],
     "naf": ["download", "convert_naf"],
     "marches": ["choose_files", "convert_procurement", "validate_procurement"],
-    "contribution": ["choose_files", "assess_contribution", "map_contribution", "validate_contribution"],
+    "contribution": [
+        "choose_files",
+        "assess_contribution",
+        "map_contribution",
+        "validate_contribution",
+        "compare_contributions",
+    ],
 }
 
 # Steps that need the key of France Travail.

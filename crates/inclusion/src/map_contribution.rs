@@ -16,6 +16,7 @@ mod lane;
 mod messages;
 mod options;
 mod output;
+mod own;
 mod page;
 mod reader;
 mod report_of;

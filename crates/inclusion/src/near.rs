@@ -20,8 +20,8 @@ const LONGEST_CHARS: usize = 120;
 /// What stands between a category and what is in it.
 const OF_CATEGORY: &str = "--";
 
-/// What was of v0, and what is in its place.
-const REPLACED: &str = include_str!("../data/mappings/v0_to_v1_values.json");
+/// Table, value of v0, value of v1; none where it was dropped on purpose.
+const REPLACED: &str = include_str!("../data/mappings/v0_values.tsv");
 
 /// A closed list, ready to be asked.
 #[derive(Debug)]
@@ -98,27 +98,26 @@ fn normal(text: &str) -> String {
 
 /// What v0 had in place of the values of an enumeration: the first that is one of them.
 fn replaced(enumeration: &Enumeration) -> HashMap<String, &str, RandomState> {
-    let tables: HashMap<String, serde_json::Value> =
-        serde_json::from_str(REPLACED).expect("what is built in was read by the tests");
+    let tables = tables_of(enumeration.name);
     let mut replaced = HashMap::default();
-    for table in tables_of(enumeration.name) {
-        let rows: Vec<(String, Option<String>)> =
-            serde_json::from_value(tables[*table].clone()).expect("a table is a list of pairs");
-        for (old, new) in rows {
-            if let Some(choice) = new.and_then(|new| enumeration.choice(&new)) {
-                replaced.entry(normal(&old)).or_insert(&*choice.value);
-            }
+    for row in REPLACED.lines() {
+        let mut cells = row.split('\t');
+        let (table, old) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+        let choice = cells.next().and_then(|new| enumeration.choice(new));
+        if let (true, Some(choice)) = (tables.contains(&table), choice) {
+            replaced.entry(normal(old)).or_insert(&*choice.value);
         }
     }
     replaced
 }
 
+/// The tables that lead to an enumeration, by its name.
 fn tables_of(enumeration: &str) -> &'static [&'static str] {
     match enumeration {
-        "Frais" => &["_map_frais"],
-        "Public" => &["_map_publics"],
-        "ReseauPorteur" => &["_map_reseaux_labels", "_map_reseaux_typologie"],
-        "Thematique" => &["_map_thematiques"],
+        "Frais" => &["frais"],
+        "Public" => &["publics"],
+        "ReseauPorteur" => &["labels", "typologie"],
+        "Thematique" => &["thematiques"],
         _ => &[],
     }
 }

@@ -10,10 +10,11 @@ mod published;
 mod version;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 
-pub(crate) use enumeration::{Choice, Enumeration};
+pub(crate) use enumeration::Enumeration;
 pub(crate) use field::{Check, Field, Shape};
 pub(crate) use pattern::Pattern;
 pub(crate) use version::{Generation, Version};
@@ -51,6 +52,15 @@ pub(crate) struct Schema {
     /// The version in full, such as `v1/1.0.10`.
     pub(crate) version: Version,
     lists: [List; 2],
+}
+
+static BUILT: [OnceLock<Schema>; Version::COUNT] = [const { OnceLock::new() }; Version::COUNT];
+
+impl Version {
+    /// Its fields, read once.
+    pub(crate) fn schema(self) -> &'static Schema {
+        BUILT[self.index()].get_or_init(|| published::build(self))
+    }
 }
 
 impl Schema {

@@ -34,7 +34,7 @@ pub(crate) fn target(schema: &Schema, kind: Kind) -> Target {
 }
 
 fn field(own: &crate::schema::Field) -> Field {
-    let field = Field::new(own.name).names(names::names(own.name).iter().copied());
+    let field = Field::new(own.name).names(names::names(own.name));
     let field = field.avoid(names::avoid(own.name).iter().copied());
     // Of several costs one wins, which is found once all of them are known.
     let is_list = own.is_list() || own.name == "frais";

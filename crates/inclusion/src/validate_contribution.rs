@@ -12,6 +12,7 @@ mod common;
 mod contribution;
 mod current;
 mod json_row;
+mod ledger;
 mod own;
 mod page;
 mod quick;
@@ -130,7 +131,7 @@ fn judge_file(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>
         scores: set.destination(name_of(&scores)),
         task,
     };
-    let progress = task.progress_bytes(format!("judging {}", input.display()));
+    let progress = task.progress(format!("judging {}", input.display()), "records");
     let contribution = match quick::judge(&source, &setup, &progress)? {
         Some(contribution) => contribution,
         None => common::judge(&source, &setup, &progress)?,
@@ -155,7 +156,7 @@ fn refuse_own_files(args: &Args, input: &Path, names: &Names, scores: &Path) -> 
 
 /// Writes all files; what there is to say of them.
 fn write(contribution: Contribution<'_>, names: &Names, set: &mut OutputSet) -> Result<(Summary, Levels)> {
-    let lang = contribution.setup.lang();
+    let lang = contribution.setup().lang();
     let (own, findings, records, found, scores) = contribution.finish()?;
     if let Some(scores) = scores {
         set.put(scores)?;

@@ -59,11 +59,6 @@ pub(crate) fn fault_of(field: &Field, value: &Value<'_>, today: Date) -> Option<
     first
 }
 
-/// Whether a value may stand in a field; warnings do not count.
-pub(crate) fn is_valid(field: &Field, value: &Value<'_>, today: Date) -> bool {
-    fault_of(field, value, today).is_none()
-}
-
 fn tell_fault(fault: Option<FaultType>, tell: &mut impl FnMut(Fault)) -> bool {
     if let Some(kind) = fault {
         tell(Fault::of_field(kind));

@@ -58,3 +58,21 @@ impl Bound {
         self.0.iter().enumerate().filter(|(_, column)| column.is_none()).map(|(nth, _)| nth)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_names_that_are_alike_the_one_that_is_written_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.json");
+        std::fs::write(&file, r#"[{"Latitude": null, "latitude": 1, "Ville": 2}]"#).unwrap();
+        let source = tables::Source::open(&file, None).unwrap();
+        let table = tables::Table::open(&source, &tables::Options::default()).unwrap();
+        let mut columns = Columns::default();
+        let ids = ["latitude", "VILLE", "rue"].map(|name| columns.add(name));
+        let bound = columns.bind(table.header());
+        assert_eq!(ids.map(|id| bound.at(id)), [Some(1), Some(2), None]);
+    }
+}

@@ -37,8 +37,8 @@ impl<'a> Survey<'a> {
         self.records += 1;
         for (nth, column) in self.columns.iter_mut().enumerate() {
             match record.list(nth) {
-                Some(list) => list.for_each(|value| column.add(value, &mut self.room)),
-                None => column.add(record.cell(nth), &mut self.room),
+                Some(list) => column.add_record(list, &mut self.room),
+                None => column.add_record(std::iter::once(record.cell(nth)), &mut self.room),
             }
         }
     }

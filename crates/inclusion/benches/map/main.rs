@@ -6,6 +6,7 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 
+#[path = "../validate/cost.rs"]
 mod cost;
 mod table;
 
@@ -42,8 +43,8 @@ fn main() {
         }
         let count = records.unwrap_or(usual);
         table::write(&input, count, is_odd);
-        let ours = Cost::of(ours(&input, folder.path()));
-        let theirs = Cost::of(peer(&input, folder.path()));
+        let ours = Cost::of(ours(&input, folder.path())).0;
+        let theirs = Cost::of(peer(&input, folder.path())).0;
         println!("{title}: {count} records");
         println!(
             "  ours   {ours}, {:.0} records a CPU second (at least 20,000; peak at most 64 MiB)",

@@ -86,16 +86,6 @@ impl Answer {
             (Self::SansObjet, Lang::En) => "Not applicable",
         }
     }
-
-    /// As keys have it.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Non => "non",
-            Self::Partiel => "partiel",
-            Self::Oui => "oui",
-            Self::SansObjet => "sans_objet",
-        }
-    }
 }
 
 /// A question with its answer, as the report has it.

@@ -50,10 +50,11 @@ fn lane(options: &Options, list: List, folder: &Path, teller: &mut Teller) -> Re
         mapping::tell_missing(&mapper, part, &mut teller.findings)?;
     }
     let ignore = Ignore::of(&header);
-    let fields = options.schema().list(kind).fields.len();
+    let list = options.schema().list(kind);
+    let (fields, id) = (list.fields.len(), list.position("id").expect("both lists have identifiers"));
     let counts = Counts { records: 0, filled: vec![0; fields] };
     let reader = Reader::new(options.schema(), kind, part, mapper, header, is_v0, options.today);
-    Ok(Lane { kind, table, reader, ignore, seen: Seen::new(folder), counts, part })
+    Ok(Lane { kind, table, reader, ignore, seen: Seen::new(folder, id), counts, part })
 }
 
 fn run(options: &Options, mut lanes: Vec<Lane>, set: &OutputSet, teller: &mut Teller, task: &Task) -> Result<Ran> {

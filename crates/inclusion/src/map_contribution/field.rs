@@ -88,6 +88,10 @@ impl Known {
             | Nature::Longitude
             | Nature::Latitude
             | Nature::Telephone => None,
+            // What the package reads in a text need not be a number of JSON, as which it is written.
+            Nature::Number | Nature::Integer if !tables::is_json_number(text.as_bytes()) => {
+                validity::fault(self.field, text, today).or(Some("unreadable"))
+            }
             _ => validity::fault(self.field, text, today),
         }
     }

@@ -16,7 +16,7 @@ use crate::lists::{IGNORED, Ignore};
 use crate::schema::Kind;
 
 /// The column of the template that sets records aside.
-const IGNORE: &str = "__ignore__";
+pub(super) const IGNORE: &str = "__ignore__";
 
 /// A list with all that its records go through.
 pub(super) struct Lane {

@@ -162,7 +162,12 @@ impl Plan {
 
 /// Reads a mapping file, and makes sure that every record gets a source.
 fn read_mapping(file: &Path, version: Version) -> Result<Mapping> {
-    let mapping = Mapping::read(file, &target::targets(version))?;
+    let mut targets = target::targets(version);
+    for field in targets.iter_mut().flat_map(|target| &mut target.fields).filter(|field| field.path == "date_maj") {
+        // Which date is the first that can be read depends on what day it is: all of them come.
+        field.is_list = true;
+    }
+    let mapping = Mapping::read(file, &targets)?;
     let fault = |why: String| mapping.fault(Fault { line: mapping.source_line(), why });
     match mapping.source() {
         Some(source) if !is_slug(source) => Err(fault(format!(

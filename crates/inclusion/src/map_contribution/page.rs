@@ -2,7 +2,7 @@
 
 use report::{Cell, Lang, Page, Records, Section};
 
-use super::report_of::Own;
+use super::own::Own;
 use super::tally::{Repair, Unmapped};
 
 /// Rows of a table that are shown; the report for machines has all.
@@ -18,11 +18,11 @@ pub(super) fn page(name: &str, records: Records, own: &Own, has_output: bool, la
         (false, Lang::Fr) => "Rien n’a été écrit : les raisons sont ci-dessous.".to_owned(),
         (false, Lang::En) => "Nothing was written: the reasons are below.".to_owned(),
         (true, Lang::Fr) => format!(
-            "{read} enregistrements lus, {written} écrits et valides au schéma {}, {} rejetés ; {repairs} réparations, {unmapped} valeurs sans correspondance.",
+            "Lus : {read}. Écrits, et valides au schéma {} : {written}. Rejetés : {}. Réparations : {repairs}. Valeurs sans correspondance : {unmapped}.",
             own.schema_version, records.rejected
         ),
         (true, Lang::En) => format!(
-            "{read} records read, {written} written and valid in the schema {}, {} rejected; {repairs} repairs, {unmapped} values without a row.",
+            "Read: {read}. Written, and valid in the schema {}: {written}. Rejected: {}. Repairs: {repairs}. Values without a row: {unmapped}.",
             own.schema_version, records.rejected
         ),
     };

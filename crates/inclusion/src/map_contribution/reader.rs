@@ -5,6 +5,8 @@ mod hours;
 mod identifier;
 mod several;
 
+use std::cell::RefCell;
+
 use anyhow::Result;
 use jiff::civil::Date;
 use mapping::{Filled, Given, How, Mapper};
@@ -15,6 +17,7 @@ use super::entry::Entry;
 use super::field::{Known, Nature};
 use super::telling::{Place, Spot, Teller};
 use crate::lists::is_null;
+use crate::repair::hours::Checker;
 use crate::repair::{Repaired, Step};
 use crate::schema::{Kind, Schema};
 
@@ -36,6 +39,7 @@ pub(super) struct Reader {
     source: String,
     id: String,
     at: Places,
+    checker: RefCell<Checker>,
     /// Columns of the opening hours, where there are several.
     hours: Vec<usize>,
     /// Columns of the longitude and of the latitude.
@@ -87,6 +91,7 @@ impl Reader {
             source: String::new(),
             id: String::new(),
             at,
+            checker: RefCell::default(),
             hours: if hours.len() > 1 { hours } else { Vec::new() },
             columns,
             header,
@@ -114,6 +119,7 @@ impl Reader {
             is_strict: self.is_strict,
             today: self.today,
             at: self.at,
+            checker: &self.checker,
             hours: &self.hours,
             columns: &self.columns,
         };
@@ -157,6 +163,7 @@ struct Reading<'a> {
     is_strict: bool,
     today: Date,
     at: Places,
+    checker: &'a RefCell<Checker>,
     hours: &'a [usize],
     columns: &'a [Vec<usize>; 2],
 }
@@ -189,7 +196,7 @@ impl<'a> Reading<'a> {
 
     /// A field of one value; the rule of its refusal, where that rejects the record.
     fn single(&self, nth: usize, known: &Known, entry: &mut Entry, teller: &mut Teller) -> Result<Option<RuleId>> {
-        let Some(given) = self.filled.value(nth, self.spot.record, self.mapper) else {
+        let Some(given) = self.first_good(nth, known) else {
             return self.nothing_came(nth, known, teller).map(|()| None);
         };
         if is_null(given.text) {
@@ -208,6 +215,20 @@ impl<'a> Reading<'a> {
             _ => known.repair(given.text, self.today),
         };
         self.take(nth, known, &given, &repaired, entry, teller)
+    }
+
+    /// The value that counts: of dates the first that may be one, else the first.
+    fn first_good(&self, nth: usize, known: &Known) -> Option<Given<'a>> {
+        let mut all = self.given(nth);
+        let first = all.next()?;
+        let mut others = all.peekable();
+        if known.nature != Nature::Date || others.peek().is_none() {
+            return Some(first);
+        }
+        std::iter::once(first)
+            .chain(others)
+            .find(|given| known.repair(given.text, self.today).value.is_some())
+            .or(Some(first))
     }
 
     /// Of a list in the input a field of one value takes one: tells so.

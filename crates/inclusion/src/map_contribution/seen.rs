@@ -1,6 +1,7 @@
 //! The records that were written, by their identifiers: as hashes, so that memory does not hold them.
 
-use std::collections::HashMap;
+mod index;
+
 use std::fs::File;
 use std::hash::BuildHasher;
 use std::os::unix::fs::FileExt;
@@ -10,6 +11,8 @@ use anyhow::{Context, Result};
 use foldhash::fast::FixedState;
 
 use super::entry::Entry;
+
+use index::Index;
 
 /// Marks of records are held up to this before they go to the disk.
 const HELD_BYTES: usize = 256 << 10;
@@ -31,8 +34,11 @@ pub(super) enum Before {
 #[derive(Debug)]
 pub(super) struct Seen {
     folder: PathBuf,
-    /// Which record an identifier is of.
-    rows: HashMap<u64, u32, FixedState>,
+    /// Which of the fields is the identifier.
+    field: usize,
+    /// Which records have an identifier of a hash.
+    index: Index,
+    rows: u32,
     /// A mark of each value of each record, so that fields that differ can be named.
     marks: Vec<u8>,
     scratch: Option<File>,
@@ -41,8 +47,9 @@ pub(super) struct Seen {
 
 impl Seen {
     /// `folder` is where the output will be: marks that memory does not hold wait there, without a name.
-    pub(super) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), rows: HashMap::default(), marks: Vec::new(), scratch: None, written: 0 }
+    pub(super) fn new(folder: &Path, field: usize) -> Self {
+        let folder = folder.to_owned();
+        Self { folder, field, index: Index::default(), rows: 0, marks: Vec::new(), scratch: None, written: 0 }
     }
 
     /// Looks whether there was a record of this identifier, and takes this one for the first if not.
@@ -51,17 +58,29 @@ impl Seen {
     /// 74 when the disk refuses.
     pub(super) fn add(&mut self, id: &str, entry: &Entry) -> Result<Before> {
         let marks: Vec<u8> = (0..entry.len()).flat_map(|field| mark(entry, field).to_le_bytes()).collect();
-        let next = self.rows.len() as u32;
-        let row = *self.rows.entry(hash(id)).or_insert(next);
-        if row == next {
+        let hash = hash(id) as u32;
+        let Some(earlier) = self.find(hash, &marks)? else {
+            self.index.add(hash, self.rows);
+            self.rows += 1;
             self.marks.extend_from_slice(&marks);
             self.write_away()?;
             return Ok(Before::Nothing);
-        }
-        let earlier = self.read(row, marks.len())?;
+        };
         let pairs = earlier.chunks_exact(MARK_BYTES).zip(marks.chunks_exact(MARK_BYTES)).enumerate();
         let other: Vec<usize> = pairs.filter(|(_, (one, other))| one != other).map(|(field, _)| field).collect();
         Ok(if other.is_empty() { Before::Same } else { Before::Other(other) })
+    }
+
+    /// The marks of the record that has this identifier: its hash, and its mark, are halves of one.
+    fn find(&self, hash: u32, marks: &[u8]) -> Result<Option<Vec<u8>>> {
+        let id = self.field * MARK_BYTES..(self.field + 1) * MARK_BYTES;
+        for row in self.index.rows(hash) {
+            let earlier = self.read(row, marks.len())?;
+            if earlier[id.clone()] == marks[id.clone()] {
+                return Ok(Some(earlier));
+            }
+        }
+        Ok(None)
     }
 
     fn write_away(&mut self) -> Result<()> {
@@ -112,7 +131,7 @@ mod tests {
     #[test]
     fn an_identifier_that_comes_again_is_told_with_what_differs() {
         let folder = tempfile::tempdir().unwrap();
-        let mut seen = Seen::new(folder.path());
+        let mut seen = Seen::new(folder.path(), 0);
         let mut entry = Entry::default();
         let mut add = |id: &str, nom: &str, publics: &[&str]| {
             entry.clear(3);

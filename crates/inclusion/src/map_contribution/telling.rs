@@ -20,6 +20,13 @@ pub(super) struct Spot<'a> {
     pub(super) id: Option<&'a str>,
 }
 
+impl<'a> Spot<'a> {
+    /// The name of a column, unless it is somebody's contact.
+    fn name(&self, column: Option<usize>) -> Option<&'a String> {
+        column.and_then(|column| self.header.names().get(column)).filter(|name| !contact::has_any(name))
+    }
+}
+
 /// A field, by its name and where it stands in the output.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -76,7 +83,7 @@ impl Teller {
         to: &str,
     ) -> Result<()> {
         let rule = self.rule(place.field, step, Level::Info);
-        let name = column.and_then(|column| spot.header.names().get(column));
+        let name = spot.name(column);
         let shown = shown(place, name, value).zip(shown(place, name, to));
         let mut finding = finding(rule, spot, place, name);
         if let Some((value, to)) = shown {
@@ -128,7 +135,7 @@ impl Teller {
         value: Option<&str>,
     ) -> Result<RuleId> {
         let rule = self.rule(place.field, step, level);
-        let name = column.and_then(|column| spot.header.names().get(column));
+        let name = spot.name(column);
         let mut finding = finding(rule, spot, place, name);
         if let Some(value) = value.and_then(|value| shown(place, name, value)) {
             finding = finding.value(value);
@@ -149,7 +156,7 @@ impl Teller {
         value: &str,
     ) -> Result<()> {
         let rule = self.findings.rule(mapping::VALUE_UNMAPPED);
-        let name = column.and_then(|column| spot.header.names().get(column));
+        let name = spot.name(column);
         let mut finding = finding(rule, spot, place, name);
         let shown = shown(place, name, value);
         if let Some(value) = shown {

@@ -1,10 +1,32 @@
 //! Opening hours that are written: those that OpenStreetMap could not read are made a comment of its syntax.
 
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
 use opening_hours_syntax::parse;
 
-/// Whether a text is in the syntax of OpenStreetMap.
-pub(crate) fn is_osm(text: &str) -> bool {
-    parse(text).is_ok()
+/// So many hours are remembered: most places of a file have those of others.
+const MOST_HOURS: usize = 4_096;
+
+/// Looks whether texts are in the syntax of OpenStreetMap, and remembers.
+#[derive(Debug, Default)]
+pub(crate) struct Checker {
+    known: HashMap<Box<str>, bool, FixedState>,
+}
+
+impl Checker {
+    /// Whether a text is in the syntax.
+    pub(crate) fn is_osm(&mut self, text: &str) -> bool {
+        if let Some(is_osm) = self.known.get(text) {
+            return *is_osm;
+        }
+        let is_osm = parse(text).is_ok();
+        if self.known.len() >= MOST_HOURS {
+            self.known.clear();
+        }
+        self.known.insert(text.into(), is_osm);
+        is_osm
+    }
 }
 
 /// A text as a comment of the syntax, which knows no quotes inside.
@@ -19,6 +41,8 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read() {
+        let mut checker = Checker::default();
+        let mut is_osm = |text: &str| checker.is_osm(text);
         for text in [
             "Mo-Th 09:00-12:00,13:30-17:00; Fr 09:00-12:00",
             "Mo,Tu 09:00-12:00",

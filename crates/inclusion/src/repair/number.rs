@@ -34,15 +34,23 @@ pub(crate) fn repair_within(text: &str, bounds: std::ops::RangeInclusive<f64>) -
 
 /// The whole number that a text is, without a point; what is no number is for the schema to refuse.
 pub(crate) fn repair_whole(text: &str) -> Repaired<'_> {
-    let plain = text.trim();
+    let plain = text.trim().trim_start_matches('+');
+    if let Some(digits) = whole_digits(plain) {
+        return Repaired { value: Some(digits.into()), ..Repaired::kept(text) };
+    }
     let is_whole = |number: &f64| number.fract() == 0.0 && number.abs() <= LARGEST_WHOLE && !plain.contains(',');
     match read(plain).filter(is_whole) {
-        Some(number) if plain.bytes().all(|byte| byte.is_ascii_digit()) && !plain.starts_with('0') || number == 0.0 => {
-            Repaired { value: Some(plain.into()), ..Repaired::kept(text) }
-        }
         Some(number) => Repaired { value: Some(written(number).into()), ..Repaired::kept(text) },
         None => Repaired::kept(text),
     }
+}
+
+/// The digits of a whole number of any length, without zeros before it and without what Python allows between digits.
+fn whole_digits(plain: &str) -> Option<String> {
+    let is_grouped = plain.split('_').all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
+    let digits = plain.replace('_', "");
+    let bare = digits.trim_start_matches('0');
+    is_grouped.then(|| if bare.is_empty() { "0".to_owned() } else { bare.to_owned() })
 }
 
 /// The number that a text is: with a point or a comma, and nothing but digits around it.
@@ -97,6 +105,22 @@ mod tests {
             assert_eq!(repair(text), Repaired::left_out(Step::Own("unreadable")), "{text}");
         }
         assert_eq!(repair_within("95", -90.0..=90.0), Repaired::left_out(Step::Own("unreadable")));
+    }
+
+    #[test]
+    fn whole_numbers_are_written_as_json_has_them() {
+        for (text, value) in [
+            ("3", "3"),
+            (" 3.0 ", "3"),
+            ("+3", "3"),
+            ("1_000", "1000"),
+            ("007", "7"),
+            ("0", "0"),
+            ("99999999999999999999", "99999999999999999999"),
+        ] {
+            assert_eq!(repair_whole(text).value.as_deref(), Some(value), "{text}");
+        }
+        assert_eq!(repair_whole("3.5"), Repaired::kept("3.5"));
     }
 
     #[test]

@@ -7,8 +7,6 @@ use super::{Enumeration, Pattern};
 pub(crate) struct Field {
     /// Exact name, as columns have it.
     pub(crate) name: &'static str,
-    /// What people call it, as the schema says: `Numéro SIRET`.
-    pub(crate) title: String,
     /// Whether a record without it, or with null, is invalid.
     pub(crate) required: bool,
     /// What its value must look like.

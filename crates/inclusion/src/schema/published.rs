@@ -9,13 +9,6 @@ use super::pattern::Pattern;
 use super::version::{Generation, Version};
 use super::{Kind, List, Schema};
 
-/// The files of one release.
-pub(super) struct Folder {
-    pub(super) structure: &'static str,
-    pub(super) service: &'static str,
-    pub(super) enumerations: &'static str,
-}
-
 const HISTORY: &str = include_str!("../../data/schemas/enum_history.json");
 
 /// Longest web address of the official type, should a schema not say so.
@@ -51,7 +44,6 @@ struct Property<'a> {
     unique_items: bool,
     #[serde(rename = "$ref")]
     reference: Option<&'a str>,
-    title: Option<String>,
 }
 
 type Enumerations = IndexMap<&'static str, Vec<Choice>>;
@@ -80,7 +72,8 @@ struct Difference<'a> {
 }
 
 /// Reads the schema of a version out of the folder of its generation's latest release.
-pub(super) fn build(version: Version, folder: &'static Folder) -> Schema {
+pub(super) fn build(version: Version) -> Schema {
+    let folder = version.folder();
     let mut enumerations: Enumerations = read(folder.enumerations);
     go_back(&mut enumerations, version);
     let list = |kind, text| read_list(kind, text, &enumerations, version.generation());
@@ -123,7 +116,6 @@ fn read_list(kind: Kind, text: &'static str, enumerations: &Enumerations, genera
     let document: Document<'static> = read(text);
     let fields = document.properties.into_iter().map(|(name, property)| Field {
         name,
-        title: property.title.clone().unwrap_or_else(|| name.to_owned()),
         required: document.required.contains(&name),
         shape: shape(property, enumerations),
         check: if generation == Generation::V1 { check(name) } else { None },
@@ -165,7 +157,7 @@ fn plain_shape(property: Property<'static>, enumerations: &Enumerations) -> Shap
         (Some("string"), _) => Shape::Text {
             least: property.min_length.unwrap_or(0),
             most: property.max_length,
-            pattern: property.pattern.map(|text| Pattern::new(text)),
+            pattern: property.pattern.map(Pattern::new),
         },
         (Some("number"), _) => Shape::Float { least: property.minimum },
         (Some("integer"), _) => Shape::Integer { least: property.minimum.map(|least| least as i64) },

@@ -1,10 +1,5 @@
 //! The versions that can be judged by.
 
-use std::sync::OnceLock;
-
-use super::Schema;
-use super::published::{Folder, build};
-
 /// Which family of models a version belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Generation {
@@ -27,6 +22,13 @@ impl Generation {
 /// A version of the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Version(usize);
+
+/// The files of one release.
+pub(super) struct Folder {
+    pub(super) structure: &'static str,
+    pub(super) service: &'static str,
+    pub(super) enumerations: &'static str,
+}
 
 struct Release {
     name: &'static str,
@@ -64,8 +66,6 @@ static RELEASES: [Release; 10] = [
     Release { name: "v0/1.0.6", generation: Generation::V0, folder: &V0 },
 ];
 
-static BUILT: [OnceLock<Schema>; RELEASES.len()] = [const { OnceLock::new() }; RELEASES.len()];
-
 impl Version {
     /// The latest of v1, which is meant where none is named.
     pub(crate) const LATEST: Self = Self(0);
@@ -93,8 +93,16 @@ impl Version {
         RELEASES[self.0].generation
     }
 
-    /// Its fields, read once.
-    pub(crate) fn schema(self) -> &'static Schema {
-        BUILT[self.0].get_or_init(|| build(self, RELEASES[self.0].folder))
+    /// How many there are.
+    pub(super) const COUNT: usize = RELEASES.len();
+
+    /// Where among all it stands.
+    pub(super) fn index(self) -> usize {
+        self.0
+    }
+
+    /// What it was published in: of an older release, that of the latest of its generation.
+    pub(super) fn folder(self) -> &'static Folder {
+        RELEASES[self.0].folder
     }
 }

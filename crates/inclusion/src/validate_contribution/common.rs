@@ -43,21 +43,21 @@ fn judge_list(
     let Opened { kind, mut table } = place.open(source)?;
     let sheet = if is_one { table.found().sheet.clone() } else { None };
     contribution.found = tables::Found { sheet, ..table.found().clone() };
-    let list = contribution.setup.schema.list(kind);
+    let list = contribution.setup().schema.list(kind);
     let is_json = matches!(table.found().format, Format::Json | Format::Ndjson);
     let columns = Columns::of(list, table.header());
     contribution.begin_list(kind, (!is_json).then(|| columns.names(table.header())))?;
-    contribution.findings.add_table(contribution.part(kind), &table)?;
+    contribution.ledger.findings.add_table(contribution.part(kind), &table)?;
     let mut unknown = Unknown::default();
     if !is_json {
         columns.unknown(table.header(), &mut unknown);
     }
     while let Some(record) = table.next()? {
-        if record.number() % RECORDS_A_LOOK == 0 {
-            contribution.setup.task.go_on()?;
+        if record.number().is_multiple_of(RECORDS_A_LOOK) {
+            contribution.setup().task.go_on()?;
             progress.add(RECORDS_A_LOOK);
         }
-        contribution.findings.add_remarks(contribution.part(kind), record.remarks())?;
+        contribution.ledger.findings.add_remarks(contribution.part(kind), record.remarks())?;
         if record.kind() == RecordKind::RepeatedHeader {
             contribution.records.read += 1;
             contribution.records.dropped += 1;

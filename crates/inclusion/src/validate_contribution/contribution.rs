@@ -3,7 +3,7 @@
 use anyhow::Result;
 use files::Output;
 use indexmap::IndexMap;
-use report::{Finding, Findings, Part, PartId, Records, Rules, has_contact};
+use report::{Finding, Findings, Part, PartId, Records, has_contact};
 use tables::Found;
 
 use crate::near::Near;
@@ -11,55 +11,36 @@ use crate::schema::Kind;
 use crate::verdict::{Fault, FaultType, judge};
 
 use super::current::{Current, Outcome};
-use super::own::{Held, Own, Tally};
+use super::ledger::Ledger;
+use super::own::{Counted, Held, Own};
 use super::reason::Reason;
 use super::row::{Nature, Row};
-use super::rules;
 use super::scores::Scores;
 use super::setup::Setup;
-use super::structures::Structures;
 use super::unknown::Unknown;
 
 /// What was found so far.
 pub(super) struct Contribution<'s> {
-    pub(super) setup: &'s Setup<'s>,
     pub(super) found: Found,
-    pub(super) findings: Findings,
     pub(super) records: Records,
-    pub(super) structures: Structures,
-    pub(super) has_structures: bool,
-    pub(super) scores: Option<Scores>,
+    pub(super) ledger: Ledger<'s>,
     parts: [PartId; 2],
     lists: IndexMap<Kind, Counted>,
     current: Option<Box<Current>>,
 }
 
-/// A list that was read.
-#[derive(Debug, Default)]
-pub(super) struct Counted {
-    pub(super) tally: Tally,
-    pub(super) reasons: [u64; Reason::ALL.len()],
-}
-
 impl<'s> Contribution<'s> {
     /// Before the first list.
     pub(super) fn new(setup: &'s Setup<'s>, found: Found) -> Self {
-        let mut all = Rules::of_reading(setup.lang());
-        all.extend(rules::rules(setup.lang()));
-        let mut findings = Findings::new(all, setup.findings, setup.folder);
-        let parts = Kind::ALL.map(|kind| findings.part(Part { list: Some(kind.name().to_owned()), file: None }));
-        Self {
-            setup,
-            found,
-            findings,
-            records: Records::default(),
-            structures: Structures::default(),
-            has_structures: false,
-            scores: None,
-            parts,
-            lists: IndexMap::new(),
-            current: None,
-        }
+        let mut ledger = Ledger::new(setup);
+        let of_list = |kind: Kind| Part { list: Some(kind.name().to_owned()), file: None };
+        let parts = Kind::ALL.map(|kind| ledger.findings.part(of_list(kind)));
+        Self { found, records: Records::default(), ledger, parts, lists: IndexMap::new(), current: None }
+    }
+
+    /// What the run was told.
+    pub(super) fn setup(&self) -> &'s Setup<'s> {
+        self.ledger.setup
     }
 
     /// The part that the findings of a list stand in.
@@ -72,10 +53,11 @@ impl<'s> Contribution<'s> {
     /// # Errors
     /// 74 when the disk refuses.
     pub(super) fn begin_list(&mut self, kind: Kind, columns: Option<Vec<Option<String>>>) -> Result<()> {
-        self.has_structures |= kind == Kind::Structures;
-        self.current = Some(Box::new(Current::new(self.setup, kind, self.part(kind), columns)));
-        if kind == Kind::Services && self.setup.is_published() {
-            self.scores = Some(Scores::create(&self.setup.scores)?);
+        let setup = self.setup();
+        self.ledger.has_structures |= kind == Kind::Structures;
+        self.current = Some(Box::new(Current::new(setup, kind, self.part(kind), columns)));
+        if kind == Kind::Services && setup.is_published() {
+            self.ledger.scores = Some(Scores::create(&setup.scores)?);
         }
         Ok(())
     }
@@ -86,16 +68,16 @@ impl<'s> Contribution<'s> {
     /// 74 when the disk refuses.
     pub(super) fn end_list(&mut self, unknown: &Unknown) -> Result<()> {
         let current = self.current.take().expect("a list that ends has begun");
+        let Ledger { setup, findings, .. } = &mut self.ledger;
         let near = Near::among(current.list.fields.iter().map(|field| field.name));
         for name in unknown.names() {
-            let rule = self.findings.rule("column.unknown");
-            let finding = Finding::new(rule).part(current.part);
+            let finding = Finding::new(findings.rule("column.unknown")).part(current.part);
             if has_contact(name) {
-                self.findings.add(finding)?;
+                findings.add(finding)?;
                 continue;
             }
-            let message = self.setup.unknown_column(name, near.find(name));
-            self.findings.add(finding.column(name).message(&message))?;
+            let message = setup.unknown_column(name, near.find(name));
+            findings.add(finding.column(name).message(&message))?;
         }
         self.lists.insert(current.list.kind, current.counted);
         Ok(())
@@ -106,62 +88,32 @@ impl<'s> Contribution<'s> {
     /// # Errors
     /// 74 when the disk refuses.
     pub(super) fn judge(&mut self, row: &Row<'_>) -> Result<()> {
-        let mut current = self.current.take().expect("a record stands in a list");
-        let judged = self.judge_in(&mut current, row);
-        self.current = Some(current);
-        judged
-    }
-
-    fn judge_in(&mut self, current: &mut Current, row: &Row<'_>) -> Result<()> {
-        self.records.read += 1;
+        let Self { current, ledger, records, .. } = self;
+        let current = current.as_mut().expect("a record stands in a list");
+        records.read += 1;
         match row.nature {
             Nature::Blank => {
-                self.records.blank += 1;
+                records.blank += 1;
                 Ok(())
             }
             Nature::Ignored => {
-                self.records.dropped += 1;
-                let rule = self.findings.rule("record.ignored");
-                self.findings.add(Finding::new(rule).part(current.part).record(row.number).line(row.line))
+                records.dropped += 1;
+                let rule = ledger.findings.rule("record.ignored");
+                ledger.findings.add(Finding::new(rule).part(current.part).record(row.number).line(row.line))
             }
             Nature::Other => {
-                self.records.kept += 1;
-                current.teller.tell_no_record(row, &mut self.findings)?;
+                records.kept += 1;
+                current.teller.tell_no_record(row, &mut ledger.findings)?;
                 let outcome = Outcome { is_invalid: true, is_warned: false };
                 let empty = Row { values: vec![None; current.list.fields.len()], ..*row };
-                current.settle(&empty, outcome, self)
+                current.settle(&empty, outcome, ledger)
             }
             Nature::Data { may_lack_source } => {
-                self.records.kept += 1;
-                let outcome = self.verdict(current, row, may_lack_source)?;
-                current.settle(row, outcome, self)
+                records.kept += 1;
+                let outcome = verdict(current, row, may_lack_source, ledger)?;
+                current.settle(row, outcome, ledger)
             }
         }
-    }
-
-    /// Tells what the official package says of a record.
-    fn verdict(&mut self, current: &mut Current, row: &Row<'_>, may_lack_source: bool) -> Result<Outcome> {
-        let (list, today) = (current.list, self.setup.today);
-        let id = row.text(current.places.id).filter(|id| !has_contact(id));
-        let mut outcome = Outcome::default();
-        let mut told = Ok(());
-        for (nth, field) in list.fields.iter().enumerate() {
-            let value = row.values[nth].as_ref();
-            let mut tell = |fault: Fault| {
-                outcome.is_warned |= fault.kind.is_warning();
-                outcome.is_invalid |= !fault.kind.is_warning();
-                if told.is_ok() {
-                    told = current.teller.tell(nth, fault, value, (row, id), &mut self.findings);
-                }
-            };
-            match value {
-                Some(value) => judge(field, value, today, &mut tell),
-                None if !field.required => {}
-                None if field.name == "source" && (may_lack_source || self.setup.source.is_some()) => {}
-                None => tell(Fault::of_field(FaultType::Missing)),
-            }
-        }
-        told.map(|()| outcome)
     }
 
     /// What the report says of all lists, and the file of scores.
@@ -169,28 +121,46 @@ impl<'s> Contribution<'s> {
     /// # Errors
     /// 74 when the disk refuses.
     pub(super) fn finish(self) -> Result<(Own, Findings, Records, Found, Option<Output>)> {
-        let structures = if self.has_structures { self.structures.mean_score() } else { None };
-        let (output, score) = match self.scores {
-            Some(scores) => {
-                let (output, summary) = scores.finish(structures)?;
-                (Some(output), Some(summary))
-            }
-            None => (None, None),
-        };
-        let publication = self.setup.is_published().then(|| {
-            let of_each = self.lists.iter().flat_map(|(kind, counted)| held(*kind, counted));
-            of_each.collect()
-        });
+        let Ledger { setup, findings, structures, has_structures, scores } = self.ledger;
+        let structures = if has_structures { structures.mean_score() } else { None };
+        let (output, score) = scores.map(|scores| scores.finish(structures)).transpose()?.unzip();
+        let publication =
+            setup.is_published().then(|| self.lists.iter().flat_map(|(kind, counted)| held(*kind, counted)).collect());
         let own = Own {
-            schema_version: self.setup.schema.version.name(),
-            today: self.setup.today.to_string(),
-            valid: self.findings.levels().error == 0,
+            schema_version: setup.schema.version.name(),
+            today: setup.today.to_string(),
+            valid: findings.levels().error == 0,
             lists: self.lists.iter().map(|(kind, counted)| (kind.name(), counted.tally)).collect(),
             score,
             publication,
         };
-        Ok((own, self.findings, self.records, self.found, output))
+        Ok((own, findings, self.records, self.found, output))
     }
+}
+
+/// Tells what the official package says of a record.
+fn verdict(current: &mut Current, row: &Row<'_>, may_lack_source: bool, all: &mut Ledger<'_>) -> Result<Outcome> {
+    let Ledger { setup, findings, .. } = all;
+    let id = row.text(current.places.id);
+    let mut outcome = Outcome::default();
+    let mut told = Ok(());
+    for (nth, field) in current.list.fields.iter().enumerate() {
+        let value = row.values[nth].as_ref();
+        let mut tell = |fault: Fault| {
+            outcome.is_warned |= fault.kind.is_warning();
+            outcome.is_invalid |= !fault.kind.is_warning();
+            if told.is_ok() {
+                told = current.teller.tell(nth, fault, value, (row, id), findings);
+            }
+        };
+        match value {
+            Some(value) => judge(field, value, setup.today, &mut tell),
+            None if !field.required => {}
+            None if field.name == "source" && (may_lack_source || setup.source.is_some()) => {}
+            None => tell(Fault::of_field(FaultType::Missing)),
+        }
+    }
+    told.map(|()| outcome)
 }
 
 /// What holds records of a list back, the reason of most first.

@@ -9,8 +9,8 @@ use report::{Finding, PartId, has_contact};
 use crate::repair::siret::{self, Quality};
 use crate::schema::{Kind, List};
 
-use super::contribution::{Contribution, Counted};
-use super::own::Publication;
+use super::ledger::Ledger;
+use super::own::{Counted, Publication};
 use super::reason::{Reason, Reasons, Status};
 use super::row::Row;
 use super::score::Scorer;
@@ -82,7 +82,7 @@ impl Current {
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub(super) fn settle(&mut self, row: &Row<'_>, outcome: Outcome, all: &mut Contribution<'_>) -> Result<()> {
+    pub(super) fn settle(&mut self, row: &Row<'_>, outcome: Outcome, all: &mut Ledger<'_>) -> Result<()> {
         let mut reasons = Reasons::default();
         reasons.add_if(outcome.is_invalid, Reason::Invalid);
         reasons.add_if(outcome.is_warned, Reason::Warning);
@@ -114,7 +114,7 @@ impl Current {
     }
 
     /// Whether no record before has its identifier; tells it if one has.
-    fn is_new(&mut self, row: &Row<'_>, all: &mut Contribution<'_>) -> Result<bool> {
+    fn is_new(&mut self, row: &Row<'_>, all: &mut Ledger<'_>) -> Result<bool> {
         let id = row.text(self.places.id);
         let is_new = match self.list.kind {
             Kind::Structures => all.structures.add(id),
@@ -127,7 +127,7 @@ impl Current {
     }
 
     /// v1 wants identifiers that begin with their source.
-    fn tell_prefix(&self, row: &Row<'_>, all: &mut Contribution<'_>) -> Result<()> {
+    fn tell_prefix(&self, row: &Row<'_>, all: &mut Ledger<'_>) -> Result<()> {
         let source = row.text(self.places.source).or(all.setup.source);
         let (Some(id), Some(source), true) = (row.text(self.places.id), source, all.setup.is_published()) else {
             return Ok(());
@@ -138,7 +138,7 @@ impl Current {
         }
     }
 
-    fn tell_siret(&self, row: &Row<'_>, all: &mut Contribution<'_>) -> Result<()> {
+    fn tell_siret(&self, row: &Row<'_>, all: &mut Ledger<'_>) -> Result<()> {
         let Some(siret) = row.text(self.places.siret) else { return Ok(()) };
         match siret::quality(siret) {
             Quality::Luhn => self.tell("siret.luhn", self.places.siret, row, all),
@@ -148,7 +148,7 @@ impl Current {
     }
 
     /// What the structure of a service means for it, as far as structures are known.
-    fn look_at_structure(&self, row: &Row<'_>, reasons: &mut Reasons, all: &mut Contribution<'_>) -> Result<()> {
+    fn look_at_structure(&self, row: &Row<'_>, reasons: &mut Reasons, all: &mut Ledger<'_>) -> Result<()> {
         let Some(id) = row.text(self.places.structure_id) else { return Ok(()) };
         let status = all.structures.status(id);
         let is_elsewhere = all.setup.structures.is_some_and(|known| known.contains(&hash_of(id)));
@@ -166,12 +166,13 @@ impl Current {
     }
 
     /// Without a code, and without an address in which to find one, a record is dropped.
-    fn look_at_place(&self, row: &Row<'_>, reasons: &mut Reasons, all: &mut Contribution<'_>) -> Result<()> {
+    fn look_at_place(&self, row: &Row<'_>, reasons: &mut Reasons, all: &mut Ledger<'_>) -> Result<()> {
         let Places { adresse, commune, code_postal, code_insee, .. } = &self.places;
         if !row.is_blank(*code_insee) {
             return Ok(());
         }
-        let has_address = !row.is_blank(*adresse) && !(row.is_blank(*commune) && row.is_blank(*code_postal));
+        let has_town = [*commune, *code_postal].into_iter().any(|field| !row.is_blank(field));
+        let has_address = has_town && !row.is_blank(*adresse);
         let (rule, reason) = match has_address {
             true => ("publication.geocoding", Reason::Geocoding),
             false => ("publication.no_place", Reason::NoPlace),
@@ -181,7 +182,7 @@ impl Current {
     }
 
     /// What becomes of a structure matters to its services; of records that share an identifier the first counts.
-    fn settle_structure(&self, row: &Row<'_>, reasons: Reasons, all: &mut Contribution<'_>) {
+    fn settle_structure(&self, row: &Row<'_>, reasons: Reasons, all: &mut Ledger<'_>) {
         if self.list.kind == Kind::Structures
             && !reasons.has(Reason::RepeatedId)
             && let Some(id) = row.text(self.places.id)
@@ -190,7 +191,7 @@ impl Current {
         }
     }
 
-    fn score(&self, row: &Row<'_>, outcome: Outcome, all: &mut Contribution<'_>) -> Result<()> {
+    fn score(&self, row: &Row<'_>, outcome: Outcome, all: &mut Ledger<'_>) -> Result<()> {
         let Some(scores) = all.scores.as_mut().filter(|_| self.list.kind == Kind::Services) else { return Ok(()) };
         let score = (!outcome.is_invalid).then(|| self.scorer.score(row, all.setup.source));
         scores.add(row.number, row.line, row.text(self.places.id).unwrap_or_default(), score.as_ref())?;
@@ -201,7 +202,7 @@ impl Current {
     }
 
     /// Tells a rule of a field, with what stands there.
-    fn tell(&self, rule: &str, field: Option<usize>, row: &Row<'_>, all: &mut Contribution<'_>) -> Result<()> {
+    fn tell(&self, rule: &str, field: Option<usize>, row: &Row<'_>, all: &mut Ledger<'_>) -> Result<()> {
         let Some(field) = field else { return Ok(()) };
         let path = format!("/{}", self.list.fields[field].name);
         let value = row.text(Some(field)).filter(|value| !value.trim().is_empty() && !has_contact(value));

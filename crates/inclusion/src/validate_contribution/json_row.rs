@@ -20,6 +20,14 @@ pub(super) enum Care {
     Plain,
 }
 
+/// What of a record is no value of a field.
+#[derive(Debug, Default)]
+struct Aside {
+    says_something: bool,
+    /// What the template's column says, if it is there.
+    ignored: Option<bool>,
+}
+
 /// Reads the record that comes next.
 pub(super) fn read<'t>(
     scan: &mut Scan<'t>,
@@ -37,39 +45,48 @@ pub(super) fn read<'t>(
     }
     row.values.resize(list.fields.len(), None);
     scan.pass(b'{')?;
-    let mut says_something = false;
-    let mut ignored = None;
+    let mut aside = Aside::default();
     let mut is_first = true;
     while !scan.ends(b'}', is_first)? {
         is_first = false;
-        let key = scan.key()?;
-        let value = scan.value(1)?;
-        if care == Care::Plain && is_nested(&value) {
-            return Err(Stop::Odd);
-        }
-        says_something = says_something || !value.is_blank();
+        let (key, value) = (scan.key()?, scan.value(1)?);
+        aside.says_something = aside.says_something || !value.is_blank();
         match list.position(&key) {
-            Some(field) => {
-                if row.values[field].replace(value).is_some() && care == Care::Plain {
-                    return Err(Stop::Odd);
-                }
-            }
-            None if key == IGNORE => ignored = Some(!value.is_blank() && says_yes(&value.shown())),
-            None => {
-                let met = unknown.meet(&key, number);
-                let is_plain = matches!(met, Met::Before) || (met == Met::First && !names_services(&key));
-                if care == Care::Plain && !is_plain {
-                    return Err(Stop::Odd);
-                }
-            }
+            Some(field) => take(&mut row.values[field], value, care)?,
+            None if key == IGNORE => aside.ignored = Some(!value.is_blank() && says_yes(&value.shown())),
+            None => meet(&key, &value, number, unknown, care)?,
         }
     }
-    row.nature = match ignored {
-        _ if !says_something => Nature::Blank,
+    row.nature = match aside.ignored {
+        _ if !aside.says_something => Nature::Blank,
         Some(true) => Nature::Ignored,
         ignored => Nature::Data { may_lack_source: ignored.is_some() },
     };
     Ok(row)
+}
+
+/// Keeps the value of a field; of two under one name the last.
+fn take<'t>(field: &mut Option<Value<'t>>, value: Value<'t>, care: Care) -> Result<(), Stop> {
+    if care == Care::Plain && is_nested(&value) {
+        return Err(Stop::Odd);
+    }
+    match field.replace(value) {
+        Some(_) if care == Care::Plain => Err(Stop::Odd),
+        _ => Ok(()),
+    }
+}
+
+/// Notes a name that the schema lacks.
+fn meet(name: &str, value: &Value<'_>, number: u64, unknown: &mut Unknown, care: Care) -> Result<(), Stop> {
+    let is_plain = match unknown.meet(name, number) {
+        Met::Before => true,
+        Met::First => !names_services(name),
+        Met::Twice | Met::TooMany => false,
+    };
+    match care == Care::Plain && (!is_plain || is_nested(value)) {
+        true => Err(Stop::Odd),
+        false => Ok(()),
+    }
 }
 
 fn is_nested(value: &Value<'_>) -> bool {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::reason::Status;
+use super::reason::{Reason, Status};
 use super::scores::Summary;
 
 /// What the report says besides the common keys.
@@ -30,6 +30,13 @@ pub(super) struct Tally {
     pub(super) warned: u64,
     /// How many will be published; not told of v0, which is published no more.
     pub(super) publication: Option<Publication>,
+}
+
+/// A list, and how often each reason holds a record of it back.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    pub(super) tally: Tally,
+    pub(super) reasons: [u64; Reason::ALL.len()],
 }
 
 /// Records by what becomes of them.

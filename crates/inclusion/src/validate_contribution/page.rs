@@ -30,23 +30,33 @@ fn summary(lang: Lang, own: &Own, levels: Levels) -> String {
             format!("Contribution valide au schéma {version} ; des points à vérifier")
         }
         (Lang::Fr, true) => format!("Contribution valide au schéma {version}"),
-        (Lang::Fr, false) => format!("{invalid} enregistrements sur {records} à corriger pour le schéma {version}"),
+        (Lang::Fr, false) => {
+            format!(
+                "{} sur {records} à corriger pour le schéma {version}",
+                number(invalid, "enregistrement", "enregistrements")
+            )
+        }
         (Lang::En, true) if levels.warning > 0 => {
             format!("The contribution is valid by schema {version}; some points to check")
         }
         (Lang::En, true) => format!("The contribution is valid by schema {version}"),
-        (Lang::En, false) => format!("{invalid} of {records} records to correct for schema {version}"),
+        (Lang::En, false) => {
+            format!("{invalid} of {} to correct for schema {version}", number(records, "record", "records"))
+        }
     };
+    let published = own.lists.values().filter_map(|tally| tally.publication).map(|one| one.yes).sum::<u64>();
     match (lang, own.publication.is_some()) {
         (_, false) => format!("{verdict}."),
-        (lang, true) => {
-            let published = own.lists.values().filter_map(|tally| tally.publication).map(|one| one.yes).sum::<u64>();
-            match lang {
-                Lang::Fr => format!("{verdict}. {published} sur {records} seront publiés tels quels."),
-                Lang::En => format!("{verdict}. {published} of {records} will be published as they are."),
-            }
+        (Lang::Fr, true) => {
+            let will = if published < 2 { "sera publié tel quel" } else { "seront publiés tels quels" };
+            format!("{verdict}. {published} sur {records} {will}.")
         }
+        (Lang::En, true) => format!("{verdict}. {published} of {records} will be published as they are."),
     }
+}
+
+fn number(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count < 2 { one } else { many })
 }
 
 fn of_list(words: &Words, list: &str, tally: &Tally) -> Section {
@@ -97,7 +107,7 @@ fn of_score(words: &Words, score: &Summary) -> Section {
         text: vec![words.score_explained.to_owned()],
         facts,
         columns: words.score_columns.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
+        rows: if score.scored > 0 { rows.collect() } else { vec![] },
         ..Section::default()
     }
 }

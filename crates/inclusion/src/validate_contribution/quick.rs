@@ -42,17 +42,17 @@ pub(super) fn judge<'s>(
 
 /// Reads the array; false where it gives up.
 fn read(text: &mut Text, contribution: &mut Contribution<'_>, progress: &Progress) -> Result<bool> {
-    let setup = contribution.setup;
-    let mut stand = Stand { line: 1, number: 0, bytes: 0, unknown: Unknown::default(), kind: setup.reading.kind };
+    let setup = contribution.setup();
+    let mut stand = Stand { line: 1, number: 0, unknown: Unknown::default(), kind: setup.reading.kind };
     if !stand.begin(text)? {
         return Ok(false);
     }
     loop {
         let step = stand.next(text, contribution)?;
         match step {
-            Step::Record if stand.number % RECORDS_A_LOOK == 0 => {
+            Step::Record if stand.number.is_multiple_of(RECORDS_A_LOOK) => {
                 setup.task.go_on()?;
-                progress.set(stand.bytes);
+                progress.set(stand.number);
             }
             Step::Record => {}
             Step::End => break,
@@ -70,7 +70,6 @@ fn read(text: &mut Text, contribution: &mut Contribution<'_>, progress: &Progres
 struct Stand {
     line: u64,
     number: u64,
-    bytes: u64,
     unknown: Unknown,
     /// Known from the first record on.
     kind: Option<Kind>,
@@ -116,7 +115,6 @@ impl Stand {
 
     fn use_up(&mut self, text: &mut Text, used: usize) {
         self.line += line_feeds(&text.rest().as_bytes()[..used]);
-        self.bytes += used as u64;
         text.consume(used);
     }
 
@@ -147,7 +145,7 @@ impl Stand {
                 Err(stop) => return Ok(Err(stop)),
             },
         };
-        let list = contribution.setup.schema.list(kind);
+        let list = contribution.setup().schema.list(kind);
         match json_row::read(&mut scan, list, &mut self.unknown, Care::Plain, (self.number + 1, line)) {
             Err(stop) => Ok(Err(stop)),
             Ok(row) => {

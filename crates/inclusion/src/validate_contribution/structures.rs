@@ -78,7 +78,8 @@ impl Structures {
             .iter()
             .filter(|one| one.services > 0)
             .map(|one| one.sum / one.services as f64 * one.records as f64)
-            .sum();
+            // A sum of nothing has a sign in itself.
+            .fold(0.0, |sum, one| sum + one);
         (count > 0).then(|| sum / count as f64)
     }
 }

@@ -95,7 +95,7 @@ impl Teller {
         if let Some(column) = self.columns.get(field).and_then(Option::as_deref) {
             finding = finding.column(column);
         }
-        if let Some(id) = id {
+        if let Some(id) = id.filter(|id| !has_contact(id)) {
             finding = finding.id(id);
         }
         if let (true, Some(text)) = (is_shown, text.as_deref()) {
@@ -146,7 +146,13 @@ impl Teller {
     fn made(&self, name: String, field: &Field, kind: FaultType) -> Rule {
         let sentence = Sentence { lang: self.lang, field, kind, value: None, near: None, today: self.today };
         let level = if kind.is_warning() { Level::Warning } else { Level::Error };
-        Rule::new(name, level, sentence.to_string(), remedy(self.lang, field, kind))
+        // A report tells rules without their place.
+        let message = match kind {
+            FaultType::ModelType => sentence.to_string(),
+            _ if self.lang == Lang::Fr => format!("{} : {sentence}", field.name),
+            _ => format!("{}: {sentence}", field.name),
+        };
+        Rule::new(name, level, message, remedy(self.lang, field, kind))
     }
 }
 

@@ -123,6 +123,9 @@ fn score(
         return None;
     }
     let name = name_score(field, held, prefixes);
+    if name < LIKE && !may_fit(field, held) {
+        return None;
+    }
     let split = field.is_list.then(|| separator(field, held)).flatten();
     let fits = |accepts: &dyn Fn(&str) -> bool| {
         held.share(|value| match split {
@@ -156,9 +159,26 @@ fn score(
     let fits =
         if let Kind::Choice(choices) = &field.kind { fits(&|value| choices.find(value).is_some()) } else { readable };
     let proposed = Proposed::Column { column, split };
-    let full = held.filled.min(records) as f64 / records.max(1) as f64;
+    let full = held.records as f64 / records.max(1) as f64;
     let score = if by_name { name } else { 0.0 } + 0.5 * content + 0.1 * readable + FULLER * full;
     Some((score, Proposal { field: nth, proposed, by_name, by_content, fits }))
+}
+
+/// Whether a look at the first values leaves it open that they are the field's, where the name does not say so. Most columns
+/// are none of most fields, and should cost no more.
+fn may_fit(field: &Field, held: &Column) -> bool {
+    let accepts = |accepts: &dyn Fn(&str) -> bool| held.share_at_first(|value| accepts(value)) > 0.0;
+    match (&field.kind, field.shape) {
+        (Kind::Choice(choices), _) => {
+            let knows = |value: &str| choices.find(value).is_some();
+            accepts(&|value| {
+                let mut parts = value.split([';', '|', ',', '\n']).map(str::trim);
+                knows(value) || parts.any(knows)
+            })
+        }
+        (_, Some(shape)) => accepts(&shape),
+        _ => false,
+    }
 }
 
 /// How alike a column's name is to the names of a field, from 0 to 1.

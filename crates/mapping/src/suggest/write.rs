@@ -79,7 +79,7 @@ fn text(suggestion: &Suggestion<'_>, source: Option<&str>, fallbacks: &[(usize, 
         line(&mut text, format_args!("# {}", say("Colonnes sans place :", "Columns without a place:")));
         for column in &suggestion.unplaced {
             let column = &suggestion.columns[*column];
-            let share = percent(column.filled as f64 / suggestion.records.max(1) as f64);
+            let share = percent(column.records as f64 / suggestion.records.max(1) as f64);
             line(&mut text, format_args!("# {}  # {share} {}", quoted(&column.name), say("remplie", "filled")));
         }
     }

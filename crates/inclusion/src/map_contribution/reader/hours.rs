@@ -24,7 +24,7 @@ impl Reading<'_> {
     ) -> Result<Option<RuleId>> {
         let (spot, place, column) = (&self.spot, place(known), given.column);
         let stood = self.hours_as_they_stood(given);
-        if !is_readable || !hours::is_osm(given.text) {
+        if !is_readable || !self.checker.borrow_mut().is_osm(given.text) {
             let comment = match is_readable {
                 true => hours::comment(given.text),
                 false => given.text.to_owned(),

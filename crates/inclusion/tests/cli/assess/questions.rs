@@ -192,7 +192,7 @@ fn zeros_that_a_spreadsheet_has_eaten_are_known() {
                 digit / 10 + digit % 10
             })
             .sum();
-        sum % 10 == 0
+        sum.is_multiple_of(10)
     };
     let right = (0..10).map(|key| format!("{}{key}", &whole[..13])).find(|text| is_right(text)).unwrap();
     let assessment = with_sirets(&[right.trim_start_matches('0'), &right]);

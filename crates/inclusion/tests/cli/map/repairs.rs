@@ -142,6 +142,16 @@ fn dates() {
 }
 
 #[test]
+fn a_date_that_cannot_be_one_leaves_room_for_the_next_form() {
+    let input =
+        "id;nom;maj;export\n1;Mairie;05/05/2060;2025-02-14\n2;Mairie;;2025-02-14\n3;Mairie;13/02/2025;2025-02-14\n";
+    let fields = "id = \"id\"\nnom = \"nom\"\ndate_maj = [\"maj\", \"export\"]\n";
+    let mapping = format!("{}[fields]\n{fields}", super::support::STRUCTURES);
+    let mapped = super::support::map("a.csv", input, &mapping, &[], 0);
+    assert_eq!(mapped.values("date_maj"), [json!("2025-02-14"), json!("2025-02-14"), json!("2025-02-13")]);
+}
+
+#[test]
 fn contacts_are_repaired_and_never_shown() {
     let phone = [
         ("+33123456789", json!("+33123456789"), ""),

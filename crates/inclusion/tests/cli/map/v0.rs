@@ -81,7 +81,11 @@ fn values_go_through_the_official_tables() {
     );
     let thematiques = ["logement-hebergement--acheter-un-logement", "mobilite--acheter-un-velo"];
     let records = records(&json!([service(json!({"thematiques": thematiques}))]));
-    assert_eq!(records[0]["thematiques"], json!(["mobilite--acceder-a-un-vehicule"]), "the tables have no row for the first");
+    assert_eq!(
+        records[0]["thematiques"],
+        json!(["mobilite--acceder-a-un-vehicule"]),
+        "the tables have no row for the first"
+    );
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn the_page_says_what_will_be_published_and_why_not() {
     let finished = judged("a.json", &text, &[]).expect_code(65);
     let page = finished.read("a.validation.html");
     for said in [
-        "1 enregistrements sur 3 à corriger",
+        "1 enregistrement sur 3 à corriger",
         "2 sur 3 seront publiés tels quels",
         "Seront-ils publiés ?",
         "ni code INSEE, ni adresse complète",

@@ -189,7 +189,9 @@ impl Configuration {
             columns.extend(self.rules(list).into_iter().flat_map(|(_, rule)| rule.columns));
         }
         columns.extend(self.address().into_iter().flat_map(|(columns, _)| columns).map(str::to_owned));
-        columns.extend(self.own.get("adresse").and_then(|own| own["joindre"]["ou"]["colonne"].as_str()).map(str::to_owned));
+        columns.extend(
+            self.own.get("adresse").and_then(|own| own["joindre"]["ou"]["colonne"].as_str()).map(str::to_owned),
+        );
         for field in ["latitude", "longitude"] {
             columns.extend(self.coordinate(field).map(|(column, _)| column.to_owned()));
         }

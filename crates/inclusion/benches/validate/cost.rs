@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io::Read;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -23,10 +24,12 @@ impl fmt::Display for Cost {
 }
 
 impl Cost {
-    /// Runs a command to its end. Invalid contracts are part of the files, so 65 is an end as good as any.
-    pub(crate) fn of(mut command: Command) -> Self {
+    /// Runs a command to its end, and reads the seconds that it says. Invalid records are part of the files, so 65 is an end
+    /// as good as any.
+    pub(crate) fn of(mut command: Command) -> (Self, Option<f64>) {
         let (before, start) = (children_s(), Instant::now());
-        let mut child = command.stdout(Stdio::null()).spawn().expect("the step and its rival start");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the step and its rival start");
         let mut peak_mib = 0.0_f64;
         let status = loop {
             peak_mib = peak_mib.max(peak_of(child.id()));
@@ -36,7 +39,10 @@ impl Cost {
             }
         };
         assert!(matches!(status.code(), Some(0 | 65)), "{command:?}: {status}");
-        Self { cpu_s: children_s() - before, wall_s: start.elapsed().as_secs_f64(), peak_mib }
+        let cost = Self { cpu_s: children_s() - before, wall_s: start.elapsed().as_secs_f64(), peak_mib };
+        let mut said = String::new();
+        let read = child.stdout.take().expect("it was asked for").read_to_string(&mut said);
+        (cost, read.ok().and_then(|_| said.trim().parse().ok()))
     }
 }
 

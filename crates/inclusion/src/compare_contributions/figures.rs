@@ -133,13 +133,16 @@ fn count_sources(entries: &Entries, has: &[Has]) -> Vec<SourceCount> {
     counts
 }
 
+/// Two sources, and records by side and class.
+type Sums = ([usize; 2], [[u64; 2]; 2]);
+
 fn count_pairs(
     entries: &Entries,
     towards: &HashMap<(u32, usize), [bool; 2], FixedState>,
     counts: &[SourceCount],
 ) -> Vec<PairFigures> {
     // By the names of two sources: matches and `lie` of the first in the second, then of the second in the first.
-    let mut pairs: BTreeMap<[&str; 2], ([usize; 2], [[u64; 2]; 2])> = BTreeMap::new();
+    let mut pairs: BTreeMap<[&str; 2], Sums> = BTreeMap::new();
     for ((record, other), classes) in towards {
         let source = entries.source(*record as usize);
         let (name, other_name) = (entries.source_name(source), entries.source_name(*other));

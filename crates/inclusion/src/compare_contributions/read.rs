@@ -142,7 +142,6 @@ impl Opened {
 }
 
 /// Keeps a record, leaves it out, or sets it aside.
-#[expect(clippy::too_many_arguments, reason = "a record, where it comes from and where it goes")]
 fn take<'a>(
     record: &Record<'a>,
     cells: Cells<'a>,

@@ -37,10 +37,7 @@ pub(super) fn write<W: Write>(entries: &Entries, links: &[Link], output: W) -> R
     let own: BTreeSet<&str> = (0..entries.own_len()).filter_map(|nth| departement_of(entries, nth)).collect();
     let mut by_departement: BTreeMap<&str, u64> = BTreeMap::new();
     let mut rows = vec![];
-    for nth in entries.own_len()..entries.len() {
-        if known[nth] {
-            continue;
-        }
+    for nth in (entries.own_len()..entries.len()).filter(|nth| !known[*nth]) {
         if let Some(departement) = departement_of(entries, nth).filter(|departement| own.contains(departement)) {
             *by_departement.entry(departement).or_default() += 1;
             rows.push(nth);

@@ -108,8 +108,11 @@ kinds! {
 /// Words beside France services by which it comes to people.
 const MOBILE: [&str; 8] = ["bus", "minibus", "itinerant", "itinerante", "mobile", "camion", "van", "fourgon"];
 
-static BY_WORD: LazyLock<HashMap<&str, Vec<(Kind, Pattern)>, FixedState>> = LazyLock::new(|| {
-    let mut by_word: HashMap<&str, Vec<(Kind, Pattern)>, FixedState> = HashMap::default();
+/// Patterns by the word that they begin with.
+type Patterns = HashMap<&'static str, Vec<(Kind, Pattern)>, FixedState>;
+
+static BY_WORD: LazyLock<Patterns> = LazyLock::new(|| {
+    let mut by_word = Patterns::default();
     for (kind, texts) in PATTERNS {
         for pattern in texts.iter().map(|text| Pattern::new(text)) {
             by_word.entry(pattern.first_word()).or_default().push((*kind, pattern));

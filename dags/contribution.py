@@ -1,9 +1,10 @@
-"""Contributions to data·inclusion: assessed, mapped where a mapping stands beside them, and judged; a file a mapped task.
+"""Contributions to data·inclusion: assessed, mapped where a mapping is there, judged, compared; a file a mapped task.
 
 Trigger it with `files`: paths in the volume, such as `/donnees_brutes/lieux.csv`. Where `lieux.mapping.toml` stands beside
 it, the file is mapped by it, and what was mapped is judged; else the file itself is. What is not valid makes the validation
 of its own file red, and the others go on. Files, for each: `lieux.assessment.json`, `lieux.structures.json` or
-`lieux.services.json` with its report, and one that ends with `.validation.json`; beside each a page for people, `.html`.
+`lieux.services.json` with its report, one that ends with `.validation.json`, and of valid structures one that ends with
+`.comparison.json`: duplicates and links inside the file; beside each a page for people, `.html`.
 """
 
 from datetime import timedelta
@@ -41,6 +42,13 @@ def skip_without_mapping(context):
         raise AirflowSkipException("no mapping stands beside the file: it is judged as it is")
 
 
+def skip_without_valid_structures(context):
+    """A file that did not validate has no receipt, one of services none of these."""
+    ti = context["ti"]
+    if not (ti.xcom_pull(task_ids="validate_contribution", map_indexes=ti.map_index) or {}).get("structures"):
+        raise AirflowSkipException("no valid structures: there is nothing to compare")
+
+
 with DAG(
     dag_id="contribution",
     schedule=BY_HAND,
@@ -63,6 +71,8 @@ with DAG(
         assess = step("assess-contribution", FILE, **shown)
         map_ = step("map-contribution", FILE, "--mapping", MAPPING, pre_execute=skip_without_mapping, **shown)
         judged = {"trigger_rule": TriggerRule.NONE_FAILED, "outlets": [Asset("contribution")]}
-        assess >> map_ >> step("validate-contribution", MAPPED, **judged, **shown)
+        validate = step("validate-contribution", MAPPED, **judged, **shown)
+        compared = {"trigger_rule": TriggerRule.ALL_DONE, "pre_execute": skip_without_valid_structures}
+        assess >> map_ >> validate >> step("compare-contributions", MAPPED, **compared, **shown)
 
     assess_map_and_validate.expand(file=choose_files())

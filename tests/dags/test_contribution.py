@@ -49,17 +49,23 @@ def test_each_file_goes_its_own_way(files, data, run):
         ("validate_contribution", 0): "success",
         ("validate_contribution", 1): "success",
         ("validate_contribution", 2): "failed",
+        ("compare_contributions", 0): "success",
+        ("compare_contributions", 1): "success",
+        ("compare_contributions", 2): "skipped",
+        ("compare_contributions", 3): "skipped",
     }
     commands = {(one.task, one.map_index): one.command for one in tried if one.state in ("success", "failed")}
     mapping, mapped = (str(data / name) for name in ("lieux.mapping.toml", "lieux.structures.json"))
     assert commands["map_contribution", 1] == ["map-contribution", files["lieux.csv"], "--mapping", mapping]
     assert commands["validate_contribution", 0] == ["validate-contribution", files["valide.csv"]]
     assert commands["validate_contribution", 1] == ["validate-contribution", mapped]
+    assert commands["compare_contributions", 1] == ["compare-contributions", mapped]
     messages = {(one.task, one.map_index): one.message for one in tried if one.state == "failed"}
     assert all("(exit code 65)" in message for message in messages.values())
     for name in ("valide.assessment.html", "lieux.structures.report.html", "lieux.structures.validation.html"):
         assert (data / name).stat().st_size > 0, name
     assert (data / "invalide.validation.html").stat().st_size > 0
+    assert (data / "lieux.structures.comparison.html").stat().st_size > 0
 
 
 def test_a_run_without_files_says_so(data, run):

@@ -22,7 +22,13 @@ PIPELINES = {
     "naf": ["download", "convert_naf"],
     "marches": ["choose_files", "convert_procurement", "validate_procurement"],
     "moissonnage": ["choose_sources", "harvest"],
-    "contribution": ["choose_files", "assess_contribution", "map_contribution", "validate_contribution"],
+    "contribution": [
+        "choose_files",
+        "assess_contribution",
+        "map_contribution",
+        "validate_contribution",
+        "compare_contributions",
+    ],
 }
 
 # Steps that need the key of France Travail.

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 pub mod assess_contribution;
+pub mod compare_contributions;
 mod contact;
+mod linkage;
 mod lists;
 pub mod map_contribution;
 mod near;

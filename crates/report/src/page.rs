@@ -134,6 +134,25 @@ impl Page {
         rules: &[RuleEntry],
     ) -> Result<String> {
         let (input, records) = read.unzip();
+        let counts = context! {
+            records => Value::from(Serde(records)),
+            levels => Value::from(Serde(levels)),
+            rules => Value::from(Serde(rules)),
+            examples => Value::from(Serde(rules.iter().map(Examples::of).collect::<Vec<_>>())),
+            judges => true,
+        };
+        self.render_with(step, input, counts)
+    }
+
+    /// The page of a step that judges nothing: what it counted is in the sections.
+    ///
+    /// # Errors
+    /// When the template is wrong, which a test would have told.
+    pub fn render_figures(&self, step: &str, input: &Input) -> Result<String> {
+        self.render_with(step, Some(input), context! { judges => false })
+    }
+
+    fn render_with(&self, step: &str, input: Option<&Input>, counts: Value) -> Result<String> {
         let words = Words::of(self.lang);
         let lang = self.lang;
         let mut pages = Environment::new();
@@ -149,15 +168,12 @@ impl Page {
             words => Value::from(Serde(words)),
             page => Value::from(Serde(self)),
             input => Value::from(Serde(input)),
-            records => Value::from(Serde(records)),
-            levels => Value::from(Serde(levels)),
-            rules => Value::from(Serde(rules)),
-            examples => Value::from(Serde(rules.iter().map(Examples::of).collect::<Vec<_>>())),
             lang => Value::from(Serde(lang)),
             style => STYLE,
             shown_columns => SHOWN_COLUMNS,
             separator,
             step,
+            ..counts
         });
         text.context("could not write the page")
     }

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod assess;
+mod compare;
 mod map;
 mod suggest;
 mod validate;

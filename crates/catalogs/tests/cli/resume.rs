@@ -41,10 +41,10 @@ fn ods() -> Vec<Route> {
         "metas": {"title": format!("Titre {nth}"), "modified": "2026-01-01T00:00:00+00:00", "records_count": 1}, "attachments": [], "fields": []})
     };
     let page = |start: usize| {
-        let datasets: Vec<_> = (start..(start + 50).min(240)).map(dataset).collect();
-        Route::json(&format!("/api/datasets/1.0/search/?start={start}"), &json!({"nhits": 240, "datasets": datasets}))
+        let datasets: Vec<_> = (start..(start + 50).min(480)).map(dataset).collect();
+        Route::json(&format!("/api/datasets/1.0/search/?start={start}"), &json!({"nhits": 480, "datasets": datasets}))
     };
-    (0..240).step_by(50).map(page).collect()
+    (0..480).step_by(50).map(page).collect()
 }
 
 /// Kills a harvest after some requests, again and again, and compares with one that nobody disturbed.
@@ -53,8 +53,8 @@ fn kill_and_resume(dialect: &str, url: &str, routes: Vec<Route>) {
     let undisturbed = quiet.harvest(dialect, url).args(DAY);
     undisturbed.run().expect_code(0);
     let portal = Portal::start(routes);
-    let run = portal.harvest(dialect, url).args(DAY).args(["--rate", "60"]);
-    for _ in 0..3 {
+    let run = portal.harvest(dialect, url).args(DAY).args(["--rate", "20"]);
+    for _ in 0..2 {
         let count = portal.asked().len() + 2;
         run.start().until(|| portal.asked().len() >= count).kill();
         assert!(!out(&run).join("datasets.jsonl").exists(), "half a harvest is none");
@@ -99,7 +99,7 @@ fn a_second_harvest_that_is_killed_tells_the_changes_since_the_first() {
     let (quiet, portal) = (Portal::start(dcat_pages()), Portal::start(dcat_pages()));
     let url = "http://data.test.org/0.ttl";
     let (undisturbed, run) =
-        (quiet.harvest("dcat", url).args(DAY), portal.harvest("dcat", url).args(DAY).args(["--rate", "60"]));
+        (quiet.harvest("dcat", url).args(DAY), portal.harvest("dcat", url).args(DAY).args(["--rate", "20"]));
     for run in [&undisturbed, &run] {
         run.run().expect_code(0);
     }

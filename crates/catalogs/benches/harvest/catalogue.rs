@@ -273,7 +273,7 @@ fn write_json(page: &mut String, nodes: &[Node]) {
 fn write_json_node(page: &mut String, node: &Node) {
     write!(page, "{{\"@id\": {:?}, \"@type\": {:?}", node.name, node.kind).expect("a text takes all");
     let mut last = "";
-    for (predicate, object) in &node.properties {
+    for (nth, (predicate, object)) in node.properties.iter().enumerate() {
         // Values of one predicate stand side by side, and make one list.
         let is_list = node.properties.iter().filter(|(other, _)| other == predicate).count() > 1;
         match (is_list, last == *predicate) {
@@ -289,7 +289,7 @@ fn write_json_node(page: &mut String, node: &Node) {
             }
             Object::Blank(inner) => write_json_node(page, inner),
         }
-        if is_list && last == *predicate {
+        if is_list && node.properties.get(nth + 1).is_none_or(|(next, _)| next != predicate) {
             page.push(']');
         }
         last = predicate;

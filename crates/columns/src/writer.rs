@@ -14,7 +14,7 @@ use crate::column::{Column, Kind, Value};
 
 /// A group of rows is written when its values take so much: enough for a reader to skip what it does not want, and little
 /// enough that a step with a table of any length stays small.
-const GROUP_BYTES: usize = 6 << 20;
+const GROUP_BYTES: usize = 2 << 20;
 
 /// Writes rows one after the other.
 pub struct ParquetWriter<W: Write + Send> {
@@ -179,7 +179,7 @@ mod tests {
         let bytes = table.finish().unwrap();
         assert!(bytes.len() < 1_000_000, "{} bytes of 16 million", bytes.len());
         let file = SerializedFileReader::new(Bytes::from(bytes.clone())).unwrap();
-        assert_eq!((file.num_row_groups(), file.metadata().file_metadata().num_rows()), (3, 2_000));
+        assert_eq!((file.num_row_groups(), file.metadata().file_metadata().num_rows()), (8, 2_000));
         assert_eq!(read(bytes)[1_999], ["1999", &long]);
     }
 

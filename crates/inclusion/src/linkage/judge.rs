@@ -56,11 +56,17 @@ pub(super) fn judge(all: &Profiles, left: u32, right: u32) -> Option<Link> {
         return None;
     }
     evidence.adresse = compare::address(all, one, two, evidence.is_same_commune);
+    let is_one_folded_name = one.folded != 0 && one.folded == two.folded;
+    let is_near = evidence.distance_m.is_some_and(|far| far <= NEAR_M);
+    let is_in_one_street = matches!(evidence.adresse, Some(AddressSays::Same | AddressSays::Street));
+    // Nothing follows from names alone, unless they are one to the letter.
+    if !is_reached && !is_in_one_street && !is_near && !is_one_folded_name {
+        return None;
+    }
     let names = name::compare(all, one, two);
     evidence.nom = names.likeness;
     let nature = compare_natures(one.kinds, two.kinds, &names);
     let is_alike = one.alike != 0 && one.alike == two.alike;
-    let is_one_folded_name = one.folded != 0 && one.folded == two.folded;
     let mut pair = Pair { evidence, names, nature, is_alike, is_one_folded_name, one, two };
     let class = match (pair.is_match(), pair.is_linked()) {
         (true, _) => Class::Match,

@@ -150,10 +150,13 @@ fn outputs_go_where_they_are_told() {
     assert_eq!(finished.list(""), ["a.b.csv", "ailleurs"]);
 }
 
+/// Name and content of a file.
+type Named<'t> = (&'t str, &'t str);
+
 #[test]
 fn failures_say_what_where_and_how_to_mend_it() {
     let services = "id,nom,structure_id\n1,a,2\n";
-    let cases: [(&[(&str, &str)], i32, &str); 6] = [
+    let cases: [(&[Named<'_>], i32, &str); 6] = [
         (&[("a.csv", "id,name,ville\n1,a,b\n")], 65, "`nom`"),
         (&[("a.csv", "nom,ville,x\na,b,c\n")], 65, "`id`"),
         (&[("a.csv", services)], 65, "structures"),

@@ -112,7 +112,9 @@ fn invented_structures_with_a_known_truth_are_found() {
     let links = links_of(&path);
     let records = records_of(std::str::from_utf8(&unpacked.stdout).unwrap());
     let mut entities: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    records.iter().for_each(|row| drop(entities.entry(&row["truth"]).or_default().insert(&row["id"])));
+    for row in &records {
+        entities.entry(&row["truth"]).or_default().insert(&row["id"]);
+    }
     let truth: BTreeSet<Pair> = entities
         .values()
         .flat_map(|ids| {

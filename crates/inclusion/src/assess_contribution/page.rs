@@ -23,7 +23,7 @@ pub(super) fn page(lang: Lang, name: &str, own: &Own) -> Page {
         Lang::En => format!("First look at {name}"),
     };
     let (summary, is_good) = summary(own, lang);
-    Page { lang, title, summary, is_good, sections }
+    Page { lang, title, summary, is_good, sections, ..Page::default() }
 }
 
 fn heading(kind: &str, lang: Lang) -> &'static str {
@@ -101,7 +101,7 @@ fn mapping(list: &ListFigures, heading: Option<&str>, lang: Lang) -> Section {
         ],
         columns: columns.map(str::to_owned).to_vec(),
         rows: rows.collect(),
-        note: String::new(),
+        ..Section::default()
     }
 }
 

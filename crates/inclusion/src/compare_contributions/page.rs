@@ -37,7 +37,7 @@ pub(super) fn page(comparison: &Comparison) -> Page {
         complements(comparison, lang),
         unknown(comparison, lang),
     ];
-    Page { lang, title, summary, is_good: true, sections }
+    Page { lang, title, summary, is_good: true, sections, ..Page::default() }
 }
 
 fn counted(count: u64, one: &str, many: &str) -> String {

@@ -36,6 +36,7 @@ pub(super) fn page(name: &str, records: Records, own: &Own, has_output: bool, la
         summary,
         is_good: has_output && records.rejected == 0,
         sections,
+        ..Page::default()
     }
 }
 

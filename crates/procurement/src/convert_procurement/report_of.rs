@@ -163,6 +163,7 @@ fn page(found: &Found, records: Records, own: &Own, has_output: bool, lang: Lang
         summary,
         is_good: has_output && conform == total && records.rejected == 0,
         sections: std::iter::once(contracts).chain(names).collect(),
+        ..Page::default()
     }
 }
 

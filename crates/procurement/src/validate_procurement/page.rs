@@ -28,6 +28,7 @@ pub(super) fn page(lang: Lang, name: &str, own: &Own, levels: Levels) -> Page {
         summary: summary(lang, own, levels),
         is_good: own.valid,
         sections: vec![section],
+        ..Page::default()
     }
 }
 

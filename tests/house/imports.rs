@@ -24,7 +24,8 @@ pub(crate) const SHARED: &[(&str, &[&str])] = &[
 pub(crate) const TO_COME: &[&str] = &[];
 
 /// The imports that a feature must bring in, so that whoever does not ask for it does not compile it.
-const OPTIONAL: &[(&str, &str)] = &[("tables", "archives"), ("tables", "xml"), ("france-travail", "columns"), ("france-travail", "report")];
+const OPTIONAL: &[(&str, &str)] =
+    &[("tables", "archives"), ("tables", "xml"), ("france-travail", "columns"), ("france-travail", "report")];
 
 /// The libraries that are kept to some crates, so that their traps are known in one place.
 const OWNED: &[(&str, &[&str])] = &[

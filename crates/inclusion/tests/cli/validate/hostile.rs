@@ -9,7 +9,7 @@ use super::*;
 /// So many services, one a line of an array.
 fn many(count: usize) -> String {
     let record = |nth: usize| {
-        let theme = if nth % 7 == 0 { "numerique" } else { "mobilite--preparer-un-permis" };
+        let theme = if nth.is_multiple_of(7) { "numerique" } else { "mobilite--preparer-un-permis" };
         let fields = serde_json::json!({"thematiques": [theme], "lien_source": format!("https://exemple.fr/{nth}")});
         with(&service(&nth.to_string(), "a"), &fields).to_string()
     };

@@ -34,7 +34,7 @@ pub(super) fn page(comparison: &Comparison) -> Page {
         own_section(comparison, lang),
         pairs(comparison, lang),
         inside(comparison, lang),
-        linked(lang),
+        what_linked_means(lang),
         complements(comparison, lang),
         unknown(comparison, lang),
     ];
@@ -130,7 +130,7 @@ fn inside(comparison: &Comparison, lang: Lang) -> Section {
     )
 }
 
-fn linked(lang: Lang) -> Section {
+fn what_linked_means(lang: Lang) -> Section {
     Section {
         title: say(lang, "Ce que « lié » veut dire", "What “linked” means"),
         text: vec![

@@ -16,39 +16,41 @@ pub(super) fn page(comparison: &Comparison) -> Page {
     let lang = comparison.options.lang;
     let own = &comparison.own;
     let title = say(lang, "Comparaison de", "Comparison of") + " " + &mask(&comparison.input.path);
+    let (common, linked, alone) = (own.common, own.linked, own.alone);
     let summary = match lang {
         Lang::Fr => format!(
-            "Sur {} : {} que d'autres sources ont aussi, {} à des structures d'autres sources, {} que personne d'autre n'a.",
-            counted(own.records, "structure", "structures"),
-            counted(own.common, "commune", "communes"),
-            counted(own.linked, "liée", "liées"),
-            own.alone
+            "Sur {} : {common} {} aussi dans d'autres sources, {linked} {} à des structures d'autres sources sans être les mêmes, {alone} {} dans ce fichier seulement.",
+            agreed(own.records, &format!("{} structure", own.records), &format!("{} structures", own.records)),
+            agreed(common, "figure", "figurent"),
+            agreed(linked, "est liée", "sont liées"),
+            agreed(alone, "est", "sont"),
         ),
         Lang::En => format!(
-            "Of {} structures, other sources have {} too, {} are linked to theirs, and {} nobody else has.",
-            own.records, own.common, own.linked, own.alone
+            "Of {} structures, {common} stand in other sources too, {linked} are linked to others and not the same, {alone} are in this file alone.",
+            own.records
         ),
     };
     let sections = vec![
         own_section(comparison, lang),
         pairs(comparison, lang),
         inside(comparison, lang),
-        linked(lang),
+        what_linked_means(lang),
         complements(comparison, lang),
         unknown(comparison, lang),
     ];
     Page { lang, title, summary, is_good: true, sections, ..Page::default() }
 }
 
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count < 2 { one } else { many })
+/// One word or the other, as French counts.
+fn agreed<'t>(count: u64, one: &'t str, many: &'t str) -> &'t str {
+    if count < 2 { one } else { many }
 }
 
 fn own_section(comparison: &Comparison, lang: Lang) -> Section {
     let (own, records) = (&comparison.own, &comparison.records);
     let facts = [
         ("Structures comparées", "Structures compared", own.records),
-        ("Communes avec une autre source", "Common with another source", own.common),
+        ("En commun avec une autre source", "Common with another source", own.common),
         ("Liées à une autre source, mais distinctes", "Linked to another source, but distinct", own.linked),
         ("Dans ce fichier seulement", "In this file alone", own.alone),
         ("En double dans ce fichier", "Duplicates inside this file", own.inside),
@@ -67,7 +69,7 @@ fn own_section(comparison: &Comparison, lang: Lang) -> Section {
         title: say(lang, "Vos structures", "Your structures"),
         text: vec![say(
             lang,
-            "Une structure est commune quand une autre source décrit la même ; elle compte une fois, quel que soit le nombre de ces sources.",
+            "Une structure est en commun quand une autre source décrit la même ; elle compte une fois, quel que soit le nombre de ces sources.",
             "A structure is common when another source describes the same; it counts once, however many these sources are.",
         )],
         facts: facts.map(|(french, english, count)| (say(lang, french, english), Cell::from(count))).to_vec(),
@@ -77,7 +79,7 @@ fn own_section(comparison: &Comparison, lang: Lang) -> Section {
 
 fn pairs(comparison: &Comparison, lang: Lang) -> Section {
     let columns = match lang {
-        Lang::Fr => ["Source", "Autre source", "Communes", "Part", "Liées"],
+        Lang::Fr => ["Source", "Autre source", "En commun", "Part", "Liées"],
         Lang::En => ["Source", "Other source", "Common", "Share", "Linked"],
     };
     // Both ways: each source has a share of its own.
@@ -94,7 +96,7 @@ fn pairs(comparison: &Comparison, lang: Lang) -> Section {
         true => say(lang, "Aucun lien entre deux sources.", "No link between two sources."),
         false => say(
             lang,
-            "Chaque ligne se lit : tant de structures de la source ont la même dans l'autre, soit telle part de toutes les siennes.",
+            "Chaque ligne se lit : tant de structures de la source figurent aussi dans l'autre, soit telle part de toutes les siennes.",
             "Each row reads: so many structures of the source have the same in the other, which is that share of all its own.",
         ),
     };
@@ -128,7 +130,7 @@ fn inside(comparison: &Comparison, lang: Lang) -> Section {
     )
 }
 
-fn linked(lang: Lang) -> Section {
+fn what_linked_means(lang: Lang) -> Section {
     Section {
         title: say(lang, "Ce que « lié » veut dire", "What “linked” means"),
         text: vec![
@@ -156,10 +158,12 @@ fn complements(comparison: &Comparison, lang: Lang) -> Section {
         vec![Cell::Code(column.column.to_owned()), Cell::from(column.missing), Cell::from(column.different)]
     });
     let text = match comparison.complements.is_empty() {
-        true => say(lang, "Les structures communes n'apprennent rien de plus.", "Common structures tell nothing more."),
+        true => {
+            say(lang, "Les structures en commun n'apprennent rien de plus.", "Common structures tell nothing more.")
+        }
         false => say(
             lang,
-            "Ce que disent d'autres sources de vos structures communes ; chaque valeur est dans le fichier des compléments.",
+            "Ce que disent d'autres sources de vos structures en commun ; chaque valeur est dans le fichier des compléments.",
             "What other sources tell of your common structures; each value is in the file of complements.",
         ),
     };

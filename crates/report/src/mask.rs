@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr, memchr3};
+
 /// What stands in for them.
 const MASKED: &str = "[…]";
 
@@ -34,11 +36,27 @@ pub fn has_contact(text: &str) -> bool {
 /// The next one at or after `at`, that begins at or after `least`.
 fn next(text: &str, at: usize, least: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    (at..bytes.len()).find_map(|place| match bytes[place] {
-        b'@' => email(text, place, least),
-        b'0' | b'+' | b'(' => telephone(bytes, place),
-        _ => None,
-    })
+    let sign = |at: usize| memchr3(b'@', b'+', b'(', &bytes[at..]).map(|place| at + place);
+    let zero = |at: usize| memchr(b'0', &bytes[at..]).map(|place| at + place);
+    let (mut next_sign, mut next_zero) = (sign(at), zero(at));
+    loop {
+        let (place, is_sign) = match (next_sign, next_zero) {
+            (Some(sign), Some(zero)) => (sign.min(zero), sign < zero),
+            (Some(sign), None) => (sign, true),
+            (None, zero) => (zero?, false),
+        };
+        let found = match bytes[place] {
+            b'@' => email(text, place, least),
+            _ => telephone(bytes, place),
+        };
+        if found.is_some() {
+            return found;
+        }
+        match is_sign {
+            true => next_sign = sign(place + 1),
+            false => next_zero = zero(place + 1),
+        }
+    }
 }
 
 /// An address around an `@`: something before it, and a name with a dot after it.

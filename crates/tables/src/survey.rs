@@ -152,7 +152,7 @@ impl Utf8 {
         }
         let mut rest = &block[at..];
         loop {
-            match std::str::from_utf8(rest) {
+            match simdutf8::compat::from_utf8(rest) {
                 Ok(_) => {
                     valid(rest);
                     return breaks;

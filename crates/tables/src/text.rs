@@ -131,7 +131,7 @@ impl Read for Text {
 fn decode_utf8(utf8: &mut Utf8, block: &[u8], is_last: bool, window: &mut String) {
     // The common case: one check and one copy.
     if utf8.is_whole()
-        && let Ok(text) = std::str::from_utf8(block)
+        && let Ok(text) = simdutf8::basic::from_utf8(block)
     {
         window.push_str(text);
         return;

@@ -80,6 +80,13 @@ impl Teller {
         if let Some(item) = fault.item {
             let _ = write!(self.path, "/{item}");
         }
+        let mut finding = Finding::new(rule).part(self.part).record(row.number).line(row.line).path(&self.path);
+        if let Some(column) = self.columns.get(field).and_then(Option::as_deref) {
+            finding = finding.column(column);
+        }
+        if findings.count_only(&finding) {
+            return Ok(());
+        }
         let value = match (value, fault.item) {
             (Some(Value::List(values)), Some(item)) => values.get(item),
             (value, _) => value,
@@ -90,11 +97,7 @@ impl Teller {
         let shown = value.filter(|value| is_shown || **value == Value::Null);
         let sentence =
             Sentence { lang: self.lang, field: own, kind: fault.kind, value: shown, near, today: self.today };
-        let mut finding = Finding::new(rule).part(self.part).record(row.number).line(row.line).path(&self.path);
         finding = finding.message(&sentence);
-        if let Some(column) = self.columns.get(field).and_then(Option::as_deref) {
-            finding = finding.column(column);
-        }
         if let Some(id) = row.shown_id(id) {
             finding = finding.id(id);
         }

@@ -185,11 +185,30 @@ fn a_signal_ends_it_within_seconds_with_the_journal_kept() {
 
 #[test]
 fn a_disk_that_is_full_leaves_no_half_file_and_is_gone_on_with() {
-    let Some(disk) = trial::SmallDisk::mount("size=3m") else { return };
+    let skipped = "skipped: no small disk can be mounted";
+    let Some(disk) = trial::SmallDisk::mount("size=3m") else { return eprintln!("{skipped}") };
     let server = start_sandbox(year_of(3_000));
     let output = disk.path().join("jobs.csv");
     let run = quick(COLLECT_HISTORY).sandbox(&server).args(["--since", SINCE, "--until", UNTIL, "--rome", "all"]);
     let run = run.args([std::ffi::OsString::from("--output"), output.clone().into_os_string()]);
     let full = run.run().expect_code(74);
     assert!(!output.exists(), "{full}");
+    let asked = searches(&server);
+    let room = std::process::Command::new("mount").args(["-o", "remount,size=64m"]).arg(disk.path()).status();
+    assert!(room.is_ok_and(|status| status.success()));
+    let whole = run.run().expect_code(0);
+    assert!(searches(&server) - asked < asked, "it asks for less than the first time: {whole}");
+    let text = std::fs::read_to_string(&output).unwrap();
+    let there: Vec<String> = text.lines().skip(1).map(|row| row.split(',').next().unwrap().to_owned()).collect();
+    compare(&there, &truth(&server, "")).unwrap();
+}
+
+#[test]
+fn a_disk_that_nobody_can_write_to_is_said_before_anything_is_asked() {
+    let Some(disk) = trial::SmallDisk::mount("ro") else { return eprintln!("skipped: no small disk can be mounted") };
+    let server = start_sandbox(year_of(100));
+    let run = quick(COLLECT_HISTORY).sandbox(&server).args(["--since", SINCE, "--until", UNTIL, "--rome", "all"]);
+    let output = disk.path().join("jobs.csv");
+    run.args([std::ffi::OsString::from("--output"), output.into_os_string()]).run().expect_code(74);
+    assert_eq!(searches(&server), 0);
 }

@@ -9,7 +9,7 @@ use super::cell::Column;
 use super::question::{Answer, Key, Question, sentences, share};
 use super::telling::{SIRET_FORMAT, SIRET_LUHN, SIRET_PLACEHOLDER, SIRET_ZEROS, Teller};
 use crate::repair::siret::{self, Quality};
-use crate::seen::Seen;
+use crate::seen::Marks;
 
 /// What SIRET numbers are like.
 #[derive(Debug, Default)]
@@ -17,9 +17,9 @@ pub(super) struct Siret {
     column: Option<Column>,
     filled: u64,
     figures: Figures,
-    seen: Seen,
-    /// Those that are right, with their zeros.
-    good: Seen,
+    /// Of those that are right, with their zeros: 1 met, 2 met again; of others 0.
+    seen: Marks,
+    shared: u64,
 }
 
 /// What the report says of them.
@@ -53,11 +53,12 @@ impl Siret {
         self.filled += 1;
         let plain = siret::without_blanks(text);
         let padded = siret::with_zeros(&plain);
-        self.seen.meet(padded.as_deref().unwrap_or(&plain));
+        let value = padded.as_deref().unwrap_or(&plain);
+        self.seen.insert(value, 0);
         let rule = match siret::quality(&plain) {
             Quality::Good => {
                 self.figures.good += 1;
-                self.good.meet(&plain);
+                self.shared += meet_good(&plain, &mut self.seen);
                 return Ok(());
             }
             Quality::Luhn => {
@@ -71,7 +72,7 @@ impl Siret {
             Quality::Format => match &padded {
                 Some(padded) => {
                     self.figures.zeros += 1;
-                    self.good.meet(padded);
+                    self.shared += meet_good(padded, &mut self.seen);
                     SIRET_ZEROS
                 }
                 None => {
@@ -84,7 +85,7 @@ impl Siret {
     }
 
     pub(super) fn question(&self, records: u64, lang: Lang) -> Question<Figures> {
-        let figures = Figures { distinct: self.seen.distinct(), shared: self.good.shared(), ..self.figures };
+        let figures = Figures { distinct: self.seen.count(), shared: self.shared, ..self.figures };
         let well_formed = figures.well_formed();
         let answer = Answer::of(self.column.is_none() || 10 * well_formed < records, 10 * well_formed < 9 * records);
         Question {
@@ -143,6 +144,15 @@ impl Siret {
         });
         sentences([Some(first), faults, shared])
     }
+}
+
+/// Meets a SIRET that is right; how many more records share theirs.
+fn meet_good(siret: &str, seen: &mut Marks) -> u64 {
+    let mark = seen.get(siret).unwrap_or(0);
+    if mark < 2 {
+        seen.set(siret, mark + 1);
+    }
+    [0, 2, 1][usize::from(mark)]
 }
 
 fn remedy(answer: Answer, has_column: bool, figures: &Figures, lang: Lang) -> &'static str {

@@ -1,13 +1,11 @@
 //! The list that is being read: what is told of its records beyond the verdict, and whether they will be published.
 
-use std::collections::HashSet;
-
 use anyhow::Result;
-use foldhash::quality::FixedState;
 use report::{Finding, PartId, has_contact};
 
 use crate::repair::siret::{self, Quality};
 use crate::schema::{Kind, List};
+use crate::seen::Marks;
 
 use super::ledger::Ledger;
 use super::own::{Counted, Publication};
@@ -15,7 +13,6 @@ use super::reason::{Reason, Reasons, Status};
 use super::row::Row;
 use super::score::Scorer;
 use super::setup::Setup;
-use super::structures::hash_of;
 use super::teller::Teller;
 
 /// What the verdict says of a record.
@@ -35,7 +32,7 @@ pub(super) struct Current {
     pub(super) counted: Counted,
     scorer: Scorer,
     /// Identifiers of the services met so far; those of structures are known for longer.
-    seen: HashSet<u64, FixedState>,
+    seen: Marks,
 }
 
 /// Where the fields stand that matter beyond the verdict.
@@ -74,7 +71,7 @@ impl Current {
             },
             counted,
             scorer: Scorer::new(list, setup.today),
-            seen: HashSet::default(),
+            seen: Marks::default(),
         }
     }
 
@@ -118,7 +115,7 @@ impl Current {
         let id = row.text(self.places.id);
         let is_new = match self.list.kind {
             Kind::Structures => all.structures.add(id),
-            Kind::Services => id.is_none_or(|id| self.seen.insert(hash_of(id))),
+            Kind::Services => id.is_none_or(|id| self.seen.insert(id, 0)),
         };
         if !is_new {
             self.tell("id.repeated", self.places.id, row, all)?;
@@ -151,7 +148,7 @@ impl Current {
     fn look_at_structure(&self, row: &Row<'_>, reasons: &mut Reasons, all: &mut Ledger<'_>) -> Result<()> {
         let Some(id) = row.text(self.places.structure_id) else { return Ok(()) };
         let status = all.structures.status(id);
-        let is_elsewhere = all.setup.structures.is_some_and(|known| known.contains(&hash_of(id)));
+        let is_elsewhere = all.setup.structures.is_some_and(|known| known.get(id).is_some());
         let are_known = all.has_structures || all.setup.structures.is_some();
         let (rule, reason) = match status {
             None if is_elsewhere || !are_known => return Ok(()),

@@ -1,11 +1,9 @@
 //! What a run was told.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::Result;
 use files::Destination;
-use foldhash::quality::FixedState;
 use jiff::civil::Date;
 use report::{FindingsArgs, Lang};
 use step::Task;
@@ -14,8 +12,7 @@ use tables::Source;
 use crate::lists::{Reading, is_null};
 use crate::options::misuse;
 use crate::schema::{Generation, Kind, Schema};
-
-use super::structures::hash_of;
+use crate::seen::Marks;
 
 /// What is the same for every record.
 pub(super) struct Setup<'s> {
@@ -28,7 +25,7 @@ pub(super) struct Setup<'s> {
     /// Where the outputs will be.
     pub(super) folder: &'s Path,
     /// Identifiers of the structures of another file.
-    pub(super) structures: Option<&'s HashSet<u64, FixedState>>,
+    pub(super) structures: Option<&'s Marks>,
     pub(super) scores: Destination,
     pub(super) task: &'s Task,
 }
@@ -60,11 +57,11 @@ impl Setup<'_> {
 ///
 /// # Errors
 /// 66 when it cannot be read, 65 when it breaks a rule, 2 when it has no identifiers.
-pub(super) fn read_structures(path: &Path, known: Vec<String>) -> Result<HashSet<u64, FixedState>> {
+pub(super) fn read_structures(path: &Path, known: Vec<String>) -> Result<Marks> {
     let source = Source::open(path, None)?;
     let options = tables::Options { known, ..tables::Options::default() };
     let reading = Reading { kind: Some(Kind::Structures), options };
-    let mut ids = HashSet::default();
+    let mut ids = Marks::default();
     for mut list in reading.open(&source)?.into_iter().filter(|list| list.kind == Kind::Structures) {
         let Some(column) = list.table.header().column("id") else {
             let message = format!("could not take `{}` as --structures: it has no column `id`", path.display());
@@ -73,7 +70,7 @@ pub(super) fn read_structures(path: &Path, known: Vec<String>) -> Result<HashSet
         while let Some(record) = list.table.next()? {
             let id = record.cell(column);
             if !is_null(id) {
-                ids.insert(hash_of(id));
+                ids.insert(id, 0);
             }
         }
     }

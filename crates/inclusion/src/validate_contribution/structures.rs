@@ -1,86 +1,86 @@
 //! What is known of the structures that services name: which there are, what becomes of them, how their services score.
 //!
-//! Identifiers are kept as hashes of 64 bits, so that memory holds millions of them.
-
-use std::collections::HashMap;
-use std::hash::BuildHasher;
+//! Identifiers are kept as hashes of 62 bits, so that memory holds millions of them.
 
 use foldhash::quality::FixedState;
+use indexmap::IndexMap;
 
 use super::reason::Status;
+use crate::seen::{Marks, hash};
 
-/// The hash of an identifier.
-pub(super) fn hash_of(id: &str) -> u64 {
-    FixedState::default().hash_one(id)
-}
-
-/// One structure of the file, by its first record.
-#[derive(Clone, Copy, Debug)]
-struct Structure {
-    status: Status,
-    /// Records with this identifier.
-    records: u64,
-    /// Services with a score.
+/// What is known of the services of one structure.
+#[derive(Clone, Copy, Debug, Default)]
+struct Scored {
     services: u64,
-    /// Sum of their scores.
     sum: f64,
 }
 
 /// The structures of the file.
 #[derive(Debug, Default)]
 pub(super) struct Structures {
-    by_id: HashMap<u64, usize, FixedState>,
-    all: Vec<Structure>,
-    nameless: u64,
+    /// What becomes of each, by its first record.
+    by_id: Marks,
+    records: u64,
+    /// Records with an identifier that was there before, by its hash.
+    repeated: IndexMap<u64, u64, FixedState>,
+    /// By the hash of the identifier, in the order of the services.
+    scored: IndexMap<u64, Scored, FixedState>,
 }
 
 impl Structures {
     /// Takes a structure; whether its identifier was not there before.
     pub(super) fn add(&mut self, id: Option<&str>) -> bool {
-        let Some(id) = id else {
-            self.nameless += 1;
-            return true;
-        };
-        let next = self.all.len();
-        let at = *self.by_id.entry(hash_of(id)).or_insert(next);
-        if at == next {
-            self.all.push(Structure { status: Status::Yes, records: 0, services: 0, sum: 0.0 });
+        self.records += 1;
+        let Some(id) = id else { return true };
+        let is_new = self.by_id.insert(id, mark_of(Status::Yes));
+        if !is_new {
+            *self.repeated.entry(hash(id)).or_default() += 1;
         }
-        self.all[at].records += 1;
-        at == next
+        is_new
     }
 
     /// Says what becomes of a structure that was added.
     pub(super) fn settle(&mut self, id: &str, status: Status) {
-        if let Some(at) = self.by_id.get(&hash_of(id)) {
-            self.all[*at].status = status;
+        if self.by_id.get(id).is_some() {
+            self.by_id.set(id, mark_of(status));
         }
     }
 
     /// What becomes of the structure that a service names, if the file has it.
     pub(super) fn status(&self, id: &str) -> Option<Status> {
-        self.by_id.get(&hash_of(id)).map(|at| self.all[*at].status)
+        self.by_id.get(id).map(|mark| match mark {
+            0 => Status::Yes,
+            1 => Status::Depends,
+            _ => Status::No,
+        })
     }
 
     /// Takes the score of a service.
     pub(super) fn add_score(&mut self, id: &str, score: f64) {
-        if let Some(at) = self.by_id.get(&hash_of(id)) {
-            self.all[*at].services += 1;
-            self.all[*at].sum += score;
+        if self.by_id.get(id).is_some() {
+            let scored = self.scored.entry(hash(id)).or_default();
+            scored.services += 1;
+            scored.sum += score;
         }
     }
 
     /// The mean over the structures of the means of their services, 0 for one without any; none without structures.
     pub(super) fn mean_score(&self) -> Option<f64> {
-        let count = self.nameless + self.all.iter().map(|one| one.records).sum::<u64>();
-        let sum: f64 = self
-            .all
-            .iter()
-            .filter(|one| one.services > 0)
-            .map(|one| one.sum / one.services as f64 * one.records as f64)
-            // A sum of nothing has a sign in itself.
-            .fold(0.0, |sum, one| sum + one);
-        (count > 0).then(|| sum / count as f64)
+        let means = self.scored.iter().map(|(id, scored)| {
+            let records = 1 + self.repeated.get(id).copied().unwrap_or(0);
+            scored.sum / scored.services as f64 * records as f64
+        });
+        // A sum of nothing has a sign in itself.
+        let sum = means.fold(0.0, |sum, one| sum + one);
+        (self.records > 0).then(|| sum / self.records as f64)
+    }
+}
+
+fn mark_of(status: Status) -> u8 {
+    match status {
+        Status::Yes => 0,
+        Status::Depends => 1,
+        Status::No => 2,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Identifiers that depend on nothing but the source and what it calls things, so that they never change.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
 
+use foldhash::{HashMap, HashSet};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -29,21 +30,21 @@ pub(crate) fn dataservice_id(source_id: &str, remote_id: &str) -> Uuid {
 
 /// Gives each resource of a dataset its identifier, and no two the same: the second of a key is `KEY#2`.
 pub(crate) fn name_resources(dataset: &Uuid, resources: &mut [Resource]) {
-    let mut counts = HashMap::<String, u32>::new();
-    let mut names = HashSet::<String>::new();
-    for resource in resources {
-        let count = counts.entry(resource.key.clone()).or_insert(0);
+    let mut counts = HashMap::<&str, u32>::default();
+    let mut names = HashSet::<Cow<'_, str>>::default();
+    for Resource { key, id, .. } in resources {
+        let count = counts.entry(key.as_str()).or_insert(0);
         let name = loop {
             *count += 1;
             let name = match *count {
-                1 => resource.key.clone(),
-                nth => format!("{}#{nth}", resource.key),
+                1 => Cow::Borrowed(key.as_str()),
+                nth => Cow::Owned(format!("{key}#{nth}")),
             };
             if names.insert(name.clone()) {
                 break name;
             }
         };
-        resource.id = Uuid::new_v5(dataset, name.as_bytes()).to_string();
+        *id = Uuid::new_v5(dataset, name.as_bytes()).to_string();
     }
 }
 

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -14,6 +16,15 @@ use crate::model::{Dataservice, Dataset, Harvest};
 
 /// Why a dataset was archived: nothing else does it.
 const NOT_ON_REMOTE: &str = "not-on-remote";
+
+/// Room that most parts of a line find enough.
+const BYTES: usize = 2 << 10;
+
+/// How an object ends whose `harvest` says nothing.
+static END: LazyLock<String> = LazyLock::new(|| {
+    let harvest = serde_json::to_string(&Harvest::default()).expect("texts can be written as JSON");
+    format!("\"harvest\":{harvest}}}")
+});
 
 /// A line of `datasets.jsonl` or `dataservices.jsonl`.
 #[derive(Debug, Clone)]
@@ -36,9 +47,9 @@ impl Line {
     pub(crate) fn of_dataset(mut dataset: Dataset) -> Result<Self> {
         let resources = std::mem::take(&mut dataset.resources);
         dataset.archived = None;
-        let harvest = dataset.harvest.clone();
-        let head = head(serde_json::to_vec(&dataset)?, &harvest)?;
-        let mut tail = Vec::new();
+        let harvest = std::mem::take(&mut dataset.harvest);
+        let head = head(&dataset)?;
+        let mut tail = Vec::with_capacity(BYTES);
         if !resources.is_empty() {
             tail.extend_from_slice(b",\"resources\":");
             serde_json::to_writer(&mut tail, &resources)?;
@@ -49,8 +60,8 @@ impl Line {
 
     pub(crate) fn of_dataservice(mut service: Dataservice) -> Result<Self> {
         service.archived = None;
-        let harvest = service.harvest.clone();
-        let head = head(serde_json::to_vec(&service)?, &harvest)?;
+        let harvest = std::mem::take(&mut service.harvest);
+        let head = head(&service)?;
         Ok(Self { head, harvest, tail: b"}".to_vec() })
     }
 
@@ -104,7 +115,9 @@ impl Line {
     pub(crate) fn digest(&self) -> Result<Digest> {
         let mut hash = Sha256::new();
         hash.update(&self.head);
-        hash.update(serde_json::to_vec(&self.lasting())?);
+        let mut harvest = Vec::with_capacity(BYTES);
+        serde_json::to_writer(&mut harvest, &self.lasting())?;
+        hash.update(&harvest);
         hash.update(&self.tail);
         let mut digest = [0; 16];
         digest.copy_from_slice(&hash.finalize()[..16]);
@@ -146,13 +159,13 @@ impl Line {
     }
 }
 
-/// What stands before `harvest`, which is the last key.
-fn head(mut object: Vec<u8>, harvest: &Harvest) -> Result<Vec<u8>> {
-    let end = format!("\"harvest\":{}}}", serde_json::to_string(harvest)?);
-    let head = object.len() - end.len();
-    debug_assert!(object.ends_with(end.as_bytes()), "`harvest` is the last key but `resources`");
-    object.truncate(head);
-    Ok(object)
+/// What stands before `harvest`, which is the last key, and says nothing here.
+fn head(object: &impl Serialize) -> Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(BYTES);
+    serde_json::to_writer(&mut head, object)?;
+    debug_assert!(head.ends_with(END.as_bytes()), "`harvest` is the last key but `resources`");
+    head.truncate(head.len() - END.len());
+    Ok(head)
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {

@@ -1,5 +1,7 @@
 //! Distributions, to resources.
 
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::reader::Reader;
@@ -130,18 +132,20 @@ fn extras(rights: &Rights<'_>) -> Extras {
 
 /// Of one address and title there is one, the last; then each gets its key.
 pub(super) fn unite(resources: Vec<Resource>) -> Vec<Resource> {
-    let mut united: indexmap::IndexMap<(String, String), Resource> = indexmap::IndexMap::with_capacity(resources.len());
-    for resource in resources {
-        united.insert((resource.url.clone(), resource.title.clone()), resource);
+    let mut united: IndexMap<(&str, &str), usize, RandomState> =
+        IndexMap::with_capacity_and_hasher(resources.len(), RandomState::default());
+    for (nth, resource) in resources.iter().enumerate() {
+        united.insert((&resource.url, &resource.title), nth);
     }
-    let mut times: foldhash::HashMap<String, usize> = foldhash::HashMap::default();
+    let mut times: foldhash::HashMap<&str, usize> = foldhash::HashMap::default();
     for (url, _) in united.keys() {
-        *times.entry(url.clone()).or_default() += 1;
+        *times.entry(url).or_default() += 1;
     }
-    let with_key = |((url, title), resource): ((String, String), Resource)| {
-        let is_service = resource.format.as_deref().is_some_and(|format| SERVICES.contains(&format));
-        let key = if is_service || times[&url] > 1 { format!("{url} {title}") } else { url };
-        Resource { key, ..resource }
+    let with_key = |((url, title), nth): (&(&str, &str), &usize)| {
+        let is_service = resources[*nth].format.as_deref().is_some_and(|format| SERVICES.contains(&format));
+        (*nth, if is_service || times[url] > 1 { format!("{url} {title}") } else { (*url).to_owned() })
     };
-    united.into_iter().map(with_key).collect()
+    let keys: Vec<(usize, String)> = united.iter().map(with_key).collect();
+    let mut resources: Vec<Option<Resource>> = resources.into_iter().map(Some).collect();
+    keys.into_iter().filter_map(|(nth, key)| Some(Resource { key, ..resources[nth].take()? })).collect()
 }

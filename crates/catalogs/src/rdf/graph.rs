@@ -42,6 +42,8 @@ pub(crate) struct Graph {
     statements: Vec<Statement>,
     /// The texts of all literals.
     texts: String,
+    /// The name of the blank node that came last.
+    blank: String,
     /// What reading has cost so far.
     work: Cell<u64>,
 }
@@ -72,6 +74,7 @@ impl Graph {
             chains: Vec::new(),
             statements: Vec::new(),
             texts: String::new(),
+            blank: "_:".to_owned(),
             work: Cell::new(0),
         };
         for word in WORDS {
@@ -91,7 +94,14 @@ impl Graph {
     fn intern_subject(&mut self, subject: NamedOrBlankNodeRef<'_>) -> Node {
         match subject {
             NamedOrBlankNodeRef::NamedNode(node) => self.intern(node.as_str()),
-            NamedOrBlankNodeRef::BlankNode(node) => self.intern(&format!("_:{}", node.as_str())),
+            NamedOrBlankNodeRef::BlankNode(node) => {
+                let mut blank = std::mem::take(&mut self.blank);
+                blank.truncate(2);
+                blank.push_str(node.as_str());
+                let node = self.intern(&blank);
+                self.blank = blank;
+                node
+            }
         }
     }
 

@@ -178,10 +178,9 @@ def about(words, language="python"):
 @pytest.fixture(scope="module")
 def months(home):
     """The tables that the README collects, with the same names."""
-    env = {"HERE": "months"}
-    for name in ("jobs.csv", "jobs.parquet"):
+    for name in ("jobs.csv", "months.parquet"):
         command = ["collect-history", "--rome", "all", "--output", name]
-        run(home, "sandbox", "run", "--history-days", "365", "--", *command, **env)
+        run(home, "sandbox", "run", "--history-days", "365", "--", *command)
     return int(json.loads((home / "jobs.report.json").read_text())["collected"])
 
 

@@ -73,6 +73,7 @@ with DAG(
         judged = {"trigger_rule": TriggerRule.NONE_FAILED, "outlets": [Asset("contribution")]}
         validate = step("validate-contribution", MAPPED, **judged, **shown)
         compared = {"trigger_rule": TriggerRule.ALL_DONE, "pre_execute": skip_without_valid_structures}
-        assess >> map_ >> validate >> step("compare-contributions", MAPPED, **compared, **shown)
+        compare = step("compare-contributions", MAPPED, outlets=[Asset("comparaison")], **compared, **shown)
+        assess >> map_ >> validate >> compare
 
     assess_map_and_validate.expand(file=choose_files())

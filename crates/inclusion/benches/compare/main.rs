@@ -6,6 +6,7 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 
+#[path = "../assess/cost.rs"]
 mod cost;
 mod structures;
 

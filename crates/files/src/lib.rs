@@ -2,6 +2,7 @@
 //!
 //! - [`Output`] is written beside its destination, hashed on the way, and renamed: a reader never sees half of it.
 //! - [`scratch`] is room on the disk for what memory does not hold; [`remove`] takes a file away.
+//! - [`HashStore`] finds entries by a hash, however many they are: memory holds the first, the disk the rest.
 //! - [`OutputSet`] is the same for several files that belong together, and takes away what an earlier run left of them.
 //! - [`OutputTree`] is the same for a tree of files and folders whose names are known only once it is written.
 //! - [`Lock`] keeps a second run away from the same output, and clears away what a killed run left.
@@ -47,6 +48,7 @@ mod access;
 mod copy;
 mod error;
 mod hash;
+mod hash_store;
 mod journal;
 mod lock;
 mod name;
@@ -62,6 +64,7 @@ pub use access::{Access, open_in_place};
 pub use copy::copy;
 pub use error::{unreadable, unwritable};
 pub use hash::{Hash, sha256_of};
+pub use hash_store::{HashStore, Hashed};
 pub use journal::{Extent, Journal};
 pub use lock::Lock;
 pub use name::{create_folder, remove_staged};

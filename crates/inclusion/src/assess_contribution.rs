@@ -111,9 +111,9 @@ fn assess(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let names = Names::of_verdict(&output);
     let others: Vec<&Path> = args.others().chain([input]).collect();
     ensure_apart(&[&names.rejects, &names.findings, &names.page, &names.report], &others)?;
-    let inquiry = Inquiry::prepare(args, input)?;
-    let mut set = names.claim(&[], Access::Everyone)?;
     let folder = output.parent().unwrap_or(Path::new(""));
+    let inquiry = Inquiry::prepare(args, input, folder)?;
+    let mut set = names.claim(&[], Access::Everyone)?;
     let mut findings = Findings::new(telling::rules(lang), &args.common.findings, folder);
     // None is rejected: the file of rejects never begins.
     let mut intake = Intake::new(Rejects::new(set.destination(name_of(&names.rejects)), vec![], ','), false);

@@ -102,7 +102,7 @@ pub(crate) fn suggest(
         let hint = "write a mapping by hand: the README of the family shows one";
         return Err(Failure::new(ExitCode::BadInput, message).hint(hint).into());
     }
-    let fallbacks = fallbacks(&suggestion, &header, &place, &source, records, today)?;
+    let fallbacks = fallbacks(&suggestion, &header, (&place, &source), records, today, &path)?;
     let text = suggestion.text(Some(&slug), &fallbacks, common.findings.lang);
     let written = Output::write(&path, text.as_bytes())?;
     Ok(Suggested {
@@ -189,10 +189,10 @@ fn is_badly_dated(suggestion: &Suggestion<'_>, field: usize, records: u64, today
 fn fallbacks(
     suggestion: &Suggestion<'_>,
     header: &Header,
-    place: &Place,
-    source: &Source,
+    (place, source): (&Place, &Source),
     records: u64,
     today: Date,
+    mapping: &Path,
 ) -> Result<Vec<(usize, String)>> {
     let mut missing: Vec<usize> = suggestion.missing().collect();
     let date = suggestion.target().find("date_maj");
@@ -202,7 +202,7 @@ fn fallbacks(
         match suggestion.target().fields[field].path.as_str() {
             "date_maj" => fallbacks.push((field, format!("{{ const = {today} }}"))),
             "id" => {
-                let columns = identity::columns(suggestion, place, source)?;
+                let columns = identity::columns(suggestion, place, source, mapping.parent().unwrap_or(Path::new("")))?;
                 fallbacks.extend(identity::template(&columns, header).map(|template| (field, template)));
             }
             _ => {}

@@ -117,7 +117,8 @@ fn judge_file(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>
     refuse_own_files(args, input, &names, &scores)?;
     let known = known_names(args.schema);
     let structures = args.common.structures.as_deref();
-    let structures = structures.map(|path| setup::read_structures(path, known.clone())).transpose()?;
+    let folder = stem.parent().unwrap_or(Path::new(""));
+    let structures = structures.map(|path| setup::read_structures(path, known.clone(), folder)).transpose()?;
     let source = Source::open(input, args.common.encoding.as_deref())?;
     let mut set = names.claim(&[name_of(&scores)], Access::Everyone)?;
     let setup = Setup {
@@ -126,7 +127,7 @@ fn judge_file(args: &Args, input: &Path, task: &Task) -> Result<Outcome<Receipt>
         source: args.source.as_deref(),
         today: args.common.today()?,
         findings: &args.common.findings,
-        folder: stem.parent().unwrap_or(Path::new("")),
+        folder,
         structures: structures.as_ref(),
         scores: set.destination(name_of(&scores)),
         task,

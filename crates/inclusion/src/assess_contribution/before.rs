@@ -1,6 +1,6 @@
 //! A list beside the same one in an older delivery.
 
-use std::collections::HashMap;
+use std::path::Path;
 
 use anyhow::Result;
 use report::Finding;
@@ -37,6 +37,7 @@ impl<'s> Before<'s> {
         list: &List,
         is_alone: bool,
         column: Option<Column>,
+        folder: &Path,
     ) -> Result<Option<Self>> {
         let is_same = |kind: &Kind| *kind == list.kind || (is_alone && listed.places.len() == 1);
         let place = listed.places.iter().find(|(kind, _)| is_same(kind)).map(|(_, place)| place);
@@ -49,33 +50,39 @@ impl<'s> Before<'s> {
             let hint = "give an older delivery with the same columns";
             return Err(Failure::new(ExitCode::BadInput, message).hint(hint).into());
         };
-        let old = Delivery::read(&mut before.table, &old_columns)?;
-        Ok(Some(Self { listed, place, column, columns, old_columns, now: Delivery::default(), old }))
+        let old = Delivery::read(&mut before.table, &old_columns, folder)?;
+        Ok(Some(Self { listed, place, column, columns, old_columns, now: Delivery::new(folder), old }))
     }
 
     /// Takes a record of this delivery.
-    pub(super) fn add(&mut self, record: &Record<'_>) {
-        self.now.add(record, &self.columns);
+    pub(super) fn add(&mut self, record: &Record<'_>) -> Result<()> {
+        self.now.add(record, &self.columns)
     }
 
     /// Compares, and tells of each record that has another identifier now; with both identifiers of the first `most`.
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub(super) fn tell(self, now: &Listed, place: &Place, most: usize, teller: &mut Teller<'_>) -> Result<Previous> {
-        let comparison = self.now.compare(&self.old);
-        let all = &comparison.renumbered;
-        if all.is_empty() {
+    pub(super) fn tell(
+        mut self,
+        now: &Listed,
+        place: &Place,
+        most: usize,
+        teller: &mut Teller<'_>,
+    ) -> Result<Previous> {
+        let comparison = self.now.compare(&self.old, most)?;
+        if comparison.renumbered.is_empty() {
             return Ok(comparison.previous);
         }
-        let written = &all[..all.len().min(most)];
-        let old = identifiers(&self.listed.source, self.place, &self.old_columns, written)?;
-        let renumbered: HashMap<u64, Option<&String>> = all.iter().map(|key| (*key, old.get(key))).collect();
+        let known = identifiers(&self.listed.source, self.place, &self.old_columns, &comparison.renumbered)?;
         let rule = teller.findings.rule(ID_RENUMBERED);
         for_each(&mut place.clone().open(&now.source)?.table, |record| {
-            let Some(old) = self.columns.place(record).and_then(|key| renumbered.get(&key)) else { return Ok(()) };
+            let Some(place) = self.columns.place(record) else { return Ok(()) };
+            if !self.now.is_renumbered(&self.old, place)? {
+                return Ok(());
+            }
             let shown = |id: Option<&str>| id.and_then(|id| self.column.shown(id)).map(str::to_owned);
-            let (old, new) = (shown(old.map(String::as_str)), shown(self.column.of(record)));
+            let (old, new) = (shown(known.get(&place).map(String::as_str)), shown(self.column.of(record)));
             let mut finding = Finding::new(rule).part(teller.part).at(record).column(&self.column.name);
             finding = old.as_deref().map_or(finding, |old| finding.value(old));
             finding = new.as_deref().map_or(finding, |new| finding.to(new));

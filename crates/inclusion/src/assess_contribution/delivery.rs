@@ -1,14 +1,15 @@
 //! Two deliveries of the same data: which records stayed, and whether their identifiers did.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use std::collections::{BinaryHeap, HashMap};
+use std::path::Path;
 
 use anyhow::Result;
+use files::{HashStore, Hashed};
 use serde::Serialize;
 use tables::{Header, Record, Source, Table, fold};
 
 use crate::lists::{Place, for_each, is_null};
-use crate::seen::{AsItIs, Seen, hash};
+use crate::seen::{Seen, hash, number};
 
 /// By these a record is recognised, those that both deliveries have.
 const PLACE_COLUMNS: [&str; 5] = ["nom", "adresse", "commune", "code_postal", "structure_id"];
@@ -37,26 +38,48 @@ pub(super) struct Compared {
 }
 
 /// What is kept of one delivery: hashes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Delivery {
     records: u64,
     ids: Seen,
-    by_place: HashMap<u64, Recognised, BuildHasherDefault<AsItIs>>,
+    by_place: HashStore<Recognised>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Recognised {
+    place: u64,
     id: u64,
-    /// Of the record, from 1.
+    /// Of the record, from 1; 0 where another has the same name and address.
     nth: u64,
-    is_only: bool,
+}
+
+impl Recognised {
+    fn is_only(self) -> bool {
+        self.nth > 0
+    }
+}
+
+impl Hashed for Recognised {
+    const BYTES: usize = 24;
+
+    fn hash(&self) -> u64 {
+        self.place
+    }
+
+    fn write(&self, to: &mut Vec<u8>) {
+        [self.place, self.id, self.nth].iter().for_each(|number| to.extend_from_slice(&number.to_le_bytes()));
+    }
+
+    fn read(from: &[u8]) -> Self {
+        Self { place: number(from, 0), id: number(from, 1), nth: number(from, 2) }
+    }
 }
 
 /// What two deliveries have in common.
 #[derive(Debug)]
 pub(super) struct Comparison {
     pub(super) previous: Previous,
-    /// Name and address of each record that has another identifier, in the order of this delivery.
+    /// Name and address of the first records that have another identifier.
     pub(super) renumbered: Vec<u64>,
 }
 
@@ -89,53 +112,85 @@ impl Compared {
 }
 
 impl Delivery {
+    /// Before its first record. `folder` is where the output will be.
+    pub(super) fn new(folder: &Path) -> Self {
+        Self { records: 0, ids: Seen::new(folder), by_place: HashStore::new(folder) }
+    }
+
     /// All records of a list.
     ///
     /// # Errors
-    /// 65 when the file breaks a rule.
-    pub(super) fn read(table: &mut Table, columns: &Compared) -> Result<Self> {
-        let mut delivery = Self::default();
-        for_each(table, |record| {
-            delivery.add(record, columns);
-            Ok(())
-        })?;
+    /// 65 when the file breaks a rule, 74 when the disk refuses.
+    pub(super) fn read(table: &mut Table, columns: &Compared, folder: &Path) -> Result<Self> {
+        let mut delivery = Self::new(folder);
+        for_each(table, |record| delivery.add(record, columns))?;
         Ok(delivery)
     }
 
     /// Takes a record.
-    pub(super) fn add(&mut self, record: &Record<'_>, columns: &Compared) {
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub(super) fn add(&mut self, record: &Record<'_>, columns: &Compared) -> Result<()> {
         self.records += 1;
         let id = columns.id(record);
         if !id.is_empty() {
-            self.ids.meet(id);
+            self.ids.meet(id)?;
         }
-        let Some(place) = columns.place(record) else { return };
-        let recognised = Recognised { id: hash(id), nth: self.records, is_only: true };
-        self.by_place.entry(place).and_modify(|other| other.is_only = false).or_insert(recognised);
+        let Some(place) = columns.place(record) else { return Ok(()) };
+        let recognised = Recognised { place, id: hash(id), nth: self.records };
+        if !self.by_place.insert(recognised)? {
+            self.by_place.replace(Recognised { nth: 0, ..recognised })?;
+        }
+        Ok(())
     }
 
-    /// Compares with the delivery before.
-    pub(super) fn compare(&self, before: &Self) -> Comparison {
-        let mut matched = 0;
-        let mut renumbered = vec![];
-        for (place, record) in self.by_place.iter().filter(|(_, record)| record.is_only) {
-            let Some(old) = before.by_place.get(place).filter(|old| old.is_only) else { continue };
+    /// Compares with the delivery before; of the records that have another identifier the first `most` are named.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub(super) fn compare(&mut self, before: &Self, most: usize) -> Result<Comparison> {
+        let (mut matched, mut renumbered) = (0, 0);
+        let mut first = BinaryHeap::new();
+        self.by_place.for_each(|record| {
+            let Some(old) = record.in_delivery(before)? else { return Ok(()) };
             matched += 1;
             if old.id != record.id {
-                renumbered.push((record.nth, *place));
+                renumbered += 1;
+                first.push((record.nth, record.place));
+                if first.len() > most {
+                    first.pop();
+                }
             }
-        }
-        renumbered.sort_unstable();
-        let kept = self.ids.in_common(&before.ids);
+            Ok(())
+        })?;
+        let kept = self.ids.in_common(&before.ids)?;
         let previous = Previous {
             records: before.records,
             kept,
             gone: before.ids.distinct() - kept,
             new: self.ids.distinct() - kept,
             matched,
-            renumbered: renumbered.len() as u64,
+            renumbered,
         };
-        Comparison { previous, renumbered: renumbered.into_iter().map(|(_, place)| place).collect() }
+        Ok(Comparison { previous, renumbered: first.into_iter().map(|(_, place)| place).collect() })
+    }
+
+    /// Whether the record of a name and address had another identifier in the delivery before.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub(super) fn is_renumbered(&self, before: &Self, place: u64) -> Result<bool> {
+        let Some(record) = self.by_place.get(place)? else { return Ok(false) };
+        Ok(record.in_delivery(before)?.is_some_and(|old| old.id != record.id))
+    }
+}
+
+impl Recognised {
+    /// The same in another delivery, if no other has its name and address in either.
+    fn in_delivery(self, other: &Delivery) -> Result<Option<Self>> {
+        let found = if self.is_only() { other.by_place.get(self.place)? } else { None };
+        Ok(found.filter(|found| found.is_only()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Is there an identifier of its own that will not change?
 
+use std::path::Path;
+
 use anyhow::Result;
 use report::Lang;
 use serde::Serialize;
@@ -12,7 +14,7 @@ use super::telling::{ID_BLANK, ID_REPEATED, Teller};
 use crate::seen::{Met, Seen};
 
 /// What identifiers are like.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Identifier {
     column: Option<Column>,
     records: u64,
@@ -34,8 +36,9 @@ pub(super) struct Figures {
 }
 
 impl Identifier {
-    pub(super) fn new(column: Option<Column>) -> Self {
-        Self { column, ..Self::default() }
+    /// `folder` is where the output will be.
+    pub(super) fn new(column: Option<Column>, folder: &Path) -> Self {
+        Self { column, records: 0, filled: 0, seen: Seen::new(folder), numbered: [0; 2] }
     }
 
     pub(super) fn add(&mut self, record: &Record<'_>, teller: &mut Teller<'_>) -> Result<()> {
@@ -47,7 +50,7 @@ impl Identifier {
             self.numbered[0] += u64::from(number == self.records);
             self.numbered[1] += u64::from(number + 1 == self.records);
         }
-        match self.seen.meet(id) {
+        match self.seen.meet(id)? {
             Met::First => Ok(()),
             Met::Second | Met::Again => teller.tell(ID_REPEATED, record, column, Some(id)),
         }

@@ -38,6 +38,8 @@ pub(super) struct Inquiry<'a> {
     sources: Sources,
     targets: [Target; 2],
     today: Date,
+    /// Where the output will be.
+    folder: &'a Path,
 }
 
 impl<'a> Inquiry<'a> {
@@ -45,10 +47,10 @@ impl<'a> Inquiry<'a> {
     ///
     /// # Errors
     /// 2 when a column is not there, 65 when a file breaks a rule, 66 when one cannot be read.
-    pub(super) fn prepare(args: &'a Args, input: &Path) -> Result<Self> {
+    pub(super) fn prepare(args: &'a Args, input: &Path, folder: &'a Path) -> Result<Self> {
         let targets = Kind::ALL.map(|kind| suggest::target(Version::LATEST, kind));
-        let sources = Sources::open(args, input, &targets)?;
-        Ok(Self { args, sources, targets, today: args.common.today()? })
+        let sources = Sources::open(args, input, &targets, folder)?;
+        Ok(Self { args, sources, targets, today: args.common.today()?, folder })
     }
 
     pub(super) fn today(&self) -> Date {
@@ -95,15 +97,15 @@ impl<'a> Inquiry<'a> {
         let (kind, header) = (list.kind, list.table.header().clone());
         let mut look = Look::new(&header, &self.targets[kind.index()]);
         let choice = self.choose(kind, place, &header, &mut look)?;
-        let mut asked = Asked::new(kind, &choice, self.today);
+        let mut asked = Asked::new(kind, &choice, self.today, self.folder);
         let is_alone = self.sources.now.places.len() == 1;
         let before = self.sources.before.as_ref();
         let before =
-            before.map(|before| Before::read(before, &list, is_alone, choice.get(Key::Identifiant))).transpose()?;
-        let mut before = before.flatten();
+            before.map(|before| Before::read(before, &list, is_alone, choice.get(Key::Identifiant), self.folder));
+        let mut before = before.transpose()?.flatten();
         let records = self.ask_records(list, &mut teller, intake, task, |record, teller| {
             look.add(record);
-            before.iter_mut().for_each(|before| before.add(record));
+            before.iter_mut().try_for_each(|before| before.add(record))?;
             asked.add(record, known, teller)
         })?;
         let most = usize::try_from(self.args.common.findings.max_findings).ok().filter(|most| *most > 0);
@@ -198,12 +200,12 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(kind: Kind, choice: &Choice, today: Date) -> Self {
+    fn new(kind: Kind, choice: &Choice, today: Date, folder: &Path) -> Self {
         Self {
-            identifier: Identifier::new(choice.get(Key::Identifiant)),
-            structure: StructureIdentifier::new(kind, choice.get(Key::IdentifiantStructure)),
+            identifier: Identifier::new(choice.get(Key::Identifiant), folder),
+            structure: StructureIdentifier::new(kind, choice.get(Key::IdentifiantStructure), folder),
             date: UpdateDate::new(choice.get(Key::DateMaj), today),
-            siret: Siret::new(choice.get(Key::Siret)),
+            siret: Siret::new(choice.get(Key::Siret), folder),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Are SIRET numbers collected?
 
+use std::path::Path;
+
 use anyhow::Result;
 use report::Lang;
 use serde::Serialize;
@@ -12,7 +14,7 @@ use crate::repair::siret::{self, Quality};
 use crate::seen::Marks;
 
 /// What SIRET numbers are like.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Siret {
     column: Option<Column>,
     filled: u64,
@@ -43,8 +45,9 @@ impl Figures {
 }
 
 impl Siret {
-    pub(super) fn new(column: Option<Column>) -> Self {
-        Self { column, ..Self::default() }
+    /// `folder` is where the output will be.
+    pub(super) fn new(column: Option<Column>, folder: &Path) -> Self {
+        Self { column, filled: 0, figures: Figures::default(), seen: Marks::new(folder), shared: 0 }
     }
 
     pub(super) fn add(&mut self, record: &Record<'_>, teller: &mut Teller<'_>) -> Result<()> {
@@ -54,11 +57,11 @@ impl Siret {
         let plain = siret::without_blanks(text);
         let padded = siret::with_zeros(&plain);
         let value = padded.as_deref().unwrap_or(&plain);
-        self.seen.insert(value, 0);
+        self.seen.insert(value, 0)?;
         let rule = match siret::quality(&plain) {
             Quality::Good => {
                 self.figures.good += 1;
-                self.shared += meet_good(&plain, &mut self.seen);
+                self.shared += meet_good(&plain, &mut self.seen)?;
                 return Ok(());
             }
             Quality::Luhn => {
@@ -72,7 +75,7 @@ impl Siret {
             Quality::Format => match &padded {
                 Some(padded) => {
                     self.figures.zeros += 1;
-                    self.shared += meet_good(padded, &mut self.seen);
+                    self.shared += meet_good(padded, &mut self.seen)?;
                     SIRET_ZEROS
                 }
                 None => {
@@ -147,12 +150,12 @@ impl Siret {
 }
 
 /// Meets a SIRET that is right; how many more records share theirs.
-fn meet_good(siret: &str, seen: &mut Marks) -> u64 {
-    let mark = seen.get(siret).unwrap_or(0);
+fn meet_good(siret: &str, seen: &mut Marks) -> Result<u64> {
+    let mark = seen.get(siret)?.unwrap_or(0);
     if mark < 2 {
-        seen.set(siret, mark + 1);
+        seen.set(siret, mark + 1)?;
     }
-    [0, 2, 1][usize::from(mark)]
+    Ok([0, 2, 1][usize::from(mark)])
 }
 
 fn remedy(answer: Answer, has_column: bool, figures: &Figures, lang: Lang) -> &'static str {

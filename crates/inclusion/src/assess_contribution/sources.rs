@@ -38,13 +38,13 @@ impl Sources {
     ///
     /// # Errors
     /// 2 when a column is not there, 65 when a file breaks a rule, 66 when one cannot be read.
-    pub(super) fn open(args: &Args, input: &Path, targets: &[Target; 2]) -> Result<Self> {
+    pub(super) fn open(args: &Args, input: &Path, targets: &[Target; 2], folder: &Path) -> Result<Self> {
         let reading = args.common.reading(suggest::known(targets));
         let now = Listed::open(input, &reading)?;
         ensure_columns(args, &now)?;
         let before = args.previous.as_deref().map(|path| Listed::open(path, &reading)).transpose()?;
         let structures = args.common.structures.as_deref();
-        let structures = structures.map(|path| read_structures(path, targets)).transpose()?;
+        let structures = structures.map(|path| read_structures(path, targets, folder)).transpose()?;
         Ok(Self { now, before, structures })
     }
 }
@@ -83,7 +83,7 @@ fn ensure_columns(args: &Args, now: &Listed) -> Result<()> {
 }
 
 /// The identifiers of the structures in a file.
-fn read_structures(path: &Path, targets: &[Target; 2]) -> Result<Seen> {
+fn read_structures(path: &Path, targets: &[Target; 2], folder: &Path) -> Result<Seen> {
     let source = Source::open(path, None)?;
     let options = Options { known: suggest::known(targets), ..Options::default() };
     let places = Reading { kind: None, options }.places(&source)?;
@@ -93,11 +93,11 @@ fn read_structures(path: &Path, targets: &[Target; 2]) -> Result<Seen> {
         let message = format!("could not read the structures of `{}`: no column is an identifier", path.display());
         return Err(Failure::new(ExitCode::BadInput, message).hint("name the column `id`").into());
     };
-    let mut seen = Seen::default();
+    let mut seen = Seen::new(folder);
     for_each(&mut list.table, |record| {
         let id = record.cell(column);
         if !lists::is_null(id) {
-            seen.meet(id.trim());
+            seen.meet(id.trim())?;
         }
         Ok(())
     })?;

@@ -1,5 +1,7 @@
 //! Do services name the structure that offers them?
 
+use std::path::Path;
+
 use anyhow::Result;
 use report::Lang;
 use serde::Serialize;
@@ -30,8 +32,9 @@ pub(super) struct Figures {
 }
 
 impl StructureIdentifier {
-    pub(super) fn new(kind: Kind, column: Option<Column>) -> Self {
-        Self { kind, column, filled: 0, unknown: 0, seen: Seen::default() }
+    /// `folder` is where the output will be.
+    pub(super) fn new(kind: Kind, column: Option<Column>, folder: &Path) -> Self {
+        Self { kind, column, filled: 0, unknown: 0, seen: Seen::new(folder) }
     }
 
     /// `known` are the structures that there are.
@@ -39,8 +42,8 @@ impl StructureIdentifier {
         let Some(column) = &self.column else { return Ok(()) };
         let Some(id) = column.of(record) else { return teller.tell(STRUCTURE_ID_BLANK, record, column, None) };
         self.filled += 1;
-        self.seen.meet(id);
-        if known.is_empty() || known.iter().any(|structures| structures.has(id)) {
+        self.seen.meet(id)?;
+        if known.is_empty() || is_known(id, known)? {
             return Ok(());
         }
         self.unknown += 1;
@@ -90,6 +93,15 @@ impl StructureIdentifier {
         });
         sentences([Some(first), others])
     }
+}
+
+fn is_known(id: &str, known: &[&Seen]) -> Result<bool> {
+    for structures in known {
+        if structures.has(id)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn remedy(answer: Answer, has_column: bool, unknown: Option<u64>, lang: Lang) -> &'static str {

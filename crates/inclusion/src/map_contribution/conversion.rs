@@ -51,10 +51,9 @@ fn lane(options: &Options, list: List, folder: &Path, teller: &mut Teller) -> Re
     }
     let ignore = Ignore::of(&header);
     let list = options.schema().list(kind);
-    let (fields, id) = (list.fields.len(), list.position("id").expect("both lists have identifiers"));
-    let counts = Counts { records: 0, filled: vec![0; fields] };
+    let counts = Counts { records: 0, filled: vec![0; list.fields.len()] };
     let reader = Reader::new(options.schema(), kind, part, mapper, header, is_v0, options.today);
-    Ok(Lane { kind, table, reader, ignore, seen: Seen::new(folder, id), counts, part })
+    Ok(Lane { kind, table, reader, ignore, seen: Seen::new(folder), counts, part })
 }
 
 fn run(options: &Options, mut lanes: Vec<Lane>, set: &OutputSet, teller: &mut Teller, task: &Task) -> Result<Ran> {

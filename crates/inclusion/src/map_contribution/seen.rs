@@ -1,6 +1,4 @@
-//! The records that were written, by their identifiers: as hashes, so that memory does not hold them.
-
-mod index;
+//! The records that were written, by their identifiers: as hashes, most of them on the disk.
 
 use std::fs::File;
 use std::hash::BuildHasher;
@@ -8,11 +6,11 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use files::{HashStore, Hashed};
 use foldhash::fast::FixedState;
 
 use super::entry::Entry;
-
-use index::Index;
+use crate::seen::number;
 
 /// Marks of records are held up to this before they go to the disk.
 const HELD_BYTES: usize = 256 << 10;
@@ -30,15 +28,34 @@ pub(super) enum Before {
     Other(Vec<usize>),
 }
 
+/// Which record has an identifier first.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    id: u64,
+    nth: u64,
+}
+
+impl Hashed for Row {
+    const BYTES: usize = 16;
+
+    fn hash(&self) -> u64 {
+        self.id
+    }
+
+    fn write(&self, to: &mut Vec<u8>) {
+        [self.id, self.nth].iter().for_each(|number| to.extend_from_slice(&number.to_le_bytes()));
+    }
+
+    fn read(from: &[u8]) -> Self {
+        Self { id: number(from, 0), nth: number(from, 1) }
+    }
+}
+
 /// The identifiers of one list.
 #[derive(Debug)]
 pub(super) struct Seen {
     folder: PathBuf,
-    /// Which of the fields is the identifier.
-    field: usize,
-    /// Which records have an identifier of a hash.
-    index: Index,
-    rows: u32,
+    rows: HashStore<Row>,
     /// A mark of each value of each record, so that fields that differ can be named.
     marks: Vec<u8>,
     scratch: Option<File>,
@@ -46,10 +63,10 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// `folder` is where the output will be: marks that memory does not hold wait there, without a name.
-    pub(super) fn new(folder: &Path, field: usize) -> Self {
-        let folder = folder.to_owned();
-        Self { folder, field, index: Index::default(), rows: 0, marks: Vec::new(), scratch: None, written: 0 }
+    /// `folder` is where the output will be: what memory does not hold waits there, without a name.
+    pub(super) fn new(folder: &Path) -> Self {
+        let rows = HashStore::new(folder);
+        Self { folder: folder.to_owned(), rows, marks: Vec::new(), scratch: None, written: 0 }
     }
 
     /// Looks whether there was a record of this identifier, and takes this one for the first if not.
@@ -58,29 +75,17 @@ impl Seen {
     /// 74 when the disk refuses.
     pub(super) fn add(&mut self, id: &str, entry: &Entry) -> Result<Before> {
         let marks: Vec<u8> = (0..entry.len()).flat_map(|field| mark(entry, field).to_le_bytes()).collect();
-        let hash = hash(id) as u32;
-        let Some(earlier) = self.find(hash, &marks)? else {
-            self.index.add(hash, self.rows);
-            self.rows += 1;
+        let row = Row { id: hash(id), nth: self.rows.count() };
+        if self.rows.insert(row)? {
             self.marks.extend_from_slice(&marks);
             self.write_away()?;
             return Ok(Before::Nothing);
-        };
+        }
+        let first = self.rows.get(row.id)?.expect("what cannot be inserted is there");
+        let earlier = self.read(first.nth, marks.len())?;
         let pairs = earlier.chunks_exact(MARK_BYTES).zip(marks.chunks_exact(MARK_BYTES)).enumerate();
         let other: Vec<usize> = pairs.filter(|(_, (one, other))| one != other).map(|(field, _)| field).collect();
         Ok(if other.is_empty() { Before::Same } else { Before::Other(other) })
-    }
-
-    /// The marks of the record that has this identifier: its hash, and its mark, are halves of one.
-    fn find(&self, hash: u32, marks: &[u8]) -> Result<Option<Vec<u8>>> {
-        let id = self.field * MARK_BYTES..(self.field + 1) * MARK_BYTES;
-        for row in self.index.rows(hash) {
-            let earlier = self.read(row, marks.len())?;
-            if earlier[id.clone()] == marks[id.clone()] {
-                return Ok(Some(earlier));
-            }
-        }
-        Ok(None)
     }
 
     fn write_away(&mut self) -> Result<()> {
@@ -97,8 +102,8 @@ impl Seen {
         Ok(())
     }
 
-    fn read(&self, row: u32, length: usize) -> Result<Vec<u8>> {
-        let at = u64::from(row) * length as u64;
+    fn read(&self, row: u64, length: usize) -> Result<Vec<u8>> {
+        let at = row * length as u64;
         let mut marks = vec![0; length];
         match at.checked_sub(self.written) {
             Some(held) => marks.copy_from_slice(&self.marks[held as usize..held as usize + length]),
@@ -131,7 +136,7 @@ mod tests {
     #[test]
     fn an_identifier_that_comes_again_is_told_with_what_differs() {
         let folder = tempfile::tempdir().unwrap();
-        let mut seen = Seen::new(folder.path(), 0);
+        let mut seen = Seen::new(folder.path());
         let mut entry = Entry::default();
         let mut add = |id: &str, nom: &str, publics: &[&str]| {
             entry.clear(3);

@@ -1,5 +1,7 @@
 //! By what records can be told apart where nothing identifies them: name and place.
 
+use std::path::Path;
+
 use anyhow::Result;
 use mapping::{Proposed, Suggestion};
 use tables::{Header, Record, Source};
@@ -21,8 +23,14 @@ const PLACES: [&[&str]; 7] = [
 /// So many records must have an identifier of their own; else the choice that gives most.
 const ENOUGH: f64 = 0.99;
 
-/// The columns whose values together tell the records apart; none where there is not even a name.
-pub(super) fn columns(suggestion: &Suggestion<'_>, place: &Place, source: &Source) -> Result<Vec<usize>> {
+/// The columns whose values together tell the records apart; none where there is not even a name. `folder` is where the
+/// mapping will be.
+pub(super) fn columns(
+    suggestion: &Suggestion<'_>,
+    place: &Place,
+    source: &Source,
+    folder: &Path,
+) -> Result<Vec<usize>> {
     let column = |field: &str| {
         let field = suggestion.target().find(field)?;
         match suggestion.proposals.iter().find(|proposal| proposal.field == field)?.proposed {
@@ -35,14 +43,14 @@ pub(super) fn columns(suggestion: &Suggestion<'_>, place: &Place, source: &Sourc
         std::iter::once(Some(name)).chain(fields.iter().map(|field| column(field))).collect()
     };
     let choices: Vec<Vec<usize>> = PLACES.iter().filter_map(choice).collect();
-    let mut seen: Vec<Seen> = choices.iter().map(|_| Seen::default()).collect();
+    let mut seen: Vec<Seen> = choices.iter().map(|_| Seen::new(folder)).collect();
     let mut list = place.clone().open(source)?;
     let mut records = 0_u64;
     for_each(&mut list.table, |record| {
         records += 1;
         for (columns, seen) in choices.iter().zip(&mut seen) {
             if let Some(identity) = identity(columns, record) {
-                seen.meet(&identity);
+                seen.meet(&identity)?;
             }
         }
         Ok(())

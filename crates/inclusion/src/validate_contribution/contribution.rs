@@ -122,7 +122,7 @@ impl<'s> Contribution<'s> {
     /// 74 when the disk refuses.
     pub(super) fn finish(self) -> Result<(Own, Findings, Records, Found, Option<Output>)> {
         let Ledger { setup, findings, structures, has_structures, scores } = self.ledger;
-        let structures = if has_structures { structures.mean_score() } else { None };
+        let structures = if has_structures { structures.mean_score()? } else { None };
         let (output, score) = scores.map(|scores| scores.finish(structures)).transpose()?.unzip();
         let publication =
             setup.is_published().then(|| self.lists.iter().flat_map(|(kind, counted)| held(*kind, counted)).collect());

@@ -71,7 +71,7 @@ impl Current {
             },
             counted,
             scorer: Scorer::new(list, setup.today),
-            seen: Marks::default(),
+            seen: Marks::new(setup.folder),
         }
     }
 
@@ -90,7 +90,7 @@ impl Current {
         if all.setup.is_published() {
             self.look_at_place(row, &mut reasons, all)?;
         }
-        self.settle_structure(row, reasons, all);
+        self.settle_structure(row, reasons, all)?;
         self.score(row, outcome, all)?;
         self.count(outcome, reasons);
         Ok(())
@@ -114,8 +114,8 @@ impl Current {
     fn is_new(&mut self, row: &Row<'_>, all: &mut Ledger<'_>) -> Result<bool> {
         let id = row.text(self.places.id);
         let is_new = match self.list.kind {
-            Kind::Structures => all.structures.add(id),
-            Kind::Services => id.is_none_or(|id| self.seen.insert(id, 0)),
+            Kind::Structures => all.structures.add(id)?,
+            Kind::Services => id.map_or(Ok(true), |id| self.seen.insert(id, 0))?,
         };
         if !is_new {
             self.tell("id.repeated", self.places.id, row, all)?;
@@ -147,8 +147,9 @@ impl Current {
     /// What the structure of a service means for it, as far as structures are known.
     fn look_at_structure(&self, row: &Row<'_>, reasons: &mut Reasons, all: &mut Ledger<'_>) -> Result<()> {
         let Some(id) = row.text(self.places.structure_id) else { return Ok(()) };
-        let status = all.structures.status(id);
-        let is_elsewhere = all.setup.structures.is_some_and(|known| known.get(id).is_some());
+        let status = all.structures.status(id)?;
+        let elsewhere = all.setup.structures.map(|known| known.get(id)).transpose()?;
+        let is_elsewhere = elsewhere.flatten().is_some();
         let are_known = all.has_structures || all.setup.structures.is_some();
         let (rule, reason) = match status {
             None if is_elsewhere || !are_known => return Ok(()),
@@ -179,13 +180,14 @@ impl Current {
     }
 
     /// What becomes of a structure matters to its services; of records that share an identifier the first counts.
-    fn settle_structure(&self, row: &Row<'_>, reasons: Reasons, all: &mut Ledger<'_>) {
+    fn settle_structure(&self, row: &Row<'_>, reasons: Reasons, all: &mut Ledger<'_>) -> Result<()> {
         if self.list.kind == Kind::Structures
             && !reasons.has(Reason::RepeatedId)
             && let Some(id) = row.text(self.places.id)
         {
-            all.structures.settle(id, reasons.status());
+            all.structures.settle(id, reasons.status())?;
         }
+        Ok(())
     }
 
     fn score(&self, row: &Row<'_>, outcome: Outcome, all: &mut Ledger<'_>) -> Result<()> {
@@ -193,7 +195,7 @@ impl Current {
         let score = (!outcome.is_invalid).then(|| self.scorer.score(row, all.setup.source));
         scores.add(row.number, row.line, row.text(self.places.id).unwrap_or_default(), score.as_ref())?;
         if let (Some(score), Some(structure)) = (score, row.text(self.places.structure_id)) {
-            all.structures.add_score(structure, score.score);
+            all.structures.add_score(structure, score.score)?;
         }
         Ok(())
     }

@@ -25,7 +25,7 @@ impl<'s> Ledger<'s> {
         Self {
             setup,
             findings: Findings::new(all, setup.findings, setup.folder),
-            structures: Structures::default(),
+            structures: Structures::new(setup.folder),
             has_structures: false,
             scores: None,
         }

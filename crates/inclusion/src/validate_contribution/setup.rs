@@ -53,15 +53,15 @@ impl Setup<'_> {
     }
 }
 
-/// Reads the identifiers of the structures in another file.
+/// Reads the identifiers of the structures in another file. `folder` is where the outputs will be.
 ///
 /// # Errors
 /// 66 when it cannot be read, 65 when it breaks a rule, 2 when it has no identifiers.
-pub(super) fn read_structures(path: &Path, known: Vec<String>) -> Result<Marks> {
+pub(super) fn read_structures(path: &Path, known: Vec<String>, folder: &Path) -> Result<Marks> {
     let source = Source::open(path, None)?;
     let options = tables::Options { known, ..tables::Options::default() };
     let reading = Reading { kind: Some(Kind::Structures), options };
-    let mut ids = Marks::default();
+    let mut ids = Marks::new(folder);
     for mut list in reading.open(&source)?.into_iter().filter(|list| list.kind == Kind::Structures) {
         let Some(column) = list.table.header().column("id") else {
             let message = format!("could not take `{}` as --structures: it has no column `id`", path.display());
@@ -70,7 +70,7 @@ pub(super) fn read_structures(path: &Path, known: Vec<String>) -> Result<Marks> 
         while let Some(record) = list.table.next()? {
             let id = record.cell(column);
             if !is_null(id) {
-                ids.insert(id, 0);
+                ids.insert(id, 0)?;
             }
         }
     }

@@ -134,12 +134,38 @@ fn a_disk_that_is_full_or_cannot_be_written_is_74() {
 /// A step in 64 MiB, whatever it is given.
 const BOUNDED: &str = "ulimit -d 65536 && exec \"$0\" \"$@\"";
 
+/// More identifiers than memory holds: the first of them wait on the disk. Two of them come again, one of each place.
+fn more_than_is_held() -> String {
+    const COUNT: u64 = 400_000;
+    let row = |nth: u64| format!("a{nth};Structure {nth};2026-01-{:02};{}\n", nth % 28 + 1, 13_003_013_300_016 + nth);
+    let rows = (0..COUNT).chain([5, COUNT - 1]).map(row);
+    "id;nom;date_maj;siret\n".to_owned() + &rows.collect::<String>()
+}
+
 #[test]
 fn memory_does_not_grow_with_the_file() {
     let run = assess(&[]);
-    let input = run.write("a.csv", many(400_000).as_bytes());
+    let input = run.write("a.csv", more_than_is_held().as_bytes());
     let input = input.to_str().expect("a path is a text");
     let step = ["-c", BOUNDED, env!("CARGO_BIN_EXE_assess-contribution"), input, TODAY.0, TODAY.1];
-    let finished = run.beside("/bin/sh").args(step).run().expect_code(0);
-    assert_eq!(finished.receipt()["records"], 400_000);
+    let assessment = Assessment::read(run.beside("/bin/sh").args(step).run().expect_code(0));
+    assert_eq!(assessment.finished.receipt()["records"], 400_002);
+    let keys = ["distinct", "repeated"].map(|key| assessment.question(ID)[key].clone());
+    assert_eq!(keys, [400_000, 4]);
+    assert_eq!(assessment.question(SIRET)["distinct"], 400_000);
+    let repeated: Vec<_> = assessment.told().into_iter().filter(|told| told.0 == "id.repeated").collect();
+    assert_eq!(repeated, told([("id.repeated", 400_001, "a5"), ("id.repeated", 400_002, "a399999")]));
+}
+
+#[test]
+fn a_disk_that_has_no_room_for_what_memory_does_not_hold_is_74() {
+    let Some(disk) = SmallDisk::mount("size=1m") else { return eprintln!("skipped: no small disk can be mounted") };
+    let run = assess(&[]);
+    let input = run.write("a.csv", more_than_is_held().as_bytes());
+    let output = disk.path().join("o.json");
+    let finished = run.args([&input, std::path::Path::new("--output"), &output]).run().expect_code(74);
+    assert!(finished.failure().contains("could not keep what was met"), "{finished}");
+    assert!(!finished.hint().is_empty(), "{finished}");
+    let names: Vec<_> = std::fs::read_dir(disk.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    assert!(names.iter().all(|name| name.to_string_lossy().starts_with('.')), "{names:?}");
 }

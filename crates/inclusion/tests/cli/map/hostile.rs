@@ -104,6 +104,27 @@ fn memory_does_not_grow_with_the_file() {
     assert_eq!(bounded.run().expect_code(0).receipt()["records"], 12_000);
 }
 
+/// More identifiers than memory holds: the first of them wait on the disk. Four come again, two of each place, one of which
+/// is the same in all.
+#[test]
+fn what_memory_does_not_hold_is_known_all_the_same() {
+    const COUNT: usize = 120_000;
+    let run = step();
+    let row = |(nth, name): (usize, &str)| format!("{nth};{name};14/02/2025\n");
+    let again = [(7, "Mairie"), (9, "Halle"), (COUNT - 1, "Mairie"), (COUNT - 2, "Halle")];
+    let rows: String = (0..COUNT).map(|nth| (nth, "Mairie")).chain(again).map(row).collect();
+    let file = run.write("a.csv", format!("id;nom;maj\n{rows}").as_bytes());
+    let by = run.write("m.toml", mapping().as_bytes());
+    let step = env!("CARGO_BIN_EXE_map-contribution");
+    let bounded = run.beside("/bin/sh").args(["-c", BOUNDED, step]).args([file]).args(["--mapping".into(), by]);
+    let finished = bounded.run().expect_code(0);
+    let receipt = finished.receipt();
+    assert_eq!([&receipt["records"], &receipt["dropped"], &receipt["rejected"]], [120_000, 2, 2]);
+    let rejects = finished.read("a.structures.rejects.csv");
+    let ids: Vec<&str> = rejects.lines().skip(1).filter(|line| line.contains("Halle")).collect();
+    assert!(ids.len() == 2 && rejects.contains(";9;Halle") && rejects.contains(";119998;Halle"), "{rejects}");
+}
+
 #[test]
 fn a_full_disk_is_told_and_nothing_is_left() {
     let Some(disk) = trial::SmallDisk::mount("size=64k") else {

@@ -151,3 +151,25 @@ fn memory_does_not_grow_with_the_file() {
     let finished = run.beside("/bin/sh").args(step).run().expect_code(0);
     assert_eq!(finished.receipt()["records"], 30_000);
 }
+
+/// More identifiers than memory holds: the first of them wait on the disk. Two of them come again, one of each place, and
+/// services name both.
+#[test]
+fn what_memory_does_not_hold_is_known_all_the_same() {
+    const COUNT: usize = 240_000;
+    let run = validate(&["--max-findings", "0"]);
+    let structure = |nth: usize| structure(&nth.to_string()).to_string();
+    let structures: Vec<String> = (0..COUNT).chain([5, COUNT - 1]).map(structure).collect();
+    let service = |(nth, structure): (usize, usize)| service(&nth.to_string(), &structure.to_string()).to_string();
+    let services: Vec<String> = [5, COUNT - 1, COUNT].into_iter().enumerate().map(service).collect();
+    let both = format!("{{\"structures\": [{}],\n\"services\": [{}]}}", structures.join(",\n"), services.join(",\n"));
+    let input = run.write("a.json", both.as_bytes());
+    let step = env!("CARGO_BIN_EXE_validate-contribution");
+    let input = input.to_str().expect("a path is a text");
+    let bounded = run.beside("/bin/sh").args(["-c", BOUNDED, step, input, TODAY.0, TODAY.1]).run();
+    let all = told(&bounded);
+    let of =
+        |rule: &str| all.iter().filter(|told| told.0 == rule).map(|told| (told.1, told.2.as_str())).collect::<Vec<_>>();
+    assert_eq!(of("id.repeated"), [(240_001, "essai--5"), (240_002, "essai--239999")]);
+    assert_eq!(of("structure_id.unknown"), [(3, "essai--240000")]);
+}

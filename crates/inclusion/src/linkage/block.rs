@@ -169,7 +169,7 @@ fn reach(profile: &Profile) -> (u64, u32, u64, u64) {
 /// The keys of a record.
 fn keys(all: &Profiles, profile: &Profile, shared: Shared) -> impl Iterator<Item = u64> + use<> {
     let hash = FixedState::with_seed(shared as u64);
-    let mut keys = Vec::with_capacity(4);
+    let mut keys = Vec::with_capacity(6);
     let siret = profile.siret.map(u64::from);
     // A commune is known by its name or by its postal code, and either may be written otherwise.
     let places = [(1_u8, profile.commune, profile.departement), (2, profile.code_postal, 0)];
@@ -183,6 +183,9 @@ fn keys(all: &Profiles, profile: &Profile, shared: Shared) -> impl Iterator<Item
         Shared::Street => {
             let mut street: Vec<u32> = all.street(profile).to_vec();
             street.sort_unstable();
+            // One commune may have several postal codes, and one of two leave its name out.
+            let by_code = Some((3_u8, profile.insee, 0)).filter(|(_, place, _)| *place != 0);
+            let places = || places().chain(by_code);
             if !street.is_empty() {
                 keys.extend(places().map(|place| hash.hash_one((place, &street, profile.number))));
                 // One of two may leave the number out, or have another door.

@@ -71,6 +71,13 @@ fn a_host_and_what_it_hosts_are_linked_whatever_they_have_in_common() {
 }
 
 #[test]
+fn one_address_is_found_by_the_code_of_the_commune_alone() {
+    let host = Given { nom: "Mairie de Rennes", adresse: "2 rue Haute", code_insee: "35238", ..Given::default() };
+    let point = Given { nom: "France services de Rennes", commune: "Rennes", code_postal: "35200", ..host };
+    assert_eq!(class(Given { code_postal: "35000", ..host }, point), Some(Class::Lie));
+}
+
+#[test]
 fn alike_in_all_or_of_one_siret_and_name_is_a_match() {
     for give in COMMON {
         let mut given = Given { nom: "Le Relais", alike: 1, ..Given::default() };

@@ -5,6 +5,7 @@ mod figures;
 mod files;
 mod hostile;
 mod labels;
+mod seeds;
 
 use std::collections::BTreeMap;
 
@@ -56,6 +57,30 @@ fn csv_records(text: &str) -> Vec<Vec<String>> {
     }
     assert!(record.is_empty() && cell.is_empty() && !quoted, "a CSV ends with a line feed");
     records
+}
+
+/// Draws the same numbers in every run.
+struct Draws(u64);
+
+impl Draws {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % most
+    }
+
+    fn one_of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
+        &all[self.below(all.len())]
+    }
+
+    fn one_in(&mut self, many: usize) -> bool {
+        self.below(many) == 0
+    }
+
+    fn shuffle<T>(&mut self, all: &mut [T]) {
+        for end in (1..all.len()).rev() {
+            all.swap(end, self.below(end + 1));
+        }
+    }
 }
 
 /// A contribution and a dump of others that holds its former delivery too.

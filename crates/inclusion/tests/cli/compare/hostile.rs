@@ -1,10 +1,10 @@
 //! Hostile cells, and ends that no run chooses.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use trial::Signal;
 
-use super::{OTHERS, OWN, compare, compared, rows};
+use super::{Draws, OTHERS, OWN, compare, compared, rows};
 
 const MARKUP: &str = "<script>alert(1)</script><img src=http://exemple.invalid/x onerror=alert(1)>";
 
@@ -47,12 +47,18 @@ fn odd_numbers_are_no_places() {
     assert!(links.iter().all(|row| !row["evidence"].contains("distance_m")));
 }
 
+/// In CI some; `KILLS=200 cargo nextest run -p inclusion killed_at` as many as one likes.
+const KILLS: u32 = 20;
+
 #[test]
 fn killed_at_any_instant_it_leaves_whole_files_and_the_next_run_makes_all() {
+    let kills: u32 = std::env::var("KILLS").map_or(KILLS, |text| text.parse().expect("a number of kills"));
     let run = compare(&[]);
     let paths = [("a.csv", OWN), ("b.csv", OTHERS)].map(|(name, content)| run.write(name, content.as_bytes()));
     let run = run.args(paths);
+    let begin = Instant::now();
     let good = run.run().expect_code(0);
+    let took = begin.elapsed();
     let names = [
         "a.links.csv",
         "a.complements.csv",
@@ -62,9 +68,11 @@ fn killed_at_any_instant_it_leaves_whole_files_and_the_next_run_makes_all() {
         "a.rejects.csv",
     ];
     let expected = names.map(|name| good.read(name));
-    for nth in 0..20 {
+    let (mut draws, mut cut) = (Draws(1), 0);
+    for _ in 0..kills {
         names.iter().for_each(|name| drop(std::fs::remove_file(good.path(name))));
-        run.kill_after(Duration::from_millis(nth * 3));
+        run.kill_after(took.mul_f64(draws.below(1_000) as f64 / 900.0));
+        cut += u32::from(names.iter().any(|name| !good.path(name).exists()));
         for (name, expected) in names.iter().zip(&expected).filter(|(name, _)| good.path(name).exists()) {
             assert_eq!(&good.read(name), expected, "{name} is whole or absent");
         }
@@ -72,6 +80,7 @@ fn killed_at_any_instant_it_leaves_whole_files_and_the_next_run_makes_all() {
         assert_eq!(names.map(|name| again.read(name)), expected, "{again}");
         assert_eq!(again.list("").len(), names.len() + 2, "{:?}", again.list(""));
     }
+    assert!(cut > 0, "no kill came before the end");
 }
 
 #[test]

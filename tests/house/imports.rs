@@ -46,6 +46,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("oxttl", &["catalogs"]),
     ("oxrdfxml", &["catalogs"]),
     ("oxjsonld", &["catalogs"]),
+    ("oxiri", &["catalogs"]),
 ];
 
 /// The libraries that any test may name: a place to write, and oracles. Executables may not.

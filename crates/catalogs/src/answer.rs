@@ -5,10 +5,8 @@ use serde::Deserialize;
 use step::ExitCode;
 
 use crate::portal::Body;
+use crate::rdf::{Excess, excess_of_json};
 use crate::verdict::JobError;
-
-/// Deeper nesting is meant to break readers.
-const DEEPEST: usize = 64;
 
 /// Reads an answer as a value that borrows its texts.
 ///
@@ -35,12 +33,20 @@ fn text_of(body: &Body) -> Result<&str> {
 /// What is made to break readers fails the job, wherever it comes.
 ///
 /// # Errors
-/// 65: it is nested too deep.
+/// 65: it is nested too deep, or a piece of it is too long.
 pub(crate) fn guard(body: &Body) -> Result<()> {
-    if nests_too_deep(&body.bytes) {
-        return Err(refuse(body, "est imbriquée à plus de 64 niveaux", "it is nested over 64 levels deep", &[]));
+    match excess_of_json(&body.bytes) {
+        Some(Excess::Deep) => {
+            Err(refuse(body, "est imbriquée à plus de 64 niveaux", "it is nested over 64 levels deep", &[]))
+        }
+        Some(Excess::Long) => Err(refuse(
+            body,
+            "contient un texte ou des blancs de plus de 16 Mio d'un seul tenant",
+            "a text or blanks in it go on for over 16 MiB",
+            &[],
+        )),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Of an answer, by its type or by how it begins, whatever it is called.
@@ -49,38 +55,6 @@ fn is_html(body: &Body) -> bool {
     let start = body.bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(body.bytes.len());
     let begins_as = |byte: u8| body.bytes.get(start) == Some(&byte);
     begins_as(b'<') || (is_called && !begins_as(b'{') && !begins_as(b'['))
-}
-
-/// Whether brackets outside of texts are open too many at a time. What is no JSON is for the reader to find out.
-fn nests_too_deep(bytes: &[u8]) -> bool {
-    let (mut depth, mut at) = (0_usize, 0);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'{' | b'[' => {
-                depth += 1;
-                if depth > DEEPEST {
-                    return true;
-                }
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => at = end_of_text(bytes, at + 1),
-            _ => {}
-        }
-        at += 1;
-    }
-    false
-}
-
-/// The position of the quote that ends a text.
-fn end_of_text(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    at
 }
 
 /// The job fails because of this answer.
@@ -93,20 +67,4 @@ pub(crate) fn refuse(body: &Body, fr: &str, en: &str, details: &[String]) -> any
         )
         .details(details.to_vec())
         .fail(ExitCode::BadInput)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nesting_is_counted_outside_of_texts() {
-        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(!nests_too_deep(nested(64).as_bytes()));
-        assert!(nests_too_deep(nested(65).as_bytes()));
-        assert!(nests_too_deep(nested(100_000).as_bytes()));
-        let text = format!(r#"["{}\"{}", "\\"]"#, "[".repeat(100), "{".repeat(100));
-        assert!(!nests_too_deep(text.as_bytes()));
-        assert!(!nests_too_deep(br#"["\"#));
-    }
 }

@@ -11,11 +11,13 @@ mod graph;
 mod nesting;
 mod node;
 mod parse;
+mod plain;
 mod text;
 pub(crate) mod vocab;
 
 pub(crate) use format::{Format, NoFormat};
 pub(crate) use graph::{Graph, Literal, Term};
+pub(crate) use nesting::{Excess, excess_of_json};
 pub(crate) use node::Node;
 pub(crate) use parse::{Unusable, parse};
 pub(crate) use text::decode;

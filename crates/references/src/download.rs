@@ -183,7 +183,7 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
 /// Reads the catalogue, or asks for the file and takes none of it.
 pub async fn check(args: Args) -> Result<Vec<String>> {
     let client = args.sources.client()?;
-    let downloader = args.sources.downloader(&client)?;
+    let downloader = args.sources.downloader(&client);
     let wanted = match &args.what {
         What::CogCarto => cog_carto::find(&client, &args.sources.cog_carto_url, &args.edition).await?.wanted(),
         What::Sirene => sirene::wanted(&args),
@@ -214,7 +214,7 @@ struct Got {
 impl<'a> Errand<'a> {
     fn new(args: &'a Args, task: Task) -> Result<Self> {
         let client = args.sources.client()?;
-        let downloader = args.sources.downloader(&client)?;
+        let downloader = args.sources.downloader(&client);
         Ok(Self { args, task, client, downloader })
     }
 
@@ -268,7 +268,7 @@ impl Sources {
         Client::new(ClientOptions { per_second, in_flight: IN_FLIGHT, retry, ..ClientOptions::default() })
     }
 
-    fn downloader(&self, client: &Client) -> Result<Downloader> {
+    fn downloader(&self, client: &Client) -> Downloader {
         Downloader::beside(client, Duration::from_secs(self.give_up_s))
     }
 }

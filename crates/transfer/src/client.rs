@@ -60,10 +60,10 @@ struct Pass {
 
 impl Client {
     /// # Errors
-    /// 2 when the credentials cannot be sent, or HTTP cannot be set up as the environment says.
+    /// 2 when the credentials cannot be sent. Whether HTTP can be set up as the environment says shows at the first request.
     pub fn new(options: ClientOptions) -> Result<Self> {
         let metrics = Metrics::default();
-        let transport = Transport::new(&options, metrics.clone())?;
+        let transport = Transport::new(&options, metrics.clone());
         let service = options.service;
         let access = match options.credentials {
             Credentials::None => Access::Open,
@@ -86,8 +86,8 @@ impl Client {
     }
 
     /// The same client, which asks for bodies as the server has them.
-    pub(crate) fn uncompressed(&self) -> Result<Self> {
-        Ok(Self { transport: self.transport.uncompressed()?, shared: self.shared.clone() })
+    pub(crate) fn uncompressed(&self) -> Self {
+        Self { transport: self.transport.uncompressed(), shared: self.shared.clone() }
     }
 
     /// What was asked up to now.

@@ -4,8 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 use std::{fmt, io};
 
-use anyhow::Result;
-use step::{ExitCode, Failure};
+use step::ExitCode;
 use url::Url;
 
 use crate::address_policy::{Gate, NotPublic, NotResolved};
@@ -26,25 +25,40 @@ pub(crate) enum Encoding {
     Identity,
 }
 
+/// Which certificates are trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Authorities {
+    /// Those of the machine, or of `SSL_CERT_FILE` and `SSL_CERT_DIR`: to read them all takes some milliseconds.
+    Known,
+    /// None: for addresses that are not encrypted.
+    None,
+}
+
 /// Sets up HTTP. Redirects are followed by our client, which judges each; no `Referer` tells the one host what was asked
 /// of another.
-pub(crate) fn build(stall: Duration, gate: &Gate, encoding: Encoding) -> Result<reqwest::Client> {
+pub(crate) fn build(
+    stall: Duration,
+    gate: &Gate,
+    encoding: Encoding,
+    authorities: Authorities,
+) -> Result<reqwest::Client, Fault> {
     // Two clients in one process install it twice; the second time is no error, the same provider stays.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let built = reqwest::Client::builder()
+    let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .gzip(encoding == Encoding::Gzip)
         .referer(false)
         .redirect(reqwest::redirect::Policy::none())
         .dns_resolver(gate.clone())
-        .connect_timeout(stall.min(LONGEST_CONNECT))
-        .build();
-    built.map_err(|error| {
-        Failure::new(ExitCode::Usage, format!("could not set up HTTP: {}", innermost(&error)))
-            .hint(
-                "check `SSL_CERT_FILE` and `SSL_CERT_DIR`, if they are set: certificates of authorities must be there",
-            )
-            .into()
+        .connect_timeout(stall.min(LONGEST_CONNECT));
+    let builder = match authorities {
+        Authorities::Known => builder,
+        Authorities::None => builder.tls_certs_only([]),
+    };
+    builder.build().map_err(|error| {
+        let hint =
+            "check `SSL_CERT_FILE` and `SSL_CERT_DIR`, if they are set: certificates of authorities must be there";
+        Fault::lasting(Cause::Tls, ExitCode::Usage, format!("could not set up HTTP: {}", innermost(&error)), hint)
     })
 }
 

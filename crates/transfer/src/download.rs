@@ -44,8 +44,8 @@ pub struct Downloader {
 
 impl Downloader {
     /// Without progress for `give_up`, or for as many tries as the client makes, it fails.
-    pub fn beside(client: &Client, give_up: Duration) -> Result<Self> {
-        Ok(Self { client: client.uncompressed()?, give_up })
+    pub fn beside(client: &Client, give_up: Duration) -> Self {
+        Self { client: client.uncompressed(), give_up }
     }
 
     /// Brings the file that is to be at `target`. `growth` lets somebody read it while it comes.

@@ -1,8 +1,7 @@
 //! A request on its way: sent, led on by redirects where it may be, until the head of a response is there.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use anyhow::Result;
 use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
 use step::ExitCode;
@@ -11,7 +10,7 @@ use url::Url;
 
 use crate::address_policy::Gate;
 use crate::client_options::{ClientOptions, StandIn};
-use crate::connection::{self, Encoding};
+use crate::connection::{self, Authorities, Encoding};
 use crate::error::{Cause, Fault};
 use crate::metrics::Metrics;
 use crate::response::Head;
@@ -21,8 +20,16 @@ use crate::status::shown;
 /// Sends requests; clones share connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
-    http: reqwest::Client,
+    pools: Arc<Pools>,
     route: Arc<Route>,
+}
+
+/// Connections, each kind set up when it is first needed.
+#[derive(Debug)]
+struct Pools {
+    encoding: Encoding,
+    plain: OnceLock<reqwest::Client>,
+    encrypted: OnceLock<reqwest::Client>,
 }
 
 /// Where requests may go, and how long they may take.
@@ -37,18 +44,34 @@ struct Route {
 
 impl Transport {
     /// Counts what gets no response in `metrics`.
-    pub(crate) fn new(options: &ClientOptions, metrics: Metrics) -> Result<Self> {
+    pub(crate) fn new(options: &ClientOptions, metrics: Metrics) -> Self {
         let stand_in = options.stand_in.clone();
         let gate = Gate::new(options.addresses, stand_in.as_ref().map(|stand_in| &stand_in.origin));
-        let http = connection::build(options.retry.stall, &gate, Encoding::Gzip)?;
         let (policy, redirects) = (options.retry.clone(), options.redirects);
-        Ok(Self { http, route: Arc::new(Route { gate, policy, redirects, stand_in, metrics }) })
+        let route = Route { gate, policy, redirects, stand_in, metrics };
+        Self { pools: Pools::of(Encoding::Gzip), route: Arc::new(route) }
     }
 
     /// The same, which asks for bodies as the server has them.
-    pub(crate) fn uncompressed(&self) -> Result<Self> {
-        let http = connection::build(self.route.policy.stall, &self.route.gate, Encoding::Identity)?;
-        Ok(Self { http, route: self.route.clone() })
+    pub(crate) fn uncompressed(&self) -> Self {
+        Self { pools: Pools::of(Encoding::Identity), route: self.route.clone() }
+    }
+
+    /// The connections to what is at `url`. A proxy may be spoken to over TLS, whatever it is asked for.
+    fn http(&self, url: &Url) -> Result<&reqwest::Client, Fault> {
+        let Route { gate, policy, .. } = &*self.route;
+        let is_plain = url.scheme() == "http" && gate.proxy_of(url).is_none();
+        let (pool, authorities) = match is_plain {
+            true => (&self.pools.plain, Authorities::None),
+            false => (&self.pools.encrypted, Authorities::Known),
+        };
+        match pool.get() {
+            Some(http) => Ok(http),
+            None => {
+                let http = connection::build(policy.stall, gate, self.pools.encoding, authorities)?;
+                Ok(pool.get_or_init(|| http))
+            }
+        }
     }
 
     /// Gets what is at `url`, or where it leads. What carries credentials is led nowhere.
@@ -71,7 +94,7 @@ impl Transport {
 
     /// Posts a form, whose fields are credentials: it is led nowhere.
     pub(crate) async fn post(&self, url: &Url, form: &[(&str, &str)]) -> Result<Head, Fault> {
-        self.send(url, self.http.post(url.clone()).form(form)).await
+        self.send(url, self.http(url)?.post(url.clone()).form(form)).await
     }
 
     /// A remote does not choose how, or as whom, we ask.
@@ -88,11 +111,12 @@ impl Transport {
         let request = match self.route.stand_in.as_ref().filter(|stand_in| stand_in.stands_for(url)) {
             Some(stand_in) => {
                 headers.extend(StandIn::host(url));
-                self.http.get(stand_in.of(url))
+                let asked = stand_in.of(url);
+                self.http(&asked)?.get(asked)
             }
             None => {
                 self.route.gate.judge(url).await.map_err(|refused| connection::forbidden(&refused))?;
-                self.http.get(url.clone())
+                self.http(url)?.get(url.clone())
             }
         };
         self.send(url, request.headers(headers)).await
@@ -118,6 +142,12 @@ impl Transport {
                 }
             }
         }
+    }
+}
+
+impl Pools {
+    fn of(encoding: Encoding) -> Arc<Self> {
+        Arc::new(Self { encoding, plain: OnceLock::new(), encrypted: OnceLock::new() })
     }
 }
 

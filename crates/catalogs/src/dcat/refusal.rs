@@ -50,6 +50,11 @@ pub(super) fn of_page(why: &Unusable, url: &Url, format: Format) -> Error {
             "it nests deeper than 64 levels, or an element has over 256 attributes".to_owned(),
             Vec::new(),
         ),
+        Unusable::TooLong => (
+            "contient un texte, une adresse ou des blancs de plus de 16 Mio d'un seul tenant".to_owned(),
+            "a text, an address or blanks in it go on for over 16 MiB".to_owned(),
+            Vec::new(),
+        ),
         Unusable::Entity(name) => (
             format!("définit une entité, `{name}`, qui renvoie à une autre, à un fichier ou à une adresse"),
             format!("its entity `{name}` refers to another, to a file or to an address"),

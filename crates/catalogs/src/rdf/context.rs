@@ -26,14 +26,18 @@ impl fmt::Display for Remote {
 impl Error for Remote {}
 
 /// The context at an address: http and https are the same, a final slash is nothing.
+pub(super) fn at(address: &str) -> Option<&'static str> {
+    let key = |address: &'_ str| address.trim_end_matches('/').split_once("://").map(|(_, rest)| rest.to_owned());
+    let asked = key(address);
+    BUILT_IN.iter().find(|(known, _)| asked.is_some() && key(known) == asked).map(|(_, context)| *context)
+}
+
+/// [`at`], for the parser.
 pub(super) fn load(
     address: &str,
     _: &JsonLdLoadDocumentOptions,
 ) -> Result<JsonLdRemoteDocument, Box<dyn Error + Send + Sync>> {
-    let key = |address: &'_ str| address.trim_end_matches('/').split_once("://").map(|(_, rest)| rest.to_owned());
-    let asked = key(address);
-    let found = BUILT_IN.iter().find(|(known, _)| asked.is_some() && key(known) == asked);
-    let (_, context) = found.ok_or_else(|| Box::new(Remote(address.to_owned())))?;
+    let context = at(address).ok_or_else(|| Box::new(Remote(address.to_owned())))?;
     Ok(JsonLdRemoteDocument { document: context.as_bytes().to_vec(), document_url: address.to_owned() })
 }
 

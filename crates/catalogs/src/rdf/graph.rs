@@ -33,6 +33,15 @@ const WORK_OF_STATEMENT: u64 = 8;
 /// No statement, no tag.
 const NONE: u32 = u32::MAX;
 
+/// What a literal is besides its text: a language, or a datatype.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tag(u32);
+
+impl Tag {
+    /// A text, and nothing else.
+    pub(super) const NONE: Self = Self(NONE);
+}
+
 #[derive(Debug)]
 pub(crate) struct Graph {
     /// Addresses; blank nodes after `_:`; languages after `@`.
@@ -42,8 +51,10 @@ pub(crate) struct Graph {
     statements: Vec<Statement>,
     /// The texts of all literals.
     texts: String,
-    /// The name of the blank node that came last.
-    blank: String,
+    /// The name of the blank node or language that came last.
+    name: String,
+    /// Blank nodes that the page does not name.
+    unnamed: u32,
     /// What reading has cost so far.
     work: Cell<u64>,
 }
@@ -56,15 +67,11 @@ struct Statement {
     next: u32,
 }
 
+/// An object, as a statement keeps it.
 #[derive(Debug, Clone, Copy)]
-enum Object {
+pub(super) enum Object {
     Node(Node),
-    /// `tag` names a language or a datatype.
-    Literal {
-        start: u32,
-        end: u32,
-        tag: u32,
-    },
+    Literal { start: u32, end: u32, tag: Tag },
 }
 
 impl Graph {
@@ -74,7 +81,8 @@ impl Graph {
             chains: Vec::new(),
             statements: Vec::new(),
             texts: String::new(),
-            blank: "_:".to_owned(),
+            name: String::new(),
+            unnamed: 0,
             work: Cell::new(0),
         };
         for word in WORDS {
@@ -91,29 +99,70 @@ impl Graph {
         Node(self.names.insert_full(name.into()).0 as u32)
     }
 
-    fn intern_subject(&mut self, subject: NamedOrBlankNodeRef<'_>) -> Node {
-        match subject {
-            NamedOrBlankNodeRef::NamedNode(node) => self.intern(node.as_str()),
-            NamedOrBlankNodeRef::BlankNode(node) => {
-                let mut blank = std::mem::take(&mut self.blank);
-                blank.truncate(2);
-                blank.push_str(node.as_str());
-                let node = self.intern(&blank);
-                self.blank = blank;
-                node
-            }
+    /// The node of an address.
+    pub(super) fn node(&mut self, iri: &str) -> Node {
+        self.intern(iri)
+    }
+
+    /// The node that the page calls by a label.
+    pub(super) fn blank_node(&mut self, label: &str) -> Node {
+        self.intern_after("_:", label)
+    }
+
+    /// A node that the page gives no name: no label has a blank in it.
+    pub(super) fn unnamed_node(&mut self) -> Node {
+        self.unnamed += 1;
+        let number = self.unnamed.to_string();
+        self.intern_after("_: ", &number)
+    }
+
+    fn intern_after(&mut self, sign: &str, name: &str) -> Node {
+        let mut whole = std::mem::take(&mut self.name);
+        whole.clear();
+        whole.push_str(sign);
+        whole.push_str(name);
+        let node = self.intern(&whole);
+        self.name = whole;
+        node
+    }
+
+    /// The tag of a language.
+    pub(super) fn language(&mut self, language: &str) -> Tag {
+        match language.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Tag(self.intern_after("@", &language.to_ascii_lowercase()).0),
+            false => Tag(self.intern_after("@", language).0),
         }
     }
 
+    /// The tag of a datatype: that of plain texts is none.
+    pub(super) fn datatype(&mut self, iri: &str) -> Tag {
+        if iri == xsd::STRING.as_str() { Tag::NONE } else { Tag(self.intern(iri).0) }
+    }
+
+    /// [`Graph::datatype`], by its node.
+    pub(super) fn datatype_of(&self, node: Node) -> Tag {
+        if self.name(node) == xsd::STRING.as_str() { Tag::NONE } else { Tag(node.0) }
+    }
+
+    /// The texts of all literals: what is appended becomes one by [`Graph::literal_from`].
+    pub(super) fn texts(&mut self) -> &mut String {
+        &mut self.texts
+    }
+
+    /// The literal whose text was appended from `start` on.
+    pub(super) fn literal_from(&mut self, start: usize, tag: Tag) -> Object {
+        Object::Literal { start: start as u32, end: self.texts.len() as u32, tag }
+    }
+
+    /// The literal of a text.
+    pub(super) fn literal(&mut self, text: &str, tag: Tag) -> Object {
+        let start = self.texts.len();
+        self.texts.push_str(text);
+        self.literal_from(start, tag)
+    }
+
     /// Adds a statement; one that was there counts twice.
-    pub(super) fn add(&mut self, subject: NamedOrBlankNodeRef<'_>, predicate: &str, object: TermRef<'_>) {
-        let subject = self.intern_subject(subject);
-        let predicate = self.intern(predicate);
-        let object = match object {
-            TermRef::NamedNode(node) => Object::Node(self.intern_subject(node.into())),
-            TermRef::BlankNode(node) => Object::Node(self.intern_subject(node.into())),
-            TermRef::Literal(literal) => self.add_literal(literal),
-        };
+    pub(super) fn state(&mut self, subject: Node, predicate: Node, object: Object) {
         let index = self.statements.len() as u32;
         self.statements.push(Statement { subject, predicate, object, next: NONE });
         let (first, last) = &mut self.chains[subject.0 as usize];
@@ -124,15 +173,31 @@ impl Graph {
         *last = index;
     }
 
-    fn add_literal(&mut self, literal: LiteralRef<'_>) -> Object {
-        let tag = match literal.language() {
-            Some(language) => self.intern(&format!("@{}", language.to_ascii_lowercase())).0,
-            None if literal.datatype() == xsd::STRING => NONE,
-            None => self.intern(literal.datatype().as_str()).0,
+    /// [`Graph::state`], of terms.
+    pub(super) fn add(&mut self, subject: NamedOrBlankNodeRef<'_>, predicate: &str, object: TermRef<'_>) {
+        let subject = self.node_of(subject);
+        let predicate = self.intern(predicate);
+        let object = match object {
+            TermRef::NamedNode(node) => Object::Node(self.node_of(node.into())),
+            TermRef::BlankNode(node) => Object::Node(self.node_of(node.into())),
+            TermRef::Literal(literal) => self.literal_of(literal),
         };
-        let start = self.texts.len() as u32;
-        self.texts.push_str(literal.value());
-        Object::Literal { start, end: self.texts.len() as u32, tag }
+        self.state(subject, predicate, object);
+    }
+
+    fn node_of(&mut self, term: NamedOrBlankNodeRef<'_>) -> Node {
+        match term {
+            NamedOrBlankNodeRef::NamedNode(node) => self.intern(node.as_str()),
+            NamedOrBlankNodeRef::BlankNode(node) => self.blank_node(node.as_str()),
+        }
+    }
+
+    fn literal_of(&mut self, literal: LiteralRef<'_>) -> Object {
+        let tag = match literal.language() {
+            Some(language) => self.language(language),
+            None => self.datatype(literal.datatype().as_str()),
+        };
+        self.literal(literal.value(), tag)
     }
 
     /// The address of a node, or `_:` and a name that means nothing.
@@ -209,9 +274,24 @@ impl Graph {
         };
         self.work.set(self.work.get() + u64::from(end - start));
         let text = &self.texts[start as usize..end as usize];
-        let language = self.names.get_index(tag as usize).and_then(|name| name.strip_prefix('@'));
-        let datatype = (tag != NONE && language.is_none()).then_some(Node(tag));
+        let language = self.names.get_index(tag.0 as usize).and_then(|name| name.strip_prefix('@'));
+        let datatype = (tag != Tag::NONE && language.is_none()).then_some(Node(tag.0));
         Term::Literal(Literal { text, language, datatype })
+    }
+
+    /// All statements, terms by their names, as a test compares them.
+    #[cfg(test)]
+    pub(super) fn told(&self) -> Vec<[String; 3]> {
+        let object = |statement| match self.term(statement) {
+            Term::Node(node) => self.name(node).to_owned(),
+            Term::Literal(Literal { text, language, datatype }) => {
+                format!("{text:?} {language:?} {:?}", datatype.map(|node| self.name(node)))
+            }
+        };
+        let told = self.statements.iter().map(|statement| {
+            [self.name(statement.subject).to_owned(), self.name(statement.predicate).to_owned(), object(statement)]
+        });
+        told.collect()
     }
 
     /// How many bytes were read so far: nodes that many others share make a page give more than it holds.

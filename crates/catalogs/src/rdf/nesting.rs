@@ -1,28 +1,45 @@
-//! How deep a page nests, judged before a parser is given it.
+//! How deep a page nests and how long its pieces are, judged before a parser is given it.
 
 use super::Format;
 
 /// Nobody nests a catalogue deeper.
 pub(super) const DEEPEST: usize = 64;
 
-/// Whether a page nests deeper than that. Of a text that is broken the answer may be wrong; no parser suffers from depth.
-pub(super) fn is_too_deep(text: &str, format: Format) -> bool {
+/// Nobody writes an address, a text or blanks of so many bytes without an end: a parser that copies one needs many times
+/// the memory of the page.
+pub(super) const LONGEST: usize = 16 << 20;
+
+/// What makes a page one that breaks readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Excess {
+    /// Levels, or attributes of an element.
+    Deep,
+    /// Something that goes on without an end.
+    Long,
+}
+
+/// Whether a page has more of something than anybody writes. Of a text that is broken the answer may be wrong; no parser
+/// suffers from depth.
+pub(super) fn excess_of(text: &str, format: Format) -> Option<Excess> {
     match format {
-        Format::RdfXml => is_xml_too_deep(text),
-        Format::JsonLd => is_json_too_deep(text.as_bytes()),
-        Format::Turtle | Format::N3 | Format::TriG => is_turtle_too_deep(text.as_bytes()),
+        Format::RdfXml => excess_of_xml(text),
+        Format::JsonLd => excess_of_json(text.as_bytes()),
+        Format::Turtle | Format::N3 | Format::TriG => excess_of_turtle(text.as_bytes()),
         // A line has three terms.
-        Format::NTriples => false,
+        Format::NTriples => excess_of_lines(text.as_bytes()),
     }
 }
 
 /// An element with more attributes is nobody's: each is compared with all others of its element.
 const MOST_ATTRIBUTES: usize = 256;
 
-fn is_xml_too_deep(text: &str) -> bool {
+fn excess_of_xml(text: &str) -> Option<Excess> {
     let mut depth = 0_usize;
     let mut rest = text;
     while let Some(at) = rest.find('<') {
+        if at > LONGEST {
+            return Some(Excess::Long);
+        }
         rest = &rest[at + 1..];
         let skipped =
             [("!--", "-->"), ("![CDATA[", "]]>"), ("?", "?>")].iter().find(|(start, _)| rest.starts_with(start));
@@ -33,13 +50,14 @@ fn is_xml_too_deep(text: &str) -> bool {
         } else if !rest.starts_with('!') {
             let (end, attributes) = tag_end(rest);
             depth += usize::from(!rest[..end].ends_with('/'));
-            if depth > DEEPEST || attributes > MOST_ATTRIBUTES {
-                return true;
+            match (depth > DEEPEST || attributes > MOST_ATTRIBUTES, end > LONGEST) {
+                (true, _) => return Some(Excess::Deep),
+                (_, true) => return Some(Excess::Long),
+                _ => rest = &rest[end..],
             }
-            rest = &rest[end..];
         }
     }
-    false
+    (rest.len() > LONGEST).then_some(Excess::Long)
 }
 
 /// Where the tag that a text begins with ends, and how many attributes it has: a value may hold the sign that would end
@@ -61,29 +79,36 @@ fn tag_end(text: &str) -> (usize, usize) {
     (text.len(), attributes)
 }
 
-fn is_json_too_deep(bytes: &[u8]) -> bool {
-    let mut depth = 0_usize;
-    let mut at = 0;
+/// Of JSON, whatever it is to say.
+pub(crate) fn excess_of_json(bytes: &[u8]) -> Option<Excess> {
+    // What began last: a text, or what stands between two signs.
+    let (mut depth, mut at, mut start) = (0_usize, 0, 0);
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'"' => at = string_end(bytes, at + 1, b'"'),
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => (),
+            b',' | b':' => (),
+            _ => {
+                at += 1;
+                continue;
+            }
         }
-        if depth > DEEPEST {
-            return true;
+        match (depth > DEEPEST, at - start > LONGEST) {
+            (true, _) => return Some(Excess::Deep),
+            (_, true) => return Some(Excess::Long),
+            _ => at += 1,
         }
-        at += 1;
+        start = at;
     }
-    false
+    (bytes.len() - start.min(bytes.len()) > LONGEST).then_some(Excess::Long)
 }
 
-/// Brackets, parentheses and braces outside of comments, addresses and texts.
-fn is_turtle_too_deep(bytes: &[u8]) -> bool {
-    let mut depth = 0_usize;
-    let mut at = 0;
+/// Brackets, parentheses and braces outside of comments, addresses and texts; and each of these, words and blanks.
+fn excess_of_turtle(bytes: &[u8]) -> Option<Excess> {
+    let (mut depth, mut at, mut start, mut is_blank) = (0_usize, 0, 0, false);
     while let Some(byte) = bytes.get(at) {
+        let begin = at;
         match byte {
             b'#' => at += rest_of_line(&bytes[at..]),
             b'<' => at = iri_end(bytes, at),
@@ -93,12 +118,30 @@ fn is_turtle_too_deep(bytes: &[u8]) -> bool {
             b']' | b')' | b'}' => depth = depth.saturating_sub(1),
             _ => (),
         }
-        if depth > DEEPEST {
-            return true;
+        // A run ends where blanks begin or end; a comment is none.
+        if *byte == b'#' {
+            start = at;
+        } else if byte.is_ascii_whitespace() != is_blank {
+            (start, is_blank) = (begin, !is_blank);
         }
-        at += 1;
+        match (depth > DEEPEST, at - start > LONGEST) {
+            (true, _) => return Some(Excess::Deep),
+            (_, true) => return Some(Excess::Long),
+            _ => at += 1,
+        }
     }
-    false
+    None
+}
+
+fn excess_of_lines(bytes: &[u8]) -> Option<Excess> {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        if end - start > LONGEST {
+            return Some(Excess::Long);
+        }
+        start = end + 1;
+    }
+    None
 }
 
 fn rest_of_line(bytes: &[u8]) -> usize {
@@ -157,11 +200,13 @@ mod tests {
     fn sixty_four_are_enough_in_every_format() {
         for (depth, is_deep) in [(DEEPEST, false), (DEEPEST + 1, true), (100_000, true)] {
             let nested = |open: &str, close: &str| format!("{}{}", open.repeat(depth), close.repeat(depth));
-            assert_eq!(is_too_deep(&nested("<a b='>/'>", "</a>"), Format::RdfXml), is_deep);
-            assert_eq!(is_too_deep(&nested("[", "]"), Format::JsonLd), is_deep);
+            let deep = is_deep.then_some(Excess::Deep);
+            assert_eq!(excess_of(&nested("<a b='>/'>", "</a>"), Format::RdfXml), deep);
+            assert_eq!(excess_of(&nested("[", "]"), Format::JsonLd), deep);
             for format in TURTLES {
-                assert_eq!(is_too_deep(&nested("[ <a> ( ", " ) ]"), format), depth * 2 > DEEPEST);
-                assert_eq!(is_too_deep(&nested("[ <a> ", "]"), format), is_deep);
+                let both = (depth * 2 > DEEPEST).then_some(Excess::Deep);
+                assert_eq!(excess_of(&nested("[ <a> ( ", " ) ]"), format), both);
+                assert_eq!(excess_of(&nested("[ <a> ", "]"), format), deep);
             }
         }
     }
@@ -169,8 +214,8 @@ mod tests {
     #[test]
     fn no_element_has_hundreds_of_attributes() {
         let element = |count: usize| format!("<a{}/>", " b='c=d'".repeat(count));
-        assert!(!is_too_deep(&element(MOST_ATTRIBUTES), Format::RdfXml));
-        assert!(is_too_deep(&element(MOST_ATTRIBUTES + 1), Format::RdfXml));
+        assert_eq!(excess_of(&element(MOST_ATTRIBUTES), Format::RdfXml), None);
+        assert_eq!(excess_of(&element(MOST_ATTRIBUTES + 1), Format::RdfXml), Some(Excess::Deep));
     }
 
     #[test]
@@ -183,21 +228,52 @@ mod tests {
             format!("<a> <b> '''{many}\n'{many}''' ."),
             format!("<a> <b> \"\"\"a\"\"\"\"\" , \"{many}\" ."),
         ] {
-            assert!(TURTLES.iter().all(|format| !is_too_deep(&turtle, *format)), "{turtle}");
+            assert!(TURTLES.iter().all(|format| excess_of(&turtle, *format).is_none()), "{turtle}");
         }
-        assert!(!is_too_deep(&format!("{{\"a\": \"{many}\\\"{many}\"}}"), Format::JsonLd));
+        assert_eq!(excess_of(&format!("{{\"a\": \"{many}\\\"{many}\"}}"), Format::JsonLd), None);
         let tags = "<a>".repeat(100);
         for xml in [format!("<a><!-- {tags} --></a>"), format!("<a><![CDATA[{tags}]]></a>"), "<a/>".repeat(100)] {
-            assert!(!is_too_deep(&xml, Format::RdfXml), "{xml}");
+            assert_eq!(excess_of(&xml, Format::RdfXml), None, "{xml}");
         }
+    }
+
+    #[test]
+    fn brackets_in_texts_are_no_nesting_of_json() {
+        let text = format!(r#"["{}\"{}", "\\"]"#, "[".repeat(100), "{".repeat(100));
+        assert_eq!(excess_of_json(text.as_bytes()), None);
+        assert_eq!(excess_of_json(br#"["\"#), None);
     }
 
     #[test]
     fn a_broken_text_has_a_verdict() {
         for text in ["\"", "'''", "\"\"\"\\", "<", "<a", "\\", "<!--", "<![CDATA[", "<a b='", "#", "[\"\\"] {
             for format in [TURTLES[0], Format::JsonLd, Format::RdfXml, Format::NTriples] {
-                assert!(!is_too_deep(text, format));
+                assert_eq!(excess_of(text, format), None);
             }
+        }
+    }
+
+    #[test]
+    fn nothing_goes_on_without_an_end() {
+        for (length, excess) in [(LONGEST - 99, None), (LONGEST + 9, Some(Excess::Long))] {
+            let (text, blanks) = ("x".repeat(length), " ".repeat(length));
+            for turtle in [
+                format!("<a> <b> \"{text}\" ."),
+                format!("<{text}> <b> 1 ."),
+                format!("<a> <b>{blanks}1 ."),
+                format!("a:{text}"),
+            ] {
+                assert!(TURTLES.iter().all(|format| excess_of(&turtle, *format) == excess));
+                assert_eq!(excess_of(&turtle, Format::NTriples), excess);
+            }
+            for json in [format!("{{\"a\": \"{text}\"}}"), format!("[1,{blanks}2]"), format!("[{text}]"), text.clone()]
+            {
+                assert_eq!(excess_of(&json, Format::JsonLd), excess);
+            }
+            for xml in [format!("<a>{text}</a>"), format!("<a b='{text}'/>"), format!("<a/>{blanks}")] {
+                assert_eq!(excess_of(&xml, Format::RdfXml), excess);
+            }
+            assert_eq!(excess_of(&format!("#{text}\n<a> <b> 1 ."), Format::Turtle), None);
         }
     }
 }

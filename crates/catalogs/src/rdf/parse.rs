@@ -9,7 +9,8 @@ use oxttl::n3::N3Term;
 use oxttl::{N3Parser, NTriplesParser, TriGParser, TurtleParser, TurtleSyntaxError};
 
 use super::doctype::{self, Refused};
-use super::{Format, Graph, context, contexts, nesting};
+use super::nesting::{self, Excess};
+use super::{Format, Graph, context, contexts, plain};
 
 /// A page as it was read.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub(crate) enum Unusable {
     NoStatement(Option<String>),
     /// Deeper than 64.
     TooDeep,
+    /// A text, an address or blanks of more than 16 MiB.
+    TooLong,
     /// An entity of this name refers to something.
     Entity(String),
     /// Entities of more than 16 MiB.
@@ -55,20 +58,30 @@ pub(crate) fn parse(text: &str, format: Format, base: &str) -> Result<Parsed, Un
         Format::RdfXml => doctype::resolve(text)?,
         _ => Cow::Borrowed(text),
     };
-    if nesting::is_too_deep(&text, format) {
-        return Err(Unusable::TooDeep);
+    match plain::read(&text, format, base) {
+        Some(graph) => Reading::of(graph).finish(),
+        None => parse_any(&text, format, base),
+    }
+}
+
+/// Reads a page by the parsers of everything.
+fn parse_any(text: &str, format: Format, base: &str) -> Result<Parsed, Unusable> {
+    match nesting::excess_of(text, format) {
+        Some(Excess::Deep) => return Err(Unusable::TooDeep),
+        Some(Excess::Long) => return Err(Unusable::TooLong),
+        None => (),
     }
     if format == Format::JsonLd && contexts::are_too_much(text.as_bytes()) {
         return Err(Unusable::Contexts);
     }
-    let mut reading = Reading { graph: Graph::new(), skipped: 0, first_skipped: None, columns: 0 };
+    let mut reading = Reading::of(Graph::new());
     match format {
-        Format::RdfXml => reading.rdf_xml(&text, base)?,
-        Format::JsonLd => reading.json_ld(&text, base)?,
-        Format::Turtle => reading.turtle(&text, base)?,
-        Format::N3 => reading.n3(&text, base)?,
-        Format::NTriples => reading.n_triples(&text),
-        Format::TriG => reading.tri_g(&text, base)?,
+        Format::RdfXml => reading.rdf_xml(text, base)?,
+        Format::JsonLd => reading.json_ld(text, base)?,
+        Format::Turtle => reading.turtle(text, base)?,
+        Format::N3 => reading.n3(text, base)?,
+        Format::NTriples => reading.n_triples(text),
+        Format::TriG => reading.tri_g(text, base)?,
     }
     reading.finish()
 }
@@ -82,6 +95,10 @@ struct Reading {
 }
 
 impl Reading {
+    fn of(graph: Graph) -> Self {
+        Self { graph, skipped: 0, first_skipped: None, columns: 0 }
+    }
+
     fn rdf_xml(&mut self, text: &str, base: &str) -> Result<(), Unusable> {
         // Lenient: portals write addresses with blanks in them.
         let parser = RdfXmlParser::new().lenient().with_base_iri(base).map_err(syntax)?;
@@ -229,5 +246,7 @@ impl From<Refused> for Unusable {
     }
 }
 
+#[cfg(test)]
+mod agreement;
 #[cfg(test)]
 mod tests;

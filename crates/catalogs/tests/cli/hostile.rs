@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use nix::sys::resource::{UsageWho, getrusage};
 use trial::{Finished, Run};
 
 use crate::portal::{Portal, Route, catalogue, harvest, out, report};
@@ -169,9 +170,63 @@ fn a_context_that_would_have_to_be_fetched_is_named_and_not_fetched() {
     assert_eq!(elsewhere.connections(), 0);
 }
 
+/// What a portal sends that is all one piece, in the middle of something sound.
+const LONG: usize = 120 << 20;
+
+/// A page of a hundred megabytes between two words.
+fn long_page(dialect: &str, content_type: &str, [begin, end]: [&str; 2], byte: u8) -> Finished {
+    let length = begin.len() + LONG + end.len();
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{begin}");
+    let server = Raw::start(head, Flow::Long(byte, end.to_owned()));
+    let run = server.harvest_as(dialect);
+    let finished = run.run().expect_code(65);
+    assert!(!out(&run).join("datasets.jsonl").exists(), "{finished}");
+    assert_eq!(report(&run)["job"]["status"], "failed", "{finished}");
+    finished
+}
+
+#[test]
+fn what_goes_on_for_ever_in_one_piece_is_refused_within_256_mib() {
+    let turtle = "<http://a.fr/1> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/identifier> \"1\" ; \
+                  <http://purl.org/dc/terms/title> ";
+    let text = [&format!("{turtle}\""), "\" ."];
+    for media in ["text/turtle", "text/n3", "application/trig"] {
+        long_page("dcat", media, text, b'x');
+    }
+    long_page("dcat", "text/turtle", [turtle, "\"1\" ."], b' ');
+    long_page("dcat", "text/turtle", [&format!("{turtle}<"), "> ."], b'x');
+    let line = ["<http://a.fr/1> <http://purl.org/dc/terms/title> \"", "\" .\n"];
+    long_page("dcat", "application/n-triples", line, b'x');
+    let xml = "<r:RDF xmlns:r=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:d=\"http://purl.org/dc/terms/\">\
+               <r:Description r:about=\"http://a.fr/1\"><d:title>";
+    long_page("dcat", "application/rdf+xml", [xml, "</d:title></r:Description></r:RDF>"], b'x');
+    let json = "{\"@id\": \"http://a.fr/1\", \"http://purl.org/dc/terms/title\": \"";
+    long_page("dcat", "application/ld+json", [json, "\"}"], b'x');
+    // Blanks and nothing else are no page.
+    for media in ["text/turtle", "application/rdf+xml"] {
+        long_page("dcat", media, ["", ""], b' ');
+    }
+    let package =
+        "{\"success\": true, \"result\": {\"count\": 1, \"results\": [{\"id\": \"a\", \"name\": \"a\", \"notes\": \"";
+    long_page("ckan", "application/json", [package, "\", \"title\": \"A\", \"resources\": []}]}}"], b'x');
+    long_page("ckan", "application/json", ["{\"success\": ", "true}"], b' ');
+    let peak = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss() >> 10;
+    assert!(peak < 256, "{peak} MiB");
+}
+
+#[test]
+fn a_portal_that_only_ever_says_to_go_on_is_left() {
+    let server = Raw::start("HTTP/1.1 100 Continue\r\n\r\n".to_owned(), Flow::GoOn);
+    server.harvest().args(["--stall-s", "1", "--tries", "1"]).run().expect_code(69);
+}
+
 /// What a server goes on with after its first words.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Flow {
+    /// One byte over and over, and an end.
+    Long(u8, String),
+    /// `100 Continue`.
+    GoOn,
     /// As much as is taken.
     Flood,
     /// A byte now and then.
@@ -194,9 +249,9 @@ impl Raw {
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
                 counted.fetch_add(1, Ordering::SeqCst);
-                let begin = begin.clone();
+                let (begin, flow) = (begin.clone(), flow.clone());
                 // Whoever leaves ends it.
-                thread::spawn(move || drop(serve(connection, &begin, flow)));
+                thread::spawn(move || drop(serve(connection, &begin, &flow)));
             }
         });
         Self { port, connections }
@@ -207,17 +262,29 @@ impl Raw {
     }
 
     fn harvest(&self) -> Run {
-        harvest("dcat", "http://data.test.org/cat")
+        self.harvest_as("dcat")
+    }
+
+    fn harvest_as(&self, dialect: &str) -> Run {
+        harvest(dialect, "http://data.test.org/cat")
             .args(["--via".to_owned(), format!("http://127.0.0.1:{}", self.port)])
     }
 }
 
-fn serve(mut connection: TcpStream, begin: &str, flow: Flow) -> std::io::Result<()> {
+fn serve(mut connection: TcpStream, begin: &str, flow: &Flow) -> std::io::Result<()> {
     let mut asked = [0; 4096];
     let _ = connection.read(&mut asked)?;
     connection.write_all(begin.as_bytes())?;
     loop {
         match flow {
+            Flow::Long(byte, end) => {
+                let piece = [*byte; 64 << 10];
+                for _ in 0..LONG / piece.len() {
+                    connection.write_all(&piece)?;
+                }
+                return connection.write_all(end.as_bytes());
+            }
+            Flow::GoOn => connection.write_all(&b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1_000))?,
             Flow::Flood => connection.write_all(&[b' '; 64 << 10])?,
             Flow::Heads => connection.write_all(format!("X-A: {}\r\n", "a".repeat(1_000)).as_bytes())?,
             Flow::Trickle => {

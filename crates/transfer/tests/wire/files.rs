@@ -30,7 +30,7 @@ impl Place {
     }
 
     async fn download(&self, request: &FileRequest) -> anyhow::Result<LocalFile> {
-        let downloader = Downloader::beside(&self.client, Duration::from_secs(5))?;
+        let downloader = Downloader::beside(&self.client, Duration::from_secs(5));
         let (growth, progress) = (Growth::default(), Progress::unwatched());
         match downloader.download(request, &self.target(), &growth, &progress).await? {
             Downloaded::Unchanged(file) => Ok(file),
@@ -259,7 +259,7 @@ async fn a_part_that_an_earlier_version_left_is_gone_on_with() {
 #[tokio::test]
 async fn reaching_takes_nothing_and_asks_once() {
     let place = Place::new(8);
-    let downloader = Downloader::beside(&place.client, Duration::from_secs(5)).unwrap();
+    let downloader = Downloader::beside(&place.client, Duration::from_secs(5));
     let sound = Stub::start(|_, asked| serve(asked));
     assert_eq!(downloader.reach(&request(sound.url("/a.zip"))).await.unwrap(), sound.url("/a.zip").to_string());
     let dead = Stub::always(cut(b"", 0));

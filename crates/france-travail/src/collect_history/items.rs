@@ -8,11 +8,13 @@ use std::path::Path;
 use anyhow::Result;
 use files::Journal;
 use serde_json::value::RawValue;
+use transfer::ResponseError;
 
 use crate::offre::kept::{Bytes, put_reject, put_row, take_reject, take_row};
 use crate::offre::reject::{Reject, Shown};
-use crate::offre::{self, Row, at};
-use crate::survey::answer::{Attributes, Item, Offre, Read};
+use crate::offre::scan::Scan;
+use crate::offre::{self, Row, at, read_next};
+use crate::survey::answer::{self, Attributes, Check, Item, Items, Offre, Read, read_types_contrat};
 use crate::survey::moment::Stamp;
 
 /// An item of a page begins with one of these.
@@ -20,8 +22,45 @@ const OFFRE: u8 = 1;
 const OFFRE_WITH_ORIGIN: u8 = 2;
 const REJECT: u8 = 3;
 
+/// Reads a page, which `check` is told the number of items of, and appends what is kept of them.
+pub(crate) fn read_page(body: &[u8], check: Check<'_>, kept: &mut Vec<u8>) -> Result<Items, ResponseError> {
+    if let Some(items) = simdutf8::basic::from_utf8(body).ok().and_then(|text| read_at_once(text, kept)) {
+        return check(items.count()).map(|()| items);
+    }
+    kept.clear();
+    answer::read_items(body, check, |raw| Ok(read_item(raw, kept)))
+}
+
+/// Reads a page in one pass over its bytes. None if there is anything out of the ordinary in it.
+fn read_at_once(text: &str, kept: &mut Vec<u8>) -> Option<Items> {
+    let mut scan = Scan::of(text);
+    let (mut items, mut resultats, mut filtres) = (Items::default(), false, false);
+    scan.object(|scan, key| {
+        let is_again = match key {
+            "resultats" => std::mem::replace(&mut resultats, true),
+            "filtresPossibles" => std::mem::replace(&mut filtres, true),
+            _ => return scan.skip(),
+        };
+        match key {
+            _ if is_again => None,
+            "resultats" => scan.array(|scan| {
+                let filled = read_next(scan)?;
+                items.add(Item::Offre(keep_offre(&filled.row, filled.has_origine, kept)));
+                Some(())
+            }),
+            _ => {
+                let ((), text) = scan.with_text(Scan::skip)?;
+                items.types_contrat = read_types_contrat(text)?;
+                Some(())
+            }
+        }
+    })?;
+    scan.end()?;
+    resultats.then_some(items)
+}
+
 /// Reads an item, and appends what is kept of it.
-pub(crate) fn read_item(raw: &RawValue, kept: &mut Vec<u8>) -> Item {
+fn read_item(raw: &RawValue, kept: &mut Vec<u8>) -> Item {
     offre::read(raw, |filled| match filled {
         Ok(filled) => Item::Offre(keep_offre(&filled.row, filled.has_origine, kept)),
         Err(reject) => Item::Other(keep_reject(raw, reject, kept)),

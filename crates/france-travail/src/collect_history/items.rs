@@ -162,3 +162,62 @@ pub(crate) fn rejects(path: &Path) -> Result<Vec<(Reject, Shown<'static>)>> {
     })?;
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILTRES: &str =
+        r#""filtresPossibles":[{"filtre":"typeContrat","agregation":[{"valeurPossible":"CDI","nbResultats":3}]}]"#;
+
+    fn page(items: &[&str]) -> String {
+        format!("{{\"resultats\":[{}],{FILTRES},\"autre\":[null,{{}}]}}", items.join(","))
+    }
+
+    /// What is kept of a page, and what is told of it, when each item is read by itself.
+    fn one_by_one(body: &str) -> (Vec<u8>, String) {
+        let mut kept = vec![];
+        let items = answer::read_items(body.as_bytes(), &|_| Ok(()), |raw| Ok(read_item(raw, &mut kept))).unwrap();
+        (kept, format!("{items:?}"))
+    }
+
+    const PLAIN: &str = r#"{"id":"1","dateCreation":"2025-08-21T06:32:43.000Z","description":"a\nb","typeContrat":"CDI","romeCode":"M1805"}"#;
+    const NOTED: &str = r#"{"id":"2","dateCreation":"2025-08-21T06:32:42.000Z","salaire":{"libelle":"Selon profil"},"origineOffre":{"origine":"1"}}"#;
+
+    #[test]
+    fn a_page_is_kept_alike_at_once_and_item_by_item() {
+        for items in [&[PLAIN, NOTED][..], &[]] {
+            let (body, mut kept) = (page(items), vec![]);
+            let read = read_at_once(&body, &mut kept).unwrap();
+            assert_eq!((kept, format!("{read:?}")), one_by_one(&body));
+            assert_eq!((read.count(), &read.types_contrat[..]), (items.len(), &[("CDI".to_owned(), 3)][..]));
+        }
+    }
+
+    #[test]
+    fn a_page_with_anything_out_of_the_ordinary_is_read_item_by_item() {
+        for odd in ["7", r#"{"id":7}"#, r#"{"id":"3","dateCreation":"hier"}"#, &PLAIN.replace("\"CDI\"", "[]")] {
+            let (body, mut kept) = (page(&[PLAIN, odd, NOTED]), vec![]);
+            assert!(read_at_once(&body, &mut kept).is_none(), "{odd}");
+            let read = read_page(body.as_bytes(), &|_| Ok(()), &mut kept).unwrap();
+            assert_eq!((kept, format!("{read:?}")), one_by_one(&body), "{odd}");
+            assert_eq!(read.count(), 3);
+        }
+        for whole in ["{}", r#"{"resultats":[],"resultats":[]}"#, r#"{"resultats":[]} x"#, r#"{"resultats":[]"#] {
+            assert!(read_at_once(whole, &mut vec![]).is_none(), "{whole}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_another_number_of_items_is_refused_either_way() {
+        let check = |count| match count {
+            2 => Ok(()),
+            _ => Err(ResponseError::Inconsistent("too few".to_owned())),
+        };
+        for (items, is_taken) in
+            [(&[PLAIN, NOTED][..], true), (&[PLAIN], false), (&["7"], false), (&["7", PLAIN], true)]
+        {
+            assert_eq!(read_page(page(items).as_bytes(), &check, &mut vec![]).is_ok(), is_taken);
+        }
+    }
+}

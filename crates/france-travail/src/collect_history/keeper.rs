@@ -24,9 +24,8 @@ impl Keep for WalkKeeper {
         let body = &response.body;
         let mut kept = Vec::with_capacity(if ask.counts() { 0 } else { body.len() / 2 });
         let range = response.header("content-range");
-        let mut read = answer::read_with(ask, response.status, range, body, |body, check| {
-            read_page(body, check, &mut kept)
-        })?;
+        let mut read =
+            answer::read_with(ask, response.status, range, body, |body, check| read_page(body, check, &mut kept))?;
         if ask.counts() {
             // A page that only counts adds no row.
             (read.offres, read.set_aside) = (Vec::new(), Vec::new());

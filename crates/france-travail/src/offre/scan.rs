@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use tables::{first_escaped, is_json_number, unescape_json};
 
 use crate::offre::given::{Given, Object};
-use crate::offre::item::{ContexteTravail, Contact, Entreprise, Item, Labelled, LieuTravail, OrigineOffre, Raw, Text};
+use crate::offre::item::{Contact, ContexteTravail, Entreprise, Item, Labelled, LieuTravail, OrigineOffre, Raw, Text};
 
 /// Deeper is not ordinary.
 const DEEPEST: u32 = 32;

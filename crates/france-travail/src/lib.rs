@@ -9,6 +9,9 @@ mod content_range;
 mod days;
 pub mod fetch_referentials;
 pub mod fetch_rome;
+#[cfg(feature = "history")]
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "`merge-offers` uses it, which is to come"))]
+mod joins;
 mod list;
 #[cfg(feature = "history")]
 mod offre;

@@ -8,11 +8,11 @@
 mod contract;
 mod experience;
 mod fill;
-mod given;
+pub(crate) mod given;
 mod hours;
-mod item;
+pub(crate) mod item;
 pub(crate) mod kept;
-mod mended;
+pub(crate) mod mended;
 mod notice;
 mod place;
 pub(crate) mod reject;

@@ -87,7 +87,7 @@ fn csv_text<'a>(cell: &'a Cell<'_>) -> Cow<'a, str> {
 }
 
 /// The shortest decimal that gives the number back, without an exponent, always with a point.
-fn number_text(number: f64) -> String {
+pub(crate) fn number_text(number: f64) -> String {
     let mut text = number.to_string();
     if !text.contains('.') {
         text.push_str(".0");
@@ -129,7 +129,7 @@ fn push_list(texts: &[Cow<'_, str>], out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-fn push_text(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn push_text(text: &str, out: &mut Vec<u8>) {
     serde_json::to_writer(out, text).map_err(io::Error::from).expect("memory takes everything");
 }
 

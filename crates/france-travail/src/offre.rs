@@ -17,12 +17,13 @@ mod notice;
 mod place;
 pub(crate) mod reject;
 mod salary;
+pub(crate) mod scan;
 pub(crate) mod text;
 pub(crate) mod time;
 
 use std::borrow::Cow;
 
-pub(crate) use fill::read;
+pub(crate) use fill::{read, read_next};
 #[cfg(test)]
 pub(crate) use notice::NOTICES;
 pub(crate) use notice::{Flaw, Notice};

@@ -41,7 +41,7 @@ pub(crate) fn read(raw: &RawValue) -> Result<Head, (Reject, String)> {
     let refuse = |reject| (reject, Shown::of(raw).id.into_owned());
     match serde_json::from_str::<Top>(raw.get()) {
         Ok(top) => head(top).map_err(refuse),
-        Err(_) => match mended(raw) {
+        Err(_) => match mended(raw.get()) {
             Some(mended) => match serde_json::from_str::<Top>(mended.get()) {
                 Ok(top) => head(top).map_err(refuse),
                 Err(_) => Err(refuse(Reject::Shape)),

@@ -5,10 +5,10 @@ use std::io::Write;
 use anyhow::{Context, Result};
 use columns::{ParquetWriter, Value};
 use files::Output;
-use tables::CsvWriter;
+use tables::{CsvWriter, write_json_text};
 
 use crate::collect_history::options::Form;
-use crate::collect_history::table::{number_text, push_text};
+use crate::collect_history::table::{push_number, truth_text};
 use crate::merge_offers::row::{self, Values};
 use crate::offre::time;
 
@@ -37,16 +37,9 @@ impl<W: Write + Send> Table<W> {
 
     pub(crate) fn write(&mut self, values: &Values<'_>) -> Result<()> {
         match self {
-            Self::Csv(csv, line) => {
-                line.clear();
-                let mut ends = [0; row::WIDTH];
-                for (value, end) in values.iter().zip(&mut ends) {
-                    push_csv(value, line);
-                    *end = line.len();
-                }
-                let mut begin = 0;
-                let cells = ends.map(|end| &line[std::mem::replace(&mut begin, end)..end]);
-                csv.write(cells).context("could not write the table")
+            Self::Csv(csv, room) => {
+                values.iter().for_each(|value| push_csv(value, csv, room));
+                csv.end().context("could not write the table")
             }
             Self::JsonLines(output, line, names) => {
                 line.clear();
@@ -77,30 +70,40 @@ impl<W: Write + Send> Table<W> {
 }
 
 /// A record is a line: line feeds and tabs become one space each.
-fn push_csv(value: &Value<'_>, out: &mut Vec<u8>) {
+fn push_csv<W: Write>(value: &Value<'_>, csv: &mut CsvWriter<W>, room: &mut Vec<u8>) {
     match value {
-        Value::Text(text) => {
-            let begin = out.len();
-            out.extend_from_slice(text.as_bytes());
-            out[begin..].iter_mut().filter(|byte| matches!(byte, b'\n' | b'\t')).for_each(|byte| *byte = b' ');
+        Value::Text(text) => csv.flat_cell(text.as_bytes()),
+        Value::List(_) => {
+            room.clear();
+            push_plain(value, room);
+            csv.cell(&room);
         }
-        Value::Point { x, y } => write!(out, "POINT ({} {})", number_text(*x), number_text(*y)).expect(ROOM),
-        other => push_plain(other, out),
+        Value::Point { x, y } => csv.plain_cell(|line| {
+            line.extend_from_slice(b"POINT (");
+            push_number(*x, line);
+            line.push(b' ');
+            push_number(*y, line);
+            line.push(b')');
+        }),
+        other => csv.plain_cell(|line| push_plain(other, line)),
     }
 }
 
 fn push_json(value: &Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::Absent => out.extend_from_slice(b"null"),
-        Value::Text(text) => push_text(text, out),
+        Value::Text(text) => write_json_text(text, out),
         Value::Time(_) | Value::Date(_) => {
             out.push(b'"');
             push_plain(value, out);
             out.push(b'"');
         }
         Value::Point { x, y } => {
-            let point = format_args!("[{},{}]", number_text(*x), number_text(*y)).to_string();
-            write!(out, r#"{{"type":"Point","coordinates":{point}}}"#).expect(ROOM);
+            out.extend_from_slice(br#"{"type":"Point","coordinates":["#);
+            push_number(*x, out);
+            out.push(b',');
+            push_number(*y, out);
+            out.extend_from_slice(b"]}");
         }
         other => push_plain(other, out),
     }
@@ -111,8 +114,8 @@ fn push_plain(value: &Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::Absent => {}
         Value::Text(text) => out.extend_from_slice(text.as_bytes()),
-        Value::Number(number) => out.extend_from_slice(number_text(*number).as_bytes()),
-        Value::Truth(truth) => out.extend_from_slice(if *truth { b"true" } else { b"false" }),
+        Value::Number(number) => push_number(*number, out),
+        Value::Truth(truth) => out.extend_from_slice(truth_text(*truth)),
         Value::Integer(number) => write!(out, "{number}").expect(ROOM),
         Value::Time(ms) => time::push(*ms, out),
         Value::Date(days) => out.extend_from_slice(date_text(*days).as_bytes()),
@@ -122,7 +125,7 @@ fn push_plain(value: &Value<'_>, out: &mut Vec<u8>) {
                 if nth > 0 {
                     out.push(b',');
                 }
-                push_text(text, out);
+                write_json_text(text, out);
             }
             out.push(b']');
         }

@@ -89,7 +89,7 @@ pub(crate) struct More<'a> {
 pub(crate) fn read<T>(raw: &RawValue, take: impl FnOnce(More<'_>) -> T) -> T {
     match serde_json::from_str::<Item>(raw.get()) {
         Ok(item) => take(more(item)),
-        Err(_) => match mended(raw) {
+        Err(_) => match mended(raw.get()) {
             Some(mended) => take(serde_json::from_str::<Item>(mended.get()).map(more).unwrap_or_default()),
             None => take(More::default()),
         },

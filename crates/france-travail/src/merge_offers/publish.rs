@@ -102,15 +102,9 @@ pub(crate) fn lake(
         context.lake.files.iter().filter(|(day, _)| !days.contains(day)).map(|(_, path)| path.clone()).collect();
     let (set, levels) = beside(set, target, context, account, made.iter().map(|made| &made.part))?;
     let order = order(&days, &maker.resolved.moves);
-    let mut files_written = 0;
     let mut made: BTreeMap<Date, Made> = days.iter().copied().zip(made).collect();
-    let mut folders = BTreeSet::new();
-    for day in order {
-        let Some(staged) = made.get_mut(&day).and_then(|made| made.staged.take()) else { continue };
-        folders.extend(staged.written().path.parent().map(Path::to_owned));
-        staged.appear()?;
-        files_written += 1;
-    }
+    let unions = unions(&order, &made, maker, context)?;
+    let (files_written, folders) = appear(&order, &mut made, unions)?;
     for path in &unwanted {
         files::remove(path)?;
         lake::remove_empty(path);
@@ -207,8 +201,63 @@ fn by_day(shown: &[Shown]) -> BTreeMap<Date, &[Shown]> {
     days.map(|rows| (epoch + day_of(rows[0].created).days(), rows)).collect()
 }
 
-/// The order in which files appear: a row that moves is in its new place first. Where rows go both ways, an order is as
-/// good as another.
+/// Files for a moment: where rows go both ways between two days, one that is renamed first also holds the rows that leave
+/// it, until they are where they go.
+fn unions(
+    order: &[Date],
+    made: &BTreeMap<Date, Made>,
+    maker: &mut Maker<'_>,
+    context: &Around<'_>,
+) -> Result<BTreeMap<Date, Settled>> {
+    let place: BTreeMap<i64, usize> = order.iter().enumerate().map(|(nth, day)| (number_of(*day), nth)).collect();
+    let is_late = |(to, from): &&(i64, i64)| place.get(from) < place.get(to) && place.contains_key(from);
+    let late: BTreeSet<i64> = maker.resolved.moves.iter().filter(is_late).map(|(_, from)| *from).collect();
+    let mut unions = BTreeMap::new();
+    for day in order.iter().filter(|day| late.contains(&number_of(**day))) {
+        let Some(Made { staged: Some(_), path, .. }) = made.get(day) else { continue };
+        let by_day = by_day(&maker.resolved.shown);
+        let mut rows = by_day.get(day).copied().unwrap_or_default().to_vec();
+        rows.extend(maker.resolved.leaving(number_of(*day)));
+        rows.sort_by(|a, b| a.created.cmp(&b.created).then_with(|| maker.resolved.id(a).cmp(maker.resolved.id(b))));
+        let output = Output::create_with(path, Access::OwnerAndGroup)?;
+        maker.begin_again();
+        let (output, _) = maker.write(&rows, output, Part::default(), |part| context.origin.told(part, None))?;
+        unions.insert(*day, output.settle()?);
+    }
+    Ok(unions)
+}
+
+/// Renames all files that are new, in an order in which no row is nowhere. How many there are, and in which folders.
+fn appear(
+    order: &[Date],
+    made: &mut BTreeMap<Date, Made>,
+    mut unions: BTreeMap<Date, Settled>,
+) -> Result<(u64, BTreeSet<PathBuf>)> {
+    let (mut files_written, mut folders, mut last) = (0, BTreeSet::new(), Vec::new());
+    for day in order {
+        let Some(staged) = made.get_mut(day).and_then(|made| made.staged.take()) else { continue };
+        folders.extend(staged.written().path.parent().map(Path::to_owned));
+        files_written += 1;
+        match unions.remove(day) {
+            Some(union) => {
+                union.appear()?;
+                last.push(staged);
+            }
+            None => drop(staged.appear()?),
+        }
+    }
+    for staged in last {
+        staged.appear()?;
+    }
+    Ok((files_written, folders))
+}
+
+/// A day, counted from 1970.
+fn number_of(day: Date) -> i64 {
+    day_of(crate::offre::time::of(day.at(0, 0, 0, 0)))
+}
+
+/// The order in which files appear: a row that moves is in its new place first, unless rows go both ways.
 fn order(days: &BTreeSet<Date>, moves: &BTreeSet<(i64, i64)>) -> Vec<Date> {
     let epoch = jiff::civil::date(1970, 1, 1);
     let mut firsts: BTreeMap<Date, Vec<Date>> = BTreeMap::new();

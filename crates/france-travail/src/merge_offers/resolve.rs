@@ -1,7 +1,7 @@
 //! From all that is known of each offer to its one row: the latest version, when it was seen, whether it is still there.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap, HashSet};
 
 use anyhow::Result;
 use jiff::civil::Date;
@@ -43,6 +43,8 @@ pub(crate) struct Resolved {
     pub(crate) versions: Versions,
     /// Rows that may move: the day in which they are to be, and one in which they were.
     pub(crate) moves: BTreeSet<(i64, i64)>,
+    /// The same row by row: the day in which one was, and which.
+    moved: Vec<(i64, (u32, u32))>,
 }
 
 /// What became of the observations that are no row.
@@ -62,6 +64,12 @@ impl Resolved {
         let (length, rest) = bytes.split_at(4);
         let length = u32::from_le_bytes(length.try_into().expect("four bytes are four bytes"));
         std::str::from_utf8(&rest[..length as usize]).expect("it was put there as a text")
+    }
+
+    /// The rows that may have been in one of these days, and are to be in another.
+    pub(crate) fn leaving(&self, day: i64) -> Vec<Shown> {
+        let ids: HashSet<(u32, u32)> = self.moved.iter().filter(|(from, _)| *from == day).map(|(_, id)| *id).collect();
+        self.shown.iter().filter(|shown| ids.contains(&shown.id) && day_of(shown.created) != day).copied().collect()
     }
 
     pub(crate) fn gone(&self, shown: &Shown) -> Option<&Gone> {
@@ -191,11 +199,6 @@ impl Group {
         }
         let proven = |(source, _): &&(usize, Seen)| sources[*source].known.state == crate::days::State::Complete;
         let is_proven = new.iter().all(proven) && kept.is_none_or(|kept| kept.is_proven);
-        for other in self.seen.iter().map(|(_, seen)| seen).chain(kept.map(|kept| &kept.seen)) {
-            if day_of(other.created) != day_of(seen.created) {
-                resolved.moves.insert((day_of(seen.created), day_of(other.created)));
-            }
-        }
         resolved.versions.offers_with_several += u64::from(versions > 1);
         resolved.versions.superseded += u64::from(versions - 1);
         let observations = if kept.is_some() { u64::from(versions) + all - new.len() as u64 } else { all };
@@ -221,6 +224,12 @@ impl Group {
             is_proven,
         };
         let id = resolved.keep_id(&self.id);
+        for other in self.seen.iter().map(|(_, seen)| seen).chain(kept.map(|kept| &kept.seen)) {
+            if day_of(other.created) != day_of(seen.created) {
+                resolved.moves.insert((day_of(seen.created), day_of(other.created)));
+                resolved.moved.push((day_of(other.created), id));
+            }
+        }
         resolved.shown.push(Shown { id, ..shown });
     }
 

@@ -128,7 +128,7 @@ fn notices(raw: &RawValue, row: &Row<'_>, more: &More<'_>, tell: Tell<'_>) {
     }
     for source in &more.wrong {
         let (column, path) = more::SOURCES[*source];
-        tell("offer.type", column, path, &offre::item::served(raw, column));
+        tell("offer.type", column, path, &offre::item::served(raw.get(), column));
     }
 }
 

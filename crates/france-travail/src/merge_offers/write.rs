@@ -47,6 +47,11 @@ impl<'m> Maker<'m> {
         Self { sources, resolved, references, keep, form, progress, task, windows, archives }
     }
 
+    /// Files of the table are read from their beginning again.
+    pub(crate) fn begin_again(&mut self) {
+        self.archives.clear();
+    }
+
     /// Writes rows; `told` says something of the file as a whole, once they are counted.
     ///
     /// # Errors

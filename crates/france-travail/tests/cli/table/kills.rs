@@ -28,6 +28,8 @@ fn world(nth: usize, merged: bool) -> World {
         event("modifiee", DAY, "2024-06-09T03:00:00", &offer("0-7", DAY + 1.days(), 1)),
         withdrawn("1-9", DAY + 1.days(), "2024-06-09T03:00:00", "2024-06-08T03:00:00"),
         event("modifiee", DAY, "2024-06-09T03:00:00", &offer("2-5", DAY, 1)),
+        // Rows go both ways between two days.
+        event("modifiee", DAY, "2024-06-09T03:00:00", &offer("1-3", DAY, 1)),
     ];
     world.journal(DAY + 5.days(), &events);
     world

@@ -38,6 +38,9 @@ with DAG(
         "--max-requests",
         "{{ params.max_requests }}",
         timeout=timedelta(hours=4),
+        # Who waits longer for the slot of the key goes first: not this task for the sake of those behind it, which need what
+        # `rome` and `referentiels` fetch when all are switched on at once.
+        weight_rule="absolute",
         **FRANCE_TRAVAIL,
     )
     anonymise_offers = step("anonymise-offers", timeout=timedelta(hours=2))

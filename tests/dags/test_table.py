@@ -23,6 +23,8 @@ def test_it_follows_the_daily_run_and_its_references_come_by_themselves():
     assert awaited == written == {"offre_emploi"}
     for dag_id in ("rome", "referentiels", "naf"):
         assert load(dag_id).timetable.summary == "@once"
+    # With the weight of what is behind it, it would go before those who fetch what that needs.
+    assert load("table_offres").get_task("mirror_offers").priority_weight_total == 1
 
 
 def test_days_become_a_table_and_a_page(references, run):

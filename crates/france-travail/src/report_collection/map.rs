@@ -301,6 +301,17 @@ mod tests {
     }
 
     #[test]
+    fn degrees_are_shortened_and_metres_are_not() {
+        let square = |size: f64| vec![vec![(0.0, 45.0 * size), (size, 45.0 * size), (size, 46.0 * size)]];
+        let shape = |rings: &Vec<Ring>| Fit::of(rings.iter(), (0.0, 0.0), (100.0, 100.0));
+        let (degrees, metres) = (shape(&square(1.0)), shape(&square(100_000.0)));
+        assert_eq!(metres.place((100_000.0, 4_500_000.0), 1.0), (100, 100));
+        // In the middle, as wide as the cosine of its latitude.
+        assert_eq!(degrees.place((0.0, 46.0), 1.0), (15, 0));
+        assert_eq!(degrees.place((1.0, 45.0), 1.0), (85, 100));
+    }
+
+    #[test]
     fn many_points_become_as_few_as_there_is_room_for() {
         let circle = |x: f64| -> Ring {
             (0..=60_000)

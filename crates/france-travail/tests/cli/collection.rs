@@ -1,6 +1,7 @@
 //! `report-collection` over days in every state.
 
 mod browser;
+mod interrupted;
 mod map;
 mod refusals;
 

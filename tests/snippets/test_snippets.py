@@ -306,14 +306,19 @@ def test_each_file_of_the_lake_is_geoparquet(home, lake):
 def test_the_tables_columns_are_those_that_postgresql_is_told(home, lake):
     folder_of_lake, records = lake
     ((create,),) = [param.values for param in about("CREATE TABLE offres", "sql")]
-    inside = create[create.index("(") + 1 : create.rindex(")")]
+    inside = create[create.index("offres (") + 8 : create.rindex(")")]
     columns = [column.split()[0] for column in inside.split(",") if column.strip()]
     rows = rows_of(folder_of_lake)
     assert columns == list(rows[0]) and len(columns) == 72 and len(rows) == records
     assert line_for("PostgreSQL").startswith(r"\copy offres FROM 'offres.csv'")
-    server = shutil.which("pg_ctl") or next(iter(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")), None)
+
+
+def test_postgresql_loads_the_file(home, lake):
+    folder_of_lake, records = lake
+    server = shutil.which("pg_ctl") or next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))), None)
     if not server or os.geteuid() == 0:
-        return
+        pytest.skip("there is no PostgreSQL, or it would be root, which it refuses to be")
+    ((create,),) = [param.values for param in about("CREATE TABLE offres", "sql")]
     load(Path(server).parent, folder_of_lake, create, records)
 
 

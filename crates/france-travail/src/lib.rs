@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg(feature = "history")]
+mod calendar;
+#[cfg(feature = "history")]
 pub mod collect_history;
 pub mod collect_offers;
 mod content_range;
@@ -16,6 +18,8 @@ mod list;
 pub mod merge_offers;
 #[cfg(feature = "history")]
 mod offre;
+#[cfg(feature = "history")]
+pub mod report_collection;
 mod service;
 #[cfg_attr(not(feature = "history"), expect(dead_code, reason = "the steps that make tables use all of it"))]
 mod survey;

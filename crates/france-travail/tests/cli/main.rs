@@ -1,6 +1,8 @@
 //! The steps as their users meet them: the built executables, against the sandbox.
 
 #[cfg(feature = "history")]
+mod collection;
+#[cfg(feature = "history")]
 mod history;
 mod offers;
 mod referentials;

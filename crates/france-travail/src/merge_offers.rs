@@ -46,8 +46,8 @@ use step::{ExitCode, Failure, Input, Outcome, RootArgs, Task};
 use crate::collect_history::options::Form;
 use crate::days::Folder;
 use crate::joins::{JoinArgs, References};
-use crate::merge_offers::account::{Account, DayTold, Origin};
-use crate::merge_offers::days::{Before, Days, Earlier};
+use crate::merge_offers::account::{Account, Origin};
+use crate::merge_offers::days::{Before, Days, Earlier, Told};
 use crate::merge_offers::gather::{Kind, Memory};
 use crate::merge_offers::lake::Lake;
 use crate::merge_offers::part::{Part, recall, remember};
@@ -271,13 +271,10 @@ fn list(target: &Target, form: Form) -> Result<Lake> {
 
 /// What the report of the earlier run says of its days; one file is made of what there is.
 fn earlier(target: &Target) -> Earlier {
-    if matches!(target, Target::File(_)) {
-        return None;
+    match target {
+        Target::Lake(_) => Told::read(&target.names().report),
+        Target::File(_) => None,
     }
-    let text = files::read_left(&target.names().report, 1 << 30)?;
-    let report: serde_json::Value = serde_json::from_slice(&text).ok()?;
-    let days: Vec<DayTold> = serde_json::from_value(report.get("days")?.clone()).ok()?;
-    Some(days.into_iter().map(|day| (day.date, day)).collect())
 }
 
 /// All that a run depends on, but what is in the files: who, how large, of when.

@@ -56,7 +56,7 @@ fn main() {
     };
     let (offers, many) = (number("OFFERS", 250_000), number("MANY", 1_000_000));
     beside_duckdb(offers);
-    day_by_day(offers / 20);
+    day_by_day(offers / 5);
     if many > 0 {
         let folder = world(many, 20);
         println!("{many} offers:");

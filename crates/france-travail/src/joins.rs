@@ -99,6 +99,26 @@ pub(crate) struct JoinArgs {
     departements: Option<Chosen>,
 }
 
+impl JoinArgs {
+    /// The files that [`References::open`] reads, whether they are there or not.
+    pub(crate) fn paths(&self, root: &RootArgs) -> Vec<PathBuf> {
+        let path = |chosen: &Option<Chosen>, default: &str| match chosen {
+            Some(Chosen::None) => None,
+            Some(Chosen::File(path)) => Some(path.clone()),
+            None => Some(root.join(default)),
+        };
+        let named = self.naf.iter().map(|chosen| path(&Some(chosen.clone()), ""));
+        let default =
+            ["naf/naf.csv", "naf/naf2025.csv"].map(|name| Some(root.join(name)).filter(|_| self.naf.is_empty()));
+        let others = [
+            path(&self.rome, "rome/rome.csv"),
+            path(&self.communes, "referentiels/communes.json"),
+            path(&self.departements, "referentiels/departements.json"),
+        ];
+        others.into_iter().chain(named).chain(default).flatten().collect()
+    }
+}
+
 /// A reference that the user names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Chosen {

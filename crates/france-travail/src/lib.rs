@@ -12,9 +12,10 @@ mod days;
 pub mod fetch_referentials;
 pub mod fetch_rome;
 #[cfg(feature = "history")]
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "`merge-offers` uses it, which is to come"))]
 mod joins;
 mod list;
+#[cfg(feature = "history")]
+pub mod merge_offers;
 #[cfg(feature = "history")]
 mod offre;
 #[cfg(feature = "history")]

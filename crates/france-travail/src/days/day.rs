@@ -75,6 +75,11 @@ impl Day {
         Log::read(&self.log).filter(|log| log.is_of(self.date))
     }
 
+    /// When its offers were seen: the end of the collection, else the midnight after the day.
+    pub(crate) fn seen(&self) -> DateTime {
+        self.read_log().as_ref().and_then(Log::ended).unwrap_or_else(|| midnight_after(self.date))
+    }
+
     /// What is known of it after it was read.
     pub(crate) fn judge(&self, measured: &Measured) -> Judged {
         let log = self.read_log();

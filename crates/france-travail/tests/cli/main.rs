@@ -9,3 +9,5 @@ mod referentials;
 mod rome;
 mod stub;
 mod support;
+#[cfg(feature = "history")]
+mod table;

@@ -11,8 +11,10 @@
 //! No day is refused: each is told with its state. What a state is, `days` tells.
 
 mod chart;
+mod drawing;
 mod figures;
 mod map;
+mod nomenclatures;
 mod page;
 mod shapes;
 mod table;

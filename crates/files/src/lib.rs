@@ -1,6 +1,7 @@
 //! Files that are whole or absent, whatever ends the process.
 //!
 //! - [`Output`] is written beside its destination, hashed on the way, and renamed: a reader never sees half of it.
+//! - [`Settled`] is one that is whole and does not appear yet; [`is_there`] tells whether that very file is there already.
 //! - [`scratch`] is room on the disk for what memory does not hold; [`remove`] takes a file away.
 //! - [`HashStore`] finds entries by a hash, however many they are: memory holds the first, the disk the rest.
 //! - [`OutputSet`] is the same for several files that belong together, and takes away what an earlier run left of them.
@@ -67,11 +68,11 @@ pub use hash::{Hash, sha256_of};
 pub use hash_store::{HashStore, Hashed};
 pub use journal::{Extent, Journal};
 pub use lock::Lock;
-pub use name::{create_folder, remove_staged};
-pub use output::{Output, Written};
+pub use name::{create_folder, remove_staged, sync_folder};
+pub use output::{Output, Settled, Written};
 pub use read::{open, read_left, sha256};
 pub use scratch::{remove, scratch};
-pub use set::{Committed, Destination, OutputSet};
+pub use set::{Committed, Destination, OutputSet, is_there};
 pub use state::StateFile;
 pub use tree::OutputTree;
 pub use writeback::Writeback;

@@ -8,11 +8,11 @@
 mod contract;
 mod experience;
 mod fill;
-mod given;
+pub(crate) mod given;
 mod hours;
-mod item;
+pub(crate) mod item;
 pub(crate) mod kept;
-mod mended;
+pub(crate) mod mended;
 mod notice;
 mod place;
 pub(crate) mod reject;
@@ -23,7 +23,7 @@ pub(crate) mod time;
 
 use std::borrow::Cow;
 
-pub(crate) use fill::{read, read_next};
+pub(crate) use fill::{read, read_next, read_text};
 #[cfg(test)]
 pub(crate) use notice::NOTICES;
 pub(crate) use notice::{Flaw, Notice};

@@ -74,12 +74,12 @@ fn write_csv<W: Write>(row: &Row<'_>, csv: &mut CsvWriter<W>, list: &mut Vec<u8>
     csv.end()
 }
 
-fn truth_text(truth: bool) -> &'static [u8] {
+pub(crate) fn truth_text(truth: bool) -> &'static [u8] {
     if truth { b"true" } else { b"false" }
 }
 
 /// Appends the shortest decimal that gives the number back, without an exponent, always with a point.
-fn push_number(number: f64, out: &mut Vec<u8>) {
+pub(crate) fn push_number(number: f64, out: &mut Vec<u8>) {
     let from = out.len();
     write!(out, "{number}").expect("memory takes everything");
     if !out[from..].contains(&b'.') {

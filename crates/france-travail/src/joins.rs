@@ -67,9 +67,8 @@ pub(crate) mod at {
     pub(crate) const GRAND_DOMAINE_LIBELLE: usize = 4;
     pub(crate) const CODE_NAF: usize = 5;
     pub(crate) const NAF_NOMENCLATURE: usize = 6;
+    /// Code and label of the levels above follow: classe, groupe, division, section.
     pub(crate) const SOUS_CLASSE_LIBELLE: usize = 7;
-    /// Of the class; its label, then the levels above it and their labels follow.
-    pub(crate) const CLASSE: usize = 8;
     pub(crate) const SECTION: usize = 14;
     pub(crate) const SECTION_LIBELLE: usize = 15;
     pub(crate) const COMMUNE_LIBELLE: usize = 16;
@@ -201,11 +200,6 @@ impl References {
             departements.fill(code, &mut cells);
         }
         cells
-    }
-
-    /// The label of a département, if it is known.
-    pub(crate) fn departement_label(&self, code: &str) -> Option<&str> {
-        self.departements.as_ref()?.label(code)
     }
 }
 

@@ -46,8 +46,8 @@ use step::{ExitCode, Failure, Input, Outcome, RootArgs, Task};
 use crate::collect_history::options::Form;
 use crate::days::Folder;
 use crate::joins::{JoinArgs, References};
-use crate::merge_offers::account::{Account, DayTold, Origin};
-use crate::merge_offers::days::{Before, Days, Earlier};
+use crate::merge_offers::account::{Account, Origin};
+use crate::merge_offers::days::{Before, Days, Earlier, Told};
 use crate::merge_offers::gather::{Kind, Memory};
 use crate::merge_offers::lake::Lake;
 use crate::merge_offers::part::{Part, recall, remember};
@@ -199,16 +199,16 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let (target, form) = Target::choose(args)?;
     let keep = keep(&args.keep)?;
     let folder = Folder::list(folder)?;
-    let references = References::open(&args.joins, &args.root)?;
     let (_lock, set) = (lock(&target)?, publish::claim(&target)?);
     let table = Table { lake: list(&target, form)?, earlier: earlier(&target), form };
     let memory = Memory { folder: target.memory(), verifies: args.verify };
     let remembered = memory.folder.join("run");
-    let inputs = inputs(args, &folder, &references, form, &table.lake);
+    let inputs = inputs(args, &folder, form, &table.lake);
     if let Some(run) = recall::<Run>(&remembered).filter(|run| !args.verify && is_same(run, &inputs)) {
         tracing::info!("nothing is new: `{}` is as it should be", target.path().display());
         return done(args, &target, run, true);
     }
+    let references = References::open(&args.joins, &args.root)?;
     let is_new = !memory.folder.exists();
     let days = gather(args, &folder, &table, &memory, task).inspect_err(|_| {
         if is_new {
@@ -225,7 +225,7 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let files = published.files.iter().map(|path| (path.display().to_string(), Stat::of(path))).collect();
     let Published { bytes, sha256, part, unchanged, .. } = published;
     // What the lake holds now is part of what the next run finds.
-    let inputs = crate::merge_offers::inputs(args, &folder, &references, form, &list(&target, form)?);
+    let inputs = crate::merge_offers::inputs(args, &folder, form, &list(&target, form)?);
     let run = Run { inputs, files, bytes, sha256, records: part.rows, receipt };
     remember(&remembered, &run)?;
     done(args, &target, run, unchanged)
@@ -271,22 +271,21 @@ fn list(target: &Target, form: Form) -> Result<Lake> {
 
 /// What the report of the earlier run says of its days; one file is made of what there is.
 fn earlier(target: &Target) -> Earlier {
-    if matches!(target, Target::File(_)) {
-        return None;
+    match target {
+        Target::Lake(_) => Told::read(&target.names().report),
+        Target::File(_) => None,
     }
-    let text = files::read_left(&target.names().report, 1 << 30)?;
-    let report: serde_json::Value = serde_json::from_slice(&text).ok()?;
-    let days: Vec<DayTold> = serde_json::from_value(report.get("days")?.clone()).ok()?;
-    Some(days.into_iter().map(|day| (day.date, day)).collect())
 }
 
 /// All that a run depends on, but what is in the files: who, how large, of when.
-fn inputs(args: &Args, folder: &Folder, references: &References, form: Form, lake: &Lake) -> String {
+fn inputs(args: &Args, folder: &Folder, form: Form, lake: &Lake) -> String {
+    let references = args.joins.paths(&args.root).into_iter().map(|path| (Stat::of(&path), path));
     let days = folder.days.values().map(|day| (day.date, Stat::of(&day.data), Stat::of(&day.log)));
     let journals =
         folder.journals.values().map(|journal| (journal.date, Stat::of(&journal.data), Stat::of(&journal.log)));
     let told = (
-        settings(args, references, form),
+        (VERSION, form, &args.keep, args.findings.lang),
+        references.collect::<Vec<_>>(),
         &folder.path,
         days.collect::<Vec<_>>(),
         journals.collect::<Vec<_>>(),

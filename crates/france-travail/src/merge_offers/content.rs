@@ -8,9 +8,11 @@ use foldhash::quality::FixedState;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::days::elements::Flaw;
 use crate::offre;
 use crate::offre::mended::mended;
 use crate::offre::reject::{Reject, Shown};
+use crate::offre::scan::{Scan, unescaped};
 use crate::offre::text::clean;
 use crate::offre::{at, time};
 
@@ -30,11 +32,119 @@ pub(crate) struct Head {
     pub(crate) content: u64,
 }
 
+/// Reads an element; the reason for which it can be no row, and the id that it tells, if any.
+///
+/// # Errors
+/// When it is no JSON.
+pub(crate) fn read_text(text: &str) -> Result<Result<Head, (Reject, String)>, Flaw> {
+    // What is as the service mostly writes it is read in one pass.
+    if let Some(top) = scan(text)
+        && let Ok(head) = head(top)
+    {
+        return Ok(Ok(head));
+    }
+    let raw: &RawValue = serde_json::from_str(text).map_err(|_| Flaw::Malformed)?;
+    Ok(read(raw))
+}
+
+/// The outermost object of an element without anything out of the ordinary.
+fn scan(text: &str) -> Option<Top<'_>> {
+    let mut top = Top { id: None, created: None, updated: None, content: 0 };
+    let mut entries = Vec::with_capacity(48);
+    let mut scan = Scan::of(text);
+    scan.object(|scan, key| {
+        let hash = match key {
+            "id" | "dateCreation" | "dateActualisation" if scan.peek()? == b'"' => {
+                let (text, is_escaped) = scan.string()?;
+                let text = if is_escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) };
+                let hash = of_bytes(text.as_bytes());
+                match key {
+                    "id" => top.id = Some(text),
+                    "dateCreation" => top.created = Some(text),
+                    _ => top.updated = Some(text),
+                }
+                hash
+            }
+            // Of a key that is there twice, what is no text may be the last.
+            "id" | "dateCreation" | "dateActualisation" => return None,
+            _ => scan_value(scan)?,
+        };
+        entries.push((of_bytes(key.as_bytes()), hash));
+        Some(())
+    })?;
+    scan.end()?;
+    top.content = of_object(entries);
+    Some(top)
+}
+
+/// The hash of the next value.
+fn scan_value(scan: &mut Scan<'_>) -> Option<u64> {
+    match scan.peek()? {
+        b'"' => match scan.string()? {
+            (text, false) => Some(of_bytes(text.as_bytes())),
+            (text, true) => Some(of_bytes(unescaped(text).as_bytes())),
+        },
+        b'{' => {
+            let mut entries = Vec::new();
+            scan.object(|scan, key| {
+                entries.push((of_bytes(key.as_bytes()), scan_value(scan)?));
+                Some(())
+            })?;
+            Some(of_object(entries))
+        }
+        b'[' => {
+            let mut hasher = HASHES.build_hasher();
+            hasher.write_u8(6);
+            scan.array(|scan| scan_value(scan).map(|hash| hasher.write_u64(hash)))?;
+            Some(hasher.finish())
+        }
+        b't' => scan.word("true").map(|()| of_truth(true)),
+        b'f' => scan.word("false").map(|()| of_truth(false)),
+        b'n' => scan.word("null").map(|()| of_hashes(2, [])),
+        _ => number(scan.number()?),
+    }
+}
+
+fn of_truth(truth: bool) -> u64 {
+    of_hashes(1, [u64::from(truth)])
+}
+
+fn of_u64(number: u64) -> u64 {
+    // The same number, however it is written: 12, 12.0 and 1.2e1.
+    match number as f64 {
+        double if double as u64 == number && number < u64::MAX => of_f64(double),
+        _ => of_hashes(3, [number]),
+    }
+}
+
+fn of_i64(number: i64) -> u64 {
+    match number as f64 {
+        double if double as i64 == number => of_f64(double),
+        _ => of_hashes(4, [number.cast_unsigned()]),
+    }
+}
+
+fn of_f64(number: f64) -> u64 {
+    // Zero has one sign.
+    of_hashes(5, [(number + 0.0).to_bits()])
+}
+
+/// As a value would hold it; none where no value can.
+fn number(text: &str) -> Option<u64> {
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(of_u64(number));
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(of_i64(number));
+    }
+    text.parse::<f64>().ok().filter(|number| number.is_finite()).map(of_f64)
+}
+
 /// Reads an element.
 ///
 /// # Errors
 /// The reason for which it can be no row, and the id that it tells, if any.
-pub(crate) fn read(raw: &RawValue) -> Result<Head, (Reject, String)> {
+fn read(raw: &RawValue) -> Result<Head, (Reject, String)> {
     if !raw.get().starts_with('{') {
         return Err((Reject::Shape, String::new()));
     }
@@ -181,7 +291,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_bool<E: Error>(self, truth: bool) -> Result<Self::Value, E> {
-        Ok(Valued::of(of_hashes(1, [u64::from(truth)])))
+        Ok(Valued::of(of_truth(truth)))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -189,23 +299,15 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        // The same number, however it is written: 12, 12.0 and 1.2e1.
-        match number as f64 {
-            double if double as u64 == number && number < u64::MAX => self.visit_f64(double),
-            _ => Ok(Valued::of(of_hashes(3, [number]))),
-        }
+        Ok(Valued::of(of_u64(number)))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        match number as f64 {
-            double if double as i64 == number => self.visit_f64(double),
-            _ => Ok(Valued::of(of_hashes(4, [number.cast_unsigned()]))),
-        }
+        Ok(Valued::of(of_i64(number)))
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
-        // Zero has one sign.
-        Ok(Valued::of(of_hashes(5, [(number + 0.0).to_bits()])))
+        Ok(Valued::of(of_f64(number)))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
@@ -242,7 +344,10 @@ mod tests {
     use super::*;
 
     fn of(json: &str) -> Result<Head, (Reject, String)> {
-        read(&RawValue::from_string(json.to_owned()).unwrap())
+        let quick = read_text(json).unwrap();
+        let raw = RawValue::from_string(json.to_owned()).unwrap();
+        assert_eq!(quick, read(&raw), "both ways of reading {json} say the same");
+        quick
     }
 
     fn content(rest: &str) -> u64 {

@@ -1,10 +1,11 @@
 //! Which days are merged, what is known of each, and whether that is good enough.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use anyhow::Result;
 use jiff::civil::Date;
-use step::{ExitCode, Failure, Task};
+use step::{ExitCode, Failure, Provenance, Task};
 
 use crate::collect_history::options::Form;
 use crate::days::{Folder, State};
@@ -18,8 +19,33 @@ use crate::merge_offers::{Args, Missing, Unproven};
 /// So many dates are named of each state.
 const NAMED: usize = 5;
 
-/// What an earlier run said of the days that it merged; nothing where there is no report.
-pub(crate) type Earlier = Option<BTreeMap<Date, DayTold>>;
+/// What the report of an earlier run says.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) days: BTreeMap<Date, DayTold>,
+    service: Option<String>,
+    is_invented: bool,
+}
+
+/// Nothing where there is no report.
+pub(crate) type Earlier = Option<Told>;
+
+impl Told {
+    /// Reads a report; none where it is none.
+    pub(crate) fn read(path: &Path) -> Earlier {
+        let report: serde_json::Value = serde_json::from_slice(&files::read_left(path, 1 << 30)?).ok()?;
+        let days: Vec<DayTold> = serde_json::from_value(report.get("days")?.clone()).ok()?;
+        Some(Self {
+            days: days.into_iter().map(|day| (day.date, day)).collect(),
+            service: report["service"].as_str().map(str::to_owned),
+            is_invented: report["source"] == *Provenance::invented().source,
+        })
+    }
+
+    fn day(earlier: &Earlier, date: Date) -> Option<&DayTold> {
+        earlier.as_ref()?.days.get(&date)
+    }
+}
 
 /// The days of a table, and what its rows are made of.
 #[derive(Debug)]
@@ -46,9 +72,10 @@ pub(crate) struct Before {
 impl Before {
     /// Looks at the report of the earlier run, else at the files of the table.
     pub(crate) fn look(lake: &Lake, form: Form, folder: &Folder, earlier: &Earlier) -> Self {
-        let is_merged = |day: &DayTold| day.sha256.is_some();
+        // A day that was left out has no rows.
+        let is_merged = |day: &DayTold| day.rows.is_some() && lake.files.contains_key(&day.date);
         let merged: BTreeSet<Date> = match earlier {
-            Some(days) => days.values().filter(|day| is_merged(day)).map(|day| day.date).collect(),
+            Some(told) => told.days.values().filter(|day| is_merged(day)).map(|day| day.date).collect(),
             None => lake.files.iter().filter(|(_, path)| holds_day(path, form)).map(|(date, _)| *date).collect(),
         };
         let archived = merged.iter().filter(|day| !folder.days.contains_key(day) && lake.files.contains_key(day));
@@ -57,11 +84,11 @@ impl Before {
 }
 
 /// Whether a daily file was merged into a file of the table. The forms that cannot say so might have it.
-fn holds_day(path: &std::path::Path, form: Form) -> bool {
+fn holds_day(path: &Path, form: Form) -> bool {
     form != Form::Parquet || sha256_jour(path).is_some()
 }
 
-fn sha256_jour(path: &std::path::Path) -> Option<String> {
+fn sha256_jour(path: &Path) -> Option<String> {
     let rows = crate::merge_offers::archive::Rows::open(path, Form::Parquet).ok()?;
     rows.told("collecte.sha256_jour").map(str::to_owned)
 }
@@ -160,7 +187,7 @@ fn archive(lake: &Lake, form: Form, date: Date, earlier: &Earlier, memory: &Memo
     }
     let mut notes = Notes::default();
     let elements = note_rows(&path, form, &mut notes)?;
-    let told = earlier.as_ref().and_then(|days| days.get(&date)).and_then(|day| day.sha256.clone());
+    let told = Told::day(earlier, date).and_then(|day| day.sha256.clone());
     let sha256 = told.or_else(|| if form == Form::Parquet { sha256_jour(&path) } else { None });
     let known = Known {
         data,
@@ -169,8 +196,8 @@ fn archive(lake: &Lake, form: Form, date: Date, earlier: &Earlier, memory: &Memo
         state: State::Complete,
         why: None,
         sha256: sha256.unwrap_or_default(),
-        service: None,
-        is_invented: false,
+        service: earlier.as_ref().and_then(|told| told.service.clone()),
+        is_invented: earlier.as_ref().is_some_and(|told| told.is_invented),
         vue: 0,
         elements,
         rejects: vec![],
@@ -195,7 +222,7 @@ fn tell(source: &Source) -> DayTold {
 
 /// As it was told when its file was there.
 fn tell_archive(source: &Source, earlier: &Earlier) -> DayTold {
-    let told = earlier.as_ref().and_then(|days| days.get(&source.date));
+    let told = Told::day(earlier, source.date);
     DayTold {
         date: source.date,
         state: State::Archived,

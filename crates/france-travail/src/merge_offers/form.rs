@@ -17,7 +17,7 @@ const MS_A_DAY: i64 = 86_400_000;
 /// Writes rows.
 pub(crate) enum Table<W: Write + Send = Output> {
     Csv(Box<CsvWriter<W>>, Vec<u8>),
-    JsonLines(W, Vec<u8>, [&'static str; row::WIDTH]),
+    JsonLines(W, Vec<u8>, Box<[&'static str; row::WIDTH]>),
     Parquet(Box<ParquetWriter<W>>),
 }
 
@@ -30,7 +30,7 @@ impl<W: Write + Send> Table<W> {
                 csv.write(row::names()).context("could not write the table")?;
                 Self::Csv(Box::new(csv), Vec::new())
             }
-            Form::Jsonl => Self::JsonLines(output, Vec::new(), row::names()),
+            Form::Jsonl => Self::JsonLines(output, Vec::new(), Box::new(row::names())),
             Form::Parquet => Self::Parquet(Box::new(ParquetWriter::new(output, &row::columns())?)),
         })
     }

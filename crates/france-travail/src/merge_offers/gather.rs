@@ -6,7 +6,7 @@ use anyhow::Result;
 use jiff::civil::Date;
 use step::{ExitCode, Failure, Progress, Provenance, Task};
 
-use crate::days::elements::Element;
+use crate::days::elements::{Element, Flaw};
 use crate::days::journal::{Evenement, Journal, Line};
 use crate::days::{Day, State};
 use crate::merge_offers::content;
@@ -76,7 +76,7 @@ pub(crate) fn day(day: &Day, memory: &Memory, progress: &Progress, task: &Task) 
     let (mut notes, mut rejects) = (Notes::default(), Vec::new());
     // Known before, since the log is small and each note says when it was seen.
     let vue = time::of(day.seen());
-    let measured = day.read(|element| {
+    let measured = day.read_checked(|element| {
         task.go_on()?;
         progress.add(1);
         note_element(element, vue, day, &mut notes, &mut rejects)
@@ -115,16 +115,17 @@ fn note_element(
     day: &Day,
     notes: &mut Notes,
     rejects: &mut Vec<Rejected>,
-) -> Result<()> {
-    let Ok(raw) = element.raw() else { return Ok(()) };
-    match content::read(raw) {
-        Ok(head) => {
+) -> Result<Result<(), Flaw>> {
+    match content::read_text(element.text) {
+        Ok(Ok(head)) => {
             let place = place(element.record, element.offset, element.text.len(), &day.data)?;
-            notes.add(&head.id.clone(), &Note::Seen(seen(head, vue, place)));
+            let id = head.id.clone();
+            notes.add(&id, &Note::Seen(seen(head, vue, place)));
         }
-        Err(reject) => rejects.push(rejected(element.record, reject)),
+        Ok(Err(reject)) => rejects.push(rejected(element.record, reject)),
+        Err(flaw) => return Ok(Err(flaw)),
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
 fn seen(head: content::Head, vue: i64, place: Place) -> Seen {
@@ -209,12 +210,15 @@ fn note_line(
     }
     let Some(raw) = line.event.offre else { return Ok(()) };
     *offers += 1;
-    match content::read(raw) {
-        Ok(head) => {
+    match content::read_text(raw.get()) {
+        Ok(Ok(head)) => {
             let place = place(line.record, line.offre_offset, raw.get().len(), &journal.data)?;
-            notes.add(&head.id.clone(), &Note::Seen(seen(head, line.vue, place)));
+            let id = head.id.clone();
+            notes.add(&id, &Note::Seen(seen(head, line.vue, place)));
         }
-        Err(reject) => rejects.push(rejected(line.record, reject)),
+        Ok(Err(reject)) => rejects.push(rejected(line.record, reject)),
+        // It was read as JSON before.
+        Err(flaw) => anyhow::bail!("could not read `{}`: it {}", journal.data.display(), flaw.why()),
     }
     Ok(())
 }

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::offre::given::{Given, Object};
+use crate::offre::item::Raw;
 use crate::offre::mended::mended;
+use crate::offre::scan::{Scan, Seen};
 use crate::offre::text::clean;
 
 type Text<'a> = Given<Cow<'a, str>>;
@@ -25,7 +26,7 @@ struct Item<'a> {
     nature_contrat: Text<'a>,
     alternance: Given<bool>,
     #[serde(borrow)]
-    nombre_postes: Option<&'a RawValue>,
+    nombre_postes: Option<Raw<'a>>,
     #[serde(borrow)]
     qualification_code: Text<'a>,
     entreprise: Given<Object<Entreprise>>,
@@ -86,14 +87,88 @@ pub(crate) struct More<'a> {
 }
 
 /// Reads an offer, which may be another text than was served where that cannot be read.
-pub(crate) fn read<T>(raw: &RawValue, take: impl FnOnce(More<'_>) -> T) -> T {
-    match serde_json::from_str::<Item>(raw.get()) {
-        Ok(item) => take(more(item)),
-        Err(_) => match mended(raw.get()) {
+pub(crate) fn read<T>(text: &str, take: impl FnOnce(More<'_>) -> T) -> T {
+    match scan(text).or_else(|| serde_json::from_str::<Item>(text).ok()) {
+        Some(item) => take(more(item)),
+        None => match mended(text) {
             Some(mended) => take(serde_json::from_str::<Item>(mended.get()).map(more).unwrap_or_default()),
             None => take(More::default()),
         },
     }
+}
+
+/// An offer without anything out of the ordinary, in one pass.
+fn scan(text: &str) -> Option<Item<'_>> {
+    let (mut item, mut seen) = (Item::default(), Seen::default());
+    let mut scan = Scan::of(text);
+    scan.object(|scan, key| {
+        match key {
+            "lieuTravail" => {
+                seen.once(0)?;
+                item.lieu_travail = scan.part(|scan, key, part: &mut LieuTravail<'_>, seen| match key {
+                    "codePostal" => {
+                        seen.once(0)?;
+                        part.code_postal = scan.text()?;
+                        Some(())
+                    }
+                    _ => scan.skip(),
+                })?;
+            }
+            "codeNAF" => {
+                seen.once(1)?;
+                item.code_naf = scan.text()?;
+            }
+            "typeContrat" => {
+                seen.once(2)?;
+                item.type_contrat = scan.text()?;
+            }
+            "natureContrat" => {
+                seen.once(3)?;
+                item.nature_contrat = scan.text()?;
+            }
+            "alternance" => {
+                seen.once(4)?;
+                item.alternance = scan.truth()?;
+            }
+            "nombrePostes" => {
+                seen.once(5)?;
+                item.nombre_postes = scan.raw_number()?;
+            }
+            "qualificationCode" => {
+                seen.once(6)?;
+                item.qualification_code = scan.text()?;
+            }
+            "entreprise" => {
+                seen.once(7)?;
+                item.entreprise = scan.part(|scan, key, part: &mut Entreprise, seen| match key {
+                    "entrepriseAdaptee" => {
+                        seen.once(0)?;
+                        part.entreprise_adaptee = scan.truth()?;
+                        Some(())
+                    }
+                    _ => scan.skip(),
+                })?;
+            }
+            "origineOffre" => {
+                seen.once(8)?;
+                item.origine_offre = scan.part(|scan, key, part: &mut OrigineOffre<'_>, seen| match key {
+                    "origine" => {
+                        seen.once(0)?;
+                        part.origine = scan.text()?;
+                        Some(())
+                    }
+                    _ => scan.skip(),
+                })?;
+            }
+            "offresManqueCandidats" => {
+                seen.once(9)?;
+                item.offres_manque_candidats = scan.truth()?;
+            }
+            _ => scan.skip()?,
+        }
+        Some(())
+    })?;
+    Some(item)
 }
 
 fn more(item: Item<'_>) -> More<'_> {
@@ -155,8 +230,8 @@ fn truth(source: usize, truth: Given<bool>, wrong: &mut Vec<usize>) -> Option<bo
 }
 
 /// A whole number of 32 bits, however it is written.
-fn integer(raw: Option<&RawValue>, wrong: &mut Vec<usize>) -> Option<i32> {
-    let text = raw.map(RawValue::get).filter(|text| *text != "null")?;
+fn integer(raw: Option<Raw<'_>>, wrong: &mut Vec<usize>) -> Option<i32> {
+    let text = raw.map(|raw| raw.0).filter(|text| *text != "null")?;
     let number = text.parse::<f64>().ok().filter(|_| !text.starts_with('"'));
     let whole = number.filter(|number| number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX));
     if whole.is_none() {
@@ -170,7 +245,7 @@ mod tests {
     use super::*;
 
     fn of<T>(json: &str, take: impl FnOnce(More<'_>) -> T) -> T {
-        read(&RawValue::from_string(json.to_owned()).unwrap(), take)
+        read(json, take)
     }
 
     #[test]

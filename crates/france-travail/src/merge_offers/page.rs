@@ -2,6 +2,7 @@
 
 use report::{Cell, Lang, Page, Section};
 
+use crate::calendar::{STYLE, Square, calendar};
 use crate::days::State;
 use crate::merge_offers::account::Account;
 use crate::merge_offers::part::Counted;
@@ -30,13 +31,14 @@ pub(crate) fn page(account: &Account, lang: Lang) -> Page {
         is_good: flawed == 0,
         facts: facts(account, words),
         sections: vec![
-            calendar(account, words),
+            squares(account, lang),
             joins(account, words),
             counted(words.say("Grands domaines", "Grands domaines"), &account.part.grand_domaine.told(), words),
             counted(words.say("Départements", "Départements"), &account.part.departement.told(), words),
             counted(words.say("Sections NAF", "NAF sections"), &account.part.section.told(), words),
             licence(account, words),
         ],
+        style: STYLE.to_owned(),
         ..Page::default()
     }
 }
@@ -47,16 +49,6 @@ struct Words(Lang);
 impl Words {
     fn say(self, french: &str, english: &str) -> String {
         if self.0 == Lang::Fr { french.to_owned() } else { english.to_owned() }
-    }
-
-    fn state(self, state: State) -> String {
-        match state {
-            State::Complete => self.say("complet", "complete"),
-            State::Unproven => self.say("non prouvé", "unproven"),
-            State::Altered => self.say("altéré", "altered"),
-            State::Archived => self.say("archivé", "archived"),
-            State::Missing => self.say("manquant", "missing"),
-        }
     }
 }
 
@@ -75,32 +67,20 @@ fn facts(account: &Account, words: Words) -> Vec<(String, Cell)> {
     ]
 }
 
-fn calendar(account: &Account, words: Words) -> Section {
-    let number = |number: Option<u64>| number.map_or(Cell::Text("–".to_owned()), Cell::Number);
-    let row = |day: &crate::merge_offers::account::DayTold| {
-        let collected = day.collected.as_deref().map_or("–".to_owned(), |text| text.replace('T', " "));
-        vec![
-            Cell::Code(day.date.to_string()),
-            Cell::Text(words.state(day.state)),
-            number(day.offers),
-            number(day.rows),
-            Cell::Text(collected),
-        ]
+fn squares(account: &Account, lang: Lang) -> Section {
+    let square = |day: &crate::merge_offers::account::DayTold| Square {
+        date: day.date,
+        state: match day.state {
+            State::Complete => "complete",
+            State::Unproven => "unproven",
+            State::Altered => "altered",
+            State::Archived => "archived",
+            State::Missing => "missing",
+        },
+        offers: day.offers,
     };
-    Section {
-        title: words.say("Jours", "Days"),
-        columns: [
-            ("Jour", "Day"),
-            ("État", "State"),
-            ("Offres", "Offers"),
-            ("Lignes", "Rows"),
-            ("Collecté", "Collected"),
-        ]
-        .map(|(french, english)| words.say(french, english))
-        .into(),
-        rows: account.days.iter().map(row).collect(),
-        ..Section::default()
-    }
+    let squares: Vec<Square> = account.days.iter().map(square).collect();
+    Section { title: Words(lang).say("Jours", "Days"), figure: calendar(&squares, lang), ..Section::default() }
 }
 
 fn joins(account: &Account, words: Words) -> Section {

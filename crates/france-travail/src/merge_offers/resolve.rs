@@ -1,7 +1,6 @@
 //! From all that is known of each offer to its one row: the latest version, when it was seen, whether it is still there.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::Result;
 use jiff::civil::Date;
@@ -107,32 +106,60 @@ pub(crate) fn day_of(ms: i64) -> i64 {
 pub(crate) fn resolve(sources: &[Source], (since, until): (Date, Date)) -> Result<Resolved> {
     let period = [since, until].map(|date| day_of(time::of(date.at(0, 0, 0, 0))));
     let mut sheets = sources.iter().map(|source| Sheet::open(&source.sheet)).collect::<Result<Vec<_>>>()?;
-    let mut heap: BinaryHeap<Reverse<(String, usize)>> = BinaryHeap::with_capacity(sheets.len());
-    for (number, sheet) in sheets.iter().enumerate() {
-        if let Some((id, _)) = &sheet.next {
-            heap.push(Reverse((id.clone(), number)));
-        }
-    }
+    let mut heap = Heap::of(&sheets);
     let mut resolved = Resolved::default();
     let mut group = Group::default();
-    while let Some(Reverse((id, number))) = heap.pop() {
+    while let Some(number) = heap.first() {
+        let sheet = &mut sheets[number];
+        let Some((id, note)) = sheet.take()? else { break };
         if group.id != id {
             group.close(sources, period, &mut resolved);
-            group = Group { id, ..Group::default() };
+            group.begin(id);
         }
-        let sheet = &mut sheets[number];
-        while sheet.next.as_ref().is_some_and(|(next, _)| *next == group.id) {
-            if let Some((_, note)) = sheet.take()? {
-                group.add(number, sources[number].kind, note);
-            }
-        }
-        if let Some((id, _)) = &sheet.next {
-            heap.push(Reverse((id.clone(), number)));
-        }
+        group.add(number, sources[number].kind, note);
+        heap.settle(&sheets);
     }
     group.close(sources, period, &mut resolved);
     resolved.sort();
     Ok(resolved)
+}
+
+/// Sheets by the identifier that comes next, then by number; the first is the least.
+struct Heap(Vec<usize>);
+
+impl Heap {
+    fn of(sheets: &[Sheet]) -> Self {
+        let mut heap = Self((0..sheets.len()).filter(|number| sheets[*number].next.is_some()).collect());
+        heap.0.sort_by(|a, b| key(sheets, *a).cmp(&key(sheets, *b)));
+        heap
+    }
+
+    fn first(&self) -> Option<usize> {
+        self.0.first().copied()
+    }
+
+    /// Puts the first in its place after it has moved on.
+    fn settle(&mut self, sheets: &[Sheet]) {
+        if sheets[self.0[0]].next.is_none() {
+            self.0.swap_remove(0);
+        }
+        let mut at = 0;
+        loop {
+            let children = [2 * at + 1, 2 * at + 2].into_iter().filter(|child| *child < self.0.len());
+            let least = children.min_by(|a, b| key(sheets, self.0[*a]).cmp(&key(sheets, self.0[*b])));
+            match least {
+                Some(child) if key(sheets, self.0[child]) < key(sheets, self.0[at]) => {
+                    self.0.swap(at, child);
+                    at = child;
+                }
+                _ => return,
+            }
+        }
+    }
+}
+
+fn key(sheets: &[Sheet], number: usize) -> (Option<&str>, usize) {
+    (sheets[number].next.as_ref().map(|(id, _)| id.as_str()), number)
 }
 
 /// What is known of one offer.
@@ -147,6 +174,12 @@ struct Group {
 }
 
 impl Group {
+    /// Of another offer, of which nothing is known yet.
+    fn begin(&mut self, id: String) {
+        self.seen.clear();
+        (self.id, self.kept, self.has_event, self.gone) = (id, None, false, None);
+    }
+
     /// Takes a note into account; those of journals come last, in the order of events.
     fn add(&mut self, source: usize, kind: Kind, note: Note) {
         match note {
@@ -162,6 +195,30 @@ impl Group {
     }
 
     fn close(&mut self, sources: &[Source], [since, until]: [i64; 2], resolved: &mut Resolved) {
+        if self.seen.is_empty() && self.kept.is_none() {
+            return;
+        }
+        if let ([(source, seen)], None, None) = (self.seen.as_slice(), &self.kept, &self.gone)
+            && sources[*source].kind == Kind::Day
+        {
+            // Most are seen once.
+            let is_proven = sources[*source].known.state == crate::days::State::Complete;
+            let id = resolved.keep_id(&self.id);
+            resolved.shown.push(Shown {
+                created: seen.created,
+                id,
+                source: *source as u32,
+                place: seen.place,
+                content: seen.content,
+                vue: seen.vue,
+                first: seen.vue,
+                last: seen.vue,
+                versions: 1,
+                gone: 0,
+                is_proven,
+            });
+            return;
+        }
         let gone = self.withdrawn();
         let known_until = self.kept.as_ref().map(|(_, kept)| {
             let withdrawn = kept.gone.as_ref().map_or(i64::MIN, |gone| gone.retiree_le);

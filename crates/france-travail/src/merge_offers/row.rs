@@ -1,7 +1,6 @@
 //! One row of the table: its 72 columns.
 
 use columns::{Column, Value};
-use serde_json::value::RawValue;
 
 use crate::joins::{self, Cells, Codes, References};
 use crate::merge_offers::more::{self, More};
@@ -104,7 +103,7 @@ pub(crate) type Tell<'t> = &'t mut dyn FnMut(&'static str, &'static str, &'stati
 
 /// Makes the row of an element, and hands it over with what is counted; false, and nothing is done, if it can be none.
 pub(crate) fn make<T>(
-    raw: &RawValue,
+    text: &str,
     shown: &Shown,
     gone: Option<&Gone>,
     references: &References,
@@ -112,23 +111,23 @@ pub(crate) fn make<T>(
     tell: Tell<'_>,
     take: impl FnOnce(&Values<'_>, Told<'_>) -> T,
 ) -> Option<T> {
-    offre::read(raw, |filled| {
+    offre::read_text(text, |filled| {
         let row = filled.ok()?.row;
-        more::read(raw, |more| {
-            notices(raw, &row, &more, tell);
+        more::read(text, |more| {
+            notices(text, &row, &more, tell);
             Some(fill(&row, &more, shown, gone, references, keep, take))
         })
     })
 }
 
-fn notices(raw: &RawValue, row: &Row<'_>, more: &More<'_>, tell: Tell<'_>) {
+fn notices(text: &str, row: &Row<'_>, more: &More<'_>, tell: Tell<'_>) {
     for notice in &row.notices {
         let place = notice.flaw.place();
         tell(place.rule, place.column, place.path, &notice.value);
     }
     for source in &more.wrong {
         let (column, path) = more::SOURCES[*source];
-        tell("offer.type", column, path, &offre::item::served(raw.get(), column));
+        tell("offer.type", column, path, &offre::item::served(text, column));
     }
 }
 

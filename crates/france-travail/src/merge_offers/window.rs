@@ -3,8 +3,7 @@
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
-use anyhow::{Context, Result};
-use serde_json::value::RawValue;
+use anyhow::Result;
 
 use crate::merge_offers::gather::{Source, changed};
 use crate::merge_offers::sheet::{Place, Stat};
@@ -37,7 +36,7 @@ impl Windows {
     ///
     /// # Errors
     /// 66 when the file cannot be read, 75 when it is another than was read before.
-    pub(crate) fn element(&mut self, number: u32, source: &Source, place: Place) -> Result<&RawValue> {
+    pub(crate) fn element(&mut self, number: u32, source: &Source, place: Place) -> Result<&str> {
         self.uses += 1;
         let at = match self.open.iter().position(|window| window.source == number) {
             Some(at) => at,
@@ -46,8 +45,7 @@ impl Windows {
         let window = &mut self.open[at];
         window.used = self.uses;
         let bytes = window.read(place).map_err(|error| files::unreadable(&source.path, error))?;
-        let text = std::str::from_utf8(bytes).map_err(|_| changed(&source.path))?;
-        serde_json::from_str(text).with_context(|| format!("could not read `{}` again", source.path.display()))
+        simdutf8::basic::from_utf8(bytes).map_err(|_| changed(&source.path))
     }
 
     fn open(&mut self, number: u32, source: &Source) -> Result<usize> {

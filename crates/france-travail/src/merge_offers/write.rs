@@ -79,7 +79,7 @@ impl<'m> Maker<'m> {
         if source.kind == Kind::Archive {
             return self.archived(shown, gone, table, part);
         }
-        let raw = self.windows.element(shown.source, source, shown.place)?;
+        let text = self.windows.element(shown.source, source, shown.place)?;
         let (mut remarks, id) = (Vec::new(), self.resolved.id(shown));
         let remark = |rule: &str, column: &str, path: &str, value: &str| Remark {
             rule: rule.to_owned(),
@@ -100,7 +100,7 @@ impl<'m> Maker<'m> {
             remarks.push(remark(rule, column, path, value));
         };
         let references = self.references;
-        let written = row::make(raw, shown, gone, references, self.keep, &mut tell, |values, told| {
+        let written = row::make(text, shown, gone, references, self.keep, &mut tell, |values, told| {
             part.add(values, told, references);
             table.write(values)
         });

@@ -26,7 +26,11 @@ pub(crate) struct Filled<'a> {
 /// # Errors
 /// The reason for which it can be no row.
 pub(crate) fn read<T>(item: &RawValue, take: impl FnOnce(Result<Filled<'_>, Reject>) -> T) -> T {
-    let text = item.get();
+    read_text(item.get(), take)
+}
+
+/// [`read`] of a text that is known to be JSON.
+pub(crate) fn read_text<T>(text: &str, take: impl FnOnce(Result<Filled<'_>, Reject>) -> T) -> T {
     if !text.starts_with('{') {
         return take(Err(Reject::Shape));
     }

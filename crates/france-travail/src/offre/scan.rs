@@ -23,10 +23,10 @@ pub(crate) struct Scan<'a> {
 
 /// Which keys of an object were there.
 #[derive(Debug, Default)]
-struct Seen(u32);
+pub(crate) struct Seen(u32);
 
 impl Seen {
-    fn once(&mut self, key: u32) -> Option<()> {
+    pub(crate) fn once(&mut self, key: u32) -> Option<()> {
         let is_new = self.0 & (1 << key) == 0;
         self.0 |= 1 << key;
         is_new.then_some(())
@@ -101,7 +101,7 @@ impl<'a> Scan<'a> {
 
     /// The next byte that is no blank.
     #[inline]
-    fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at)? {
                 b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
@@ -127,14 +127,14 @@ impl<'a> Scan<'a> {
         closes
     }
 
-    fn word(&mut self, word: &str) -> Option<()> {
+    pub(crate) fn word(&mut self, word: &str) -> Option<()> {
         self.peek()?;
         self.text.as_bytes()[self.at..].starts_with(word.as_bytes()).then(|| self.at += word.len())
     }
 
     /// What is between the quotes, and whether some of it is escaped.
     #[inline]
-    fn string(&mut self) -> Option<(&'a str, bool)> {
+    pub(crate) fn string(&mut self) -> Option<(&'a str, bool)> {
         self.take(b'"')?;
         let bytes = self.text.as_bytes();
         let (begin, mut is_escaped) = (self.at, false);
@@ -154,7 +154,7 @@ impl<'a> Scan<'a> {
         Some((text, is_escaped))
     }
 
-    fn number(&mut self) -> Option<&'a str> {
+    pub(crate) fn number(&mut self) -> Option<&'a str> {
         self.peek()?;
         let rest = &self.text[self.at..];
         let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
@@ -171,7 +171,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn text(&mut self) -> Option<Text<'a>> {
+    pub(crate) fn text(&mut self) -> Option<Text<'a>> {
         self.given(|scan| {
             let (text, is_escaped) = scan.string()?;
             Some(if is_escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) })
@@ -179,7 +179,7 @@ impl<'a> Scan<'a> {
     }
 
     /// An object of which some members are read.
-    fn part<T: Default>(
+    pub(crate) fn part<T: Default>(
         &mut self,
         mut member: impl FnMut(&mut Self, &'a str, &mut T, &mut Seen) -> Option<()>,
     ) -> Option<Given<Object<T>>> {
@@ -198,14 +198,14 @@ impl<'a> Scan<'a> {
         })
     }
 
-    fn raw_number(&mut self) -> Option<Option<Raw<'a>>> {
+    pub(crate) fn raw_number(&mut self) -> Option<Option<Raw<'a>>> {
         match self.peek()? {
             b'n' => self.word("null").map(|()| None),
             _ => self.number().map(|number| Some(Raw(number))),
         }
     }
 
-    fn truth(&mut self) -> Option<Given<bool>> {
+    pub(crate) fn truth(&mut self) -> Option<Given<bool>> {
         match self.peek()? {
             b'n' => self.word("null").map(|()| Given::Absent),
             b't' => self.word("true").map(|()| Given::Is(true)),
@@ -393,7 +393,7 @@ fn escape(after: &[u8]) -> Option<usize> {
     }
 }
 
-fn unescaped(text: &str) -> String {
+pub(crate) fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     unescape_json(text, &mut plain);
     plain

@@ -84,6 +84,22 @@ fn rows_of_a_deleted_day_can_be_withdrawn_and_come_back() {
     }
 }
 
+#[test]
+fn rows_of_a_deleted_day_never_mix_with_another_service() {
+    let world = World::new();
+    world.day(DAY, &[offer("1", DAY, 0)]);
+    world.merge(&[]).expect_code(0);
+    forget_raw(&world);
+    let day = DAY + 1.days();
+    world.day(day, &[offer("2", day, 0)]);
+    let text = fs::read_to_string(world.run.donnees_brutes().join(format!("offre_emploi/offres-{day}.json"))).unwrap();
+    let mut log = super::world::log(day, &text, 1);
+    log["preuve"]["service"] = "127.0.0.1".into();
+    world.write_log(day, &log);
+    let refused = world.merge(&[]).expect_code(65);
+    assert!(refused.failure().contains("127.0.0.1"), "{refused}");
+}
+
 /// All rows of the lake, by reading its files as another program would.
 fn rows(world: &World, form: &str) -> Vec<Value> {
     let folder = world.run.donnees_brutes().join("offres/annee=2024/mois=06");

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use step::{ExitCode, Failure};
 
-use crate::collect_offers::day::Day;
+use crate::survey::day::Day;
 use crate::collect_offers::publish::Log;
 
 /// The log of a large day, each of whose seconds is a window of its own, has a tenth of that.

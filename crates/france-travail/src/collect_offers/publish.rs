@@ -10,10 +10,11 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use step::{Provenance, Task, paris};
 
-use crate::collect_offers::day::Day;
+use crate::survey::day::Day;
 use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
+use crate::service::PROVENANCE;
 use crate::survey::moment::{Clock, Second};
 use crate::survey::origins::Surveyed;
 use crate::survey::page::Page;
@@ -21,12 +22,6 @@ use crate::survey::proof::{Order, Window};
 use crate::survey::query::{Filter, Query};
 use crate::survey::served::Served;
 use crate::survey::sweep::Swept;
-
-const PROVENANCE: Provenance = Provenance::new(
-    "France Travail, API Offres d'emploi v2",
-    "Licence de réutilisation de la base de données des offres d'emploi, \
-     https://francetravail.io/produits-partages/documentation/conditions-dutilisation-api/licence-offres-emploi",
-);
 
 /// The log: the six keys of the daily collector that it succeeds, in its order, then the proof.
 #[derive(Debug, Clone, Serialize, Deserialize)]

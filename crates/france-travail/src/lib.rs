@@ -4,8 +4,14 @@
 pub mod collect_history;
 pub mod collect_offers;
 mod content_range;
+#[cfg(feature = "history")]
+#[allow(dead_code, reason = "the steps that read days come one by one")]
+mod days;
 pub mod fetch_referentials;
 pub mod fetch_rome;
+#[cfg(feature = "history")]
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "`merge-offers` uses it, which is to come"))]
+mod joins;
 mod list;
 #[cfg(feature = "history")]
 mod offre;

@@ -1,0 +1,343 @@
+//! The elements of one JSON array in any layout, read as a stream: each as the bytes that stand there.
+
+use std::io::{self, Read};
+
+use memchr::memchr2;
+use serde_json::value::RawValue;
+
+/// Read at once.
+const BUFFER_BYTES: usize = 256 << 10;
+
+/// No offer is longer; what is would have to be held whole.
+pub(crate) const LONGEST_BYTES: usize = 16 << 20;
+
+/// Arrays and objects inside each other, the outermost array among them.
+const DEEPEST: usize = 64;
+
+/// Why what is there is no array of elements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    NotUtf8,
+    TooDeep,
+    TooLong,
+    /// It ends too early.
+    Cut,
+    /// It is no JSON, or no array.
+    Malformed,
+}
+
+impl Flaw {
+    /// In words, after the name of the file.
+    pub(crate) fn why(self) -> &'static str {
+        match self {
+            Self::NotUtf8 => "is not UTF-8",
+            Self::TooDeep => "nests more than 64 deep",
+            Self::TooLong => "holds an element of over 16 MiB",
+            Self::Cut => "ends too early",
+            Self::Malformed => "is not a JSON array",
+        }
+    }
+}
+
+/// What stops the reading.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    Flaw(Flaw),
+    Disk(io::Error),
+}
+
+impl From<Flaw> for Stop {
+    fn from(flaw: Flaw) -> Self {
+        Self::Flaw(flaw)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+/// One element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Element<'a> {
+    /// Its place in the array, from 1.
+    pub(crate) record: u64,
+    /// Where it begins in the file.
+    pub(crate) offset: u64,
+    /// Valid UTF-8 in which brackets and quotes close; whether it is JSON is not known yet.
+    pub(crate) text: &'a str,
+}
+
+impl<'a> Element<'a> {
+    /// The same, read to its end.
+    ///
+    /// # Errors
+    /// When it is no JSON. Half of a surrogate pair is.
+    pub(crate) fn raw(&self) -> Result<&'a RawValue, Flaw> {
+        serde_json::from_str(self.text).map_err(|_| Flaw::Malformed)
+    }
+}
+
+/// Reads an array. What is read meanwhile goes to `seen` as well, each byte once.
+pub(crate) struct Elements<R, S> {
+    input: R,
+    seen: S,
+    buffer: Vec<u8>,
+    /// Bytes of the buffer that hold something.
+    filled: usize,
+    /// The next byte to look at.
+    at: usize,
+    /// Where in the file the buffer begins.
+    base: u64,
+    record: u64,
+    is_open: bool,
+}
+
+impl<R: Read, S: FnMut(&[u8])> Elements<R, S> {
+    pub(crate) fn new(input: R, seen: S) -> Self {
+        Self { input, seen, buffer: vec![0; BUFFER_BYTES], filled: 0, at: 0, base: 0, record: 0, is_open: false }
+    }
+
+    /// The next element; none at the end of the array, behind which nothing but blanks may stand.
+    pub(crate) fn next(&mut self) -> Result<Option<Element<'_>>, Stop> {
+        if !self.is_open {
+            self.expect(|byte| byte == b'[')?;
+            self.is_open = true;
+        } else {
+            match self.expect(|byte| matches!(byte, b',' | b']'))? {
+                b']' => return self.end(),
+                _ => {}
+            }
+        }
+        let first = self.peek()?.ok_or(Flaw::Cut)?;
+        if first == b']' && self.record == 0 {
+            self.at += 1;
+            return self.end();
+        }
+        if matches!(first, b',' | b']') {
+            return Err(Flaw::Malformed.into());
+        }
+        let length = self.measure()?;
+        let begin = self.at;
+        self.at += length;
+        self.record += 1;
+        let offset = self.base + begin as u64;
+        let text = simdutf8::basic::from_utf8(&self.buffer[begin..begin + length]).map_err(|_| Flaw::NotUtf8)?;
+        Ok(Some(Element { record: self.record, offset, text }))
+    }
+
+    /// Reads to the end of the file.
+    fn end(&mut self) -> Result<Option<Element<'_>>, Stop> {
+        match self.peek()? {
+            None => {
+                self.at = self.filled;
+                // Asked once more, an array that has ended is still at its end.
+                Ok(None)
+            }
+            Some(_) => Err(Flaw::Malformed.into()),
+        }
+    }
+
+    fn expect(&mut self, is_expected: impl Fn(u8) -> bool) -> Result<u8, Stop> {
+        let byte = self.peek()?.ok_or(Flaw::Cut)?;
+        if !is_expected(byte) {
+            return Err(if byte.is_ascii() { Flaw::Malformed } else { Flaw::NotUtf8 }.into());
+        }
+        self.at += 1;
+        Ok(byte)
+    }
+
+    /// The next byte that is no blank.
+    fn peek(&mut self) -> Result<Option<u8>, Stop> {
+        loop {
+            while self.at < self.filled {
+                match self.buffer[self.at] {
+                    b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                    byte => return Ok(Some(byte)),
+                }
+            }
+            if !self.fill()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// How long the value is that begins here; it is in the buffer then.
+    fn measure(&mut self) -> Result<usize, Stop> {
+        let (mut length, mut depth) = (0, 0);
+        loop {
+            let Some(byte) = self.buffer[..self.filled].get(self.at + length).copied() else {
+                self.fill_value(length)?;
+                continue;
+            };
+            match byte {
+                b'"' => length += self.measure_string(length)?,
+                b'{' | b'[' => {
+                    depth += 1;
+                    if depth >= DEEPEST {
+                        return Err(Flaw::TooDeep.into());
+                    }
+                    length += 1;
+                }
+                b'}' | b']' if depth > 0 => {
+                    depth -= 1;
+                    length += 1;
+                    if depth == 0 {
+                        return Ok(length);
+                    }
+                }
+                b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => return Ok(length),
+                _ => length += 1,
+            }
+        }
+    }
+
+    /// How long the string is that begins so far behind the next byte.
+    fn measure_string(&mut self, from: usize) -> Result<usize, Stop> {
+        let mut length = 1;
+        loop {
+            let begin = (self.at + from + length).min(self.filled);
+            match memchr2(b'"', b'\\', &self.buffer[begin..self.filled]) {
+                Some(found) if self.buffer[begin + found] == b'"' => return Ok(length + found + 1),
+                Some(found) => length += found + 2,
+                None => {
+                    length += self.filled - begin;
+                    self.fill_value(from + length)?;
+                }
+            }
+        }
+    }
+
+    /// Reads more of a value of which so much is looked at.
+    fn fill_value(&mut self, length: usize) -> Result<(), Stop> {
+        if length > LONGEST_BYTES {
+            return Err(Flaw::TooLong.into());
+        }
+        if self.fill()? { Ok(()) } else { Err(Flaw::Cut.into()) }
+    }
+
+    /// Reads more behind what is not looked at yet; false at the end of the file.
+    fn fill(&mut self) -> Result<bool, Stop> {
+        self.buffer.copy_within(self.at..self.filled, 0);
+        self.base += self.at as u64;
+        self.filled -= self.at;
+        self.at = 0;
+        if self.filled == self.buffer.len() {
+            self.buffer.resize(2 * self.buffer.len(), 0);
+        }
+        loop {
+            match self.input.read(&mut self.buffer[self.filled..]) {
+                Ok(0) => return Ok(false),
+                Ok(count) => {
+                    (self.seen)(&self.buffer[self.filled..self.filled + count]);
+                    self.filled += count;
+                    return Ok(true);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Gives a few bytes at a time.
+    struct Slow<'a>(&'a [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    fn read(text: &[u8], at_once: usize) -> Result<Vec<String>, Flaw> {
+        let (mut all, mut seen) = (vec![], 0);
+        let mut elements = Elements::new(Slow(text, at_once), |bytes: &[u8]| seen += bytes.len());
+        loop {
+            match elements.next() {
+                Ok(Some(element)) => {
+                    let (begin, length) = (element.offset as usize, element.text.len());
+                    assert_eq!(&text[begin..begin + length], element.text.as_bytes());
+                    assert_eq!(element.record as usize, all.len() + 1);
+                    element.raw()?;
+                    all.push(element.text.to_owned());
+                }
+                Ok(None) => break,
+                Err(Stop::Flaw(flaw)) => return Err(flaw),
+                Err(Stop::Disk(error)) => panic!("{error}"),
+            }
+        }
+        assert_eq!(seen, text.len(), "every byte is seen");
+        Ok(all)
+    }
+
+    #[test]
+    fn elements_are_found_in_any_layout() {
+        let texts = [r#"{"a":"]},\"[","b":[1,{"c":null}]}"#, "7", "\"é\"", "null", "[]", r#"{"a":"\ud800"}"#];
+        for (layout, blanks) in [("", ""), ("\n", ""), (" ", " "), ("\r\n    ", "\t")] {
+            let inside = texts.join(&format!("{blanks},{layout}"));
+            let array = format!("{blanks}[{layout}{inside}{blanks}]{layout}");
+            for at_once in [1, 2, 3, 7, 1_000] {
+                assert_eq!(read(array.as_bytes(), at_once).unwrap(), texts, "{array}");
+            }
+        }
+        assert_eq!(read(b"[]", 1).unwrap(), [""; 0]);
+        assert_eq!(read(b" [ ] \n", 1).unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_no_array_of_json_is_found_out() {
+        for (text, flaw) in [
+            ("", Flaw::Cut),
+            ("[", Flaw::Cut),
+            ("[1,", Flaw::Cut),
+            ("[{\"a\":1}", Flaw::Cut),
+            ("[{\"a\":\"", Flaw::Cut),
+            ("[\"\\", Flaw::Cut),
+            ("{}", Flaw::Malformed),
+            ("[1,]", Flaw::Malformed),
+            ("[,1]", Flaw::Malformed),
+            ("[1 2]", Flaw::Malformed),
+            ("[1] 2", Flaw::Malformed),
+            ("[{\"a\" 1}]", Flaw::Malformed),
+            ("[{]}]", Flaw::Malformed),
+            ("[un]", Flaw::Malformed),
+            ("[\"a\nb\"]", Flaw::Malformed),
+            ("[}", Flaw::Malformed),
+        ] {
+            for at_once in [1, 1_000] {
+                assert_eq!(read(text.as_bytes(), at_once).unwrap_err(), flaw, "{text}");
+            }
+        }
+        assert_eq!(read(b"[\"\xe9\"]", 9).unwrap_err(), Flaw::NotUtf8);
+        assert_eq!(read(b"\xef\xbb\xbf[]", 9).unwrap_err(), Flaw::NotUtf8);
+    }
+
+    #[test]
+    fn depth_and_length_have_an_end() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read(nested(64).as_bytes(), 1_000).is_ok());
+        assert_eq!(read(nested(65).as_bytes(), 1_000).unwrap_err(), Flaw::TooDeep);
+        let long = |bytes: usize| format!("[\"{}\"]", "a".repeat(bytes));
+        assert_eq!(read(long(5 << 20).as_bytes(), 1 << 20).unwrap()[0].len(), (5 << 20) + 2);
+        assert_eq!(read(long(20 << 20).as_bytes(), 1 << 20).unwrap_err(), Flaw::TooLong);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_as_serde_does(text in "[\\[\\]{},:\"\\\\0-9a \n]{0,40}", at_once in 1_usize..9) {
+            let theirs = serde_json::from_str::<Vec<&RawValue>>(&text).ok();
+            let theirs = theirs.map(|all| all.iter().map(|raw| raw.get().to_owned()).collect::<Vec<_>>());
+            prop_assert_eq!(read(text.as_bytes(), at_once).ok(), theirs);
+        }
+    }
+}

@@ -26,12 +26,12 @@ use serde::Serialize;
 use step::{ExitCode, Failure, Outcome, RootArgs, Task, paris};
 use transfer::{Client, Metrics, parse_rate};
 
-use crate::survey::day::Day;
 use crate::collect_offers::kept::{Kept, fewer};
 use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::publish::{Circumstances, Log};
 use crate::service::{Api, ServiceArgs};
+use crate::survey::day::Day;
 use crate::survey::moment::Span;
 use crate::survey::origins::Surveyed;
 use crate::survey::query::{Base, Filter, Query};

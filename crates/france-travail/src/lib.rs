@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg(feature = "history")]
+pub mod anonymise_offers;
+#[cfg(feature = "history")]
+mod article7;
+#[cfg(feature = "history")]
 pub mod collect_history;
 pub mod collect_offers;
 mod content_range;
@@ -13,6 +17,8 @@ pub mod fetch_rome;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "`merge-offers` uses it, which is to come"))]
 mod joins;
 mod list;
+#[cfg(feature = "history")]
+pub mod mirror_offers;
 #[cfg(feature = "history")]
 mod offre;
 mod service;

@@ -1,9 +1,6 @@
 //! A sweep beside what is known of its day: what has become of the offers since.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::os::unix::fs::FileExt;
 
 use anyhow::{Context, Result};
 use jiff::civil::{Date, DateTime};
@@ -11,9 +8,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::days::journal::Evenement;
-use crate::mirror_offers::content::Content;
+use crate::mirror_offers::chronicle::Lines;
 use crate::mirror_offers::detail::Told;
 use crate::mirror_offers::stock::Stock;
+use crate::offre::content::{Content, on_one_line};
 
 /// How a journal writes a moment.
 pub(crate) const MOMENT: &str = "%Y-%m-%dT%H:%M:%S";
@@ -74,7 +72,7 @@ impl Comparison {
             Some(_) => None,
         };
         if let Some(event) = event {
-            self.told.insert(content.id.clone(), (event, on_one_line(offre)?));
+            self.told.insert(content.id.clone(), (event, on_one_line(offre)));
         }
         self.online.insert(content.id);
         Ok(())
@@ -101,11 +99,19 @@ impl Comparison {
         let (mut tally, mut ids) = (Tally::default(), absent.clone());
         ids.extend(self.told.keys().map(String::as_str));
         for id in ids {
-            let mut line = Line { id, jour, evenement: Evenement::Retiree, preuve: SWEEP, vue: &vue, presente_le: None, offre: None };
+            let mut line = Line {
+                id,
+                jour,
+                evenement: Evenement::Retiree,
+                preuve: SWEEP,
+                vue: &vue,
+                presente_le: None,
+                offre: None,
+            };
             match (self.told.get(id), told.get(id)) {
-                (Some((evenement, offre)), _) => (line.evenement, line.offre) = (*evenement, Some(offre)),
+                (Some((evenement, offre)), _) => (line.evenement, line.offre) = (*evenement, Some(&**offre)),
                 (None, Some(Told::Elsewhere(offre))) => {
-                    (line.evenement, line.preuve, line.offre) = (Evenement::Modifiee, DETAIL, Some(offre));
+                    (line.evenement, line.preuve, line.offre) = (Evenement::Modifiee, DETAIL, Some(&**offre));
                 }
                 (None, Some(Told::Hidden)) => continue,
                 (None, None) if !absence_proves => continue,

@@ -8,7 +8,7 @@ use futures::future::try_join_all;
 use serde_json::value::RawValue;
 use transfer::{Client, Request, Response, ResponseError, StatusCode, Url};
 
-use crate::mirror_offers::content::Content;
+use crate::offre::content::{Content, on_one_line};
 use crate::survey::day::Day;
 
 /// How many of those that are absent are asked for.
@@ -69,7 +69,12 @@ impl FromStr for Sample {
 ///
 /// # Errors
 /// As the service has it: what is no answer says nothing of any offer.
-pub(crate) async fn ask<'i>(client: &Client, offres: &Url, ids: &[&'i str], day: Day) -> Result<BTreeMap<&'i str, Told>> {
+pub(crate) async fn ask<'i>(
+    client: &Client,
+    offres: &Url,
+    ids: &[&'i str],
+    day: Day,
+) -> Result<BTreeMap<&'i str, Told>> {
     let ask = async |id: &'i str| -> Result<(&'i str, Told)> {
         let mut url = offres.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -91,7 +96,7 @@ fn read(id: &str, day: Day, response: &Response) -> Result<Told, ResponseError> 
             let offre = read.ok_or_else(|| ResponseError::Malformed("it is no offer".to_owned()))?;
             match Content::of(&offre) {
                 Some(content) if content.id == id => Ok(match day.clock().stamp(&content.date_creation) {
-                    Some(stamp) if !Day::holds(stamp) => Told::Elsewhere(offre),
+                    Some(stamp) if !Day::holds(stamp) => Told::Elsewhere(on_one_line(&offre)),
                     _ => Told::Hidden,
                 }),
                 _ => Err(ResponseError::Inconsistent("it is another offer, or none".to_owned())),
@@ -139,7 +144,9 @@ mod tests {
         assert!(matches!(told(200, offre), Ok(Told::Hidden)));
         let elsewhere = offre.replace("06-04", "06-05");
         assert!(matches!(told(200, &elsewhere), Ok(Told::Elsewhere(served)) if served.get() == elsewhere));
-        for (status, body) in [(200, ""), (200, "{}"), (200, "<html></html>"), (200, &offre.replace("\"1\"", "\"2\"")), (206, offre)] {
+        for (status, body) in
+            [(200, ""), (200, "{}"), (200, "<html></html>"), (200, &offre.replace("\"1\"", "\"2\"")), (206, offre)]
+        {
             assert!(told(status, body).is_err(), "{status} {body}");
         }
     }

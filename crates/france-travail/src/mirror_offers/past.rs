@@ -59,13 +59,17 @@ impl Past {
                     }
                 }
                 let (_, part) = parts.last_mut().expect("one was just put there");
-                part.bytes = line.end() - part.offset;
+                part.bytes = line.offset + line.bytes - part.offset;
                 Ok(())
             })?;
             let judged = journal.judge(&measured);
             match (judged.state, judged.log, measured.elements) {
                 (State::Complete, Some(log), Ok(lines)) => past.add(journal, &log, lines, parts),
-                _ => tracing::warn!("`{}` {}: it is not used", journal.data.display(), judged.why.unwrap_or("is no journal")),
+                _ => tracing::warn!(
+                    "`{}` {}: it is not used",
+                    journal.data.display(),
+                    judged.why.unwrap_or("is no journal")
+                ),
             }
         }
         Ok(past)
@@ -114,6 +118,6 @@ impl Sweep {
     fn of(on: Date, swept: &Balayage) -> Option<(Date, Self)> {
         let moment = |text: &str| text.parse::<DateTime>().ok();
         let (begun, ended) = (moment(&swept.debut)?, moment(&swept.fin)?);
-        Some((swept.jour?, Self { on, begun, ended, is_settled: swept.absences_prouvees }))
+        Some((swept.jour?, Self { on, begun, ended, is_settled: !swept.absences_douteuses }))
     }
 }

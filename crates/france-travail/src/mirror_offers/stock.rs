@@ -7,8 +7,8 @@ use jiff::civil::DateTime;
 
 use crate::days::journal::{Evenement, Event};
 use crate::days::{Day, State};
-use crate::mirror_offers::content::Content;
 use crate::mirror_offers::past::{Past, Sweep};
+use crate::offre::content::Content;
 
 /// The offers of a day, by id.
 #[derive(Debug, Default)]

@@ -44,7 +44,13 @@ struct Answers {
 ///
 /// # Errors
 /// 75 when it cannot be proven complete; 69 and others as the service has it.
-pub(crate) async fn sweep(day: Day, client: &Client, service: &ServiceArgs, folder: &Path, task: &Task) -> Result<Swept> {
+pub(crate) async fn sweep(
+    day: Day,
+    client: &Client,
+    service: &ServiceArgs,
+    folder: &Path,
+    task: &Task,
+) -> Result<Swept> {
     let begun = paris::now()?;
     let answers = Rc::new(Answers { day, file: files::scratch(folder)?, end: Cell::new(0) });
     let progress = task.progress(format!("sweeping {day}"), "offers");
@@ -53,7 +59,14 @@ pub(crate) async fn sweep(day: Day, client: &Client, service: &ServiceArgs, fold
     let surveyed = survey.run().await?;
     let is_invented = survey.heard.is_invented();
     let Survey { served, .. } = survey;
-    Ok(Swept { begun, ended: paris::now()?, announced: surveyed.total, is_invented, served: RefCell::into_inner(served), answers })
+    Ok(Swept {
+        begun,
+        ended: paris::now()?,
+        announced: surveyed.total,
+        is_invented,
+        served: RefCell::into_inner(served),
+        answers,
+    })
 }
 
 impl Swept {

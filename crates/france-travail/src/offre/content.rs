@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::offre::mended;
+use crate::offre::mended::mended;
 
 /// Of an offer, what sweeps are compared by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,22 @@ struct Head<'a> {
     date_creation: Option<Cow<'a, str>>,
 }
 
+#[derive(Deserialize)]
+struct Identity<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+}
+
+/// The id of an offer; none if it has none. Of a key that is there twice the last counts.
+pub(crate) fn id_of(text: &str) -> Option<Cow<'_, str>> {
+    if let Ok(Identity { id }) = serde_json::from_str(text) {
+        return Some(id);
+    }
+    let raw: &RawValue = serde_json::from_str(text).ok()?;
+    let mended = mended(raw)?;
+    serde_json::from_str::<Identity>(mended.get()).ok().map(|Identity { id }| Cow::Owned(id.into_owned()))
+}
+
 impl Content {
     /// None if it is no offer: it has no id.
     pub(crate) fn of(raw: &RawValue) -> Option<Self> {
@@ -38,6 +54,12 @@ impl Content {
         };
         read(raw).or_else(|| read(&mended(raw)?))
     }
+}
+
+/// A line break in JSON text is never inside a value; the service sends none, a proxy that prettifies might.
+pub(crate) fn on_one_line(offre: &RawValue) -> Box<RawValue> {
+    let text = offre.get().replace(['\n', '\r'], " ");
+    RawValue::from_string(text).expect("a blank for a blank leaves it what it was")
 }
 
 fn digest(value: &Value) -> u64 {
@@ -92,8 +114,11 @@ mod tests {
     fn what_no_reader_takes_is_read_and_what_is_no_offer_is_not() {
         let half = content(r#"{"id":"1","a":"\ud800","a":"\udc00"}"#).unwrap();
         assert_eq!((half.id.as_str(), half.date_creation.as_str()), ("1", ""));
+        for odd in [r#"{"id":"1","\ud800":1}"#, r#"{"id":"2","id":"1"}"#, r#"{"\u0069d":"1","a":"\ud800"}"#] {
+            assert_eq!(id_of(odd).as_deref(), Some("1"), "{odd}");
+        }
         for no_offer in ["7", "null", "[]", "{}", r#"{"id":7}"#, r#"{"dateCreation":"x"}"#] {
-            assert_eq!(content(no_offer), None, "{no_offer}");
+            assert_eq!((content(no_offer), id_of(no_offer)), (None, None), "{no_offer}");
         }
     }
 }

@@ -1,0 +1,6 @@
+//! x
+mod answer;
+mod ask;
+mod chain;
+mod record;
+mod shelf;

@@ -54,7 +54,11 @@ impl Splitter {
     ///
     /// # Errors
     /// Why it is no answer, or what `each` says.
-    pub(super) fn take(&mut self, piece: &[u8], each: &mut impl FnMut(&[u8]) -> Result<(), String>) -> Result<(), String> {
+    pub(super) fn take(
+        &mut self,
+        piece: &[u8],
+        each: &mut impl FnMut(&[u8]) -> Result<(), String>,
+    ) -> Result<(), String> {
         let mut rest = piece;
         while let Some((&byte, behind)) = rest.split_first() {
             if self.in_text && !self.is_escaped {

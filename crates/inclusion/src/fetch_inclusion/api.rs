@@ -26,7 +26,8 @@ const PER_SECOND: f64 = 100.0;
 /// No wait before an answer that contradicted itself is asked for again is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-const ACCESS_HINT: &str = "check `DATA_INCLUSION_TOKEN`: tokens end when the service renews its key, and need the scope `api`";
+const ACCESS_HINT: &str =
+    "check `DATA_INCLUSION_TOKEN`: tokens end when the service renews its key, and need the scope `api`";
 
 /// The API of one token.
 #[derive(Debug)]
@@ -237,7 +238,8 @@ fn unproven(kind: Kind, chain: &Chain, shelf: &Shelf, why: &str) -> anyhow::Erro
         records => format!(", behind `{}`", shelf.id(records - 1)),
     };
     let (name, place, tries) = (kind.name(), chain.place(), chain.tries());
-    let message = format!("could not prove that the {name} are complete: at record {place}{behind}: {why} (try {tries})");
+    let message =
+        format!("could not prove that the {name} are complete: at record {place}{behind}: {why} (try {tries})");
     Failure::new(ExitCode::Incomplete, message)
         .hint("what was gathered is kept: run again later to go on from there")
         .into()

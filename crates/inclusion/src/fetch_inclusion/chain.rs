@@ -89,9 +89,9 @@ impl Chain {
     pub(super) fn next(&self) -> Ask {
         let ask = reaching_furthest(self.aim, self.page_size);
         let least = (self.page_size * 9).div_ceil(10);
-        let brings_little = ask.end() - self.aim <= least;
+        let brings = ask.end() - self.aim - 1;
         let is_behind = ask.end() * 10 < (self.asked + 1).saturating_sub(2) * self.page_size * 9;
-        match brings_little && is_behind {
+        match brings < least && (is_behind || (brings == 0 && self.end > 0)) {
             true => catching_up(self.aim, self.page_size, least),
             false => ask,
         }

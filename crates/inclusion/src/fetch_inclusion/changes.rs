@@ -29,6 +29,14 @@ pub(super) struct Changes {
     pub(super) removed: u64,
 }
 
+impl Changes {
+    pub(super) fn add(&mut self, more: Self) {
+        self.added += more.added;
+        self.changed += more.changed;
+        self.removed += more.removed;
+    }
+}
+
 /// The records of the last run, one a line.
 struct Last {
     path: std::path::PathBuf,
@@ -86,7 +94,7 @@ pub(super) fn write(
     let (mut lines, mut changes) = (Lines::begin(set, name)?, Changes::default());
     let mut last = Last::open(last)?;
     let (mut old, mut text) = (last.next()?, vec![]);
-    let mut gone = |old: &Old, lines: &mut Lines, changes: &mut Changes| -> Result<()> {
+    let gone = |old: &Old, lines: &mut Lines, changes: &mut Changes| -> Result<()> {
         changes.removed += 1;
         lines.add(&entry("removed", &old.id, None, &old.text)?)
     };
@@ -168,7 +176,9 @@ mod tests {
     fn the_last_file_is_read_line_by_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
-        for (text, ids) in [("[]\n", ""), ("[{\"id\":\"a\"}]\n", "a"), ("[{\"id\":\"a\"},\n{\"id\":\"b\",\"x\":[1]}]\n", "ab")] {
+        for (text, ids) in
+            [("[]\n", ""), ("[{\"id\":\"a\"}]\n", "a"), ("[{\"id\":\"a\"},\n{\"id\":\"b\",\"x\":[1]}]\n", "ab")]
+        {
             std::fs::write(&path, text).unwrap();
             let mut last = Last::open(Some(&path)).unwrap();
             let mut found = String::new();

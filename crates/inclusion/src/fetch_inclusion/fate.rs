@@ -17,7 +17,10 @@ pub(super) enum Fate {
     /// Its source is left out.
     Excluded,
     /// Another is kept in its place, which is the caller's own or not.
-    Aside { kept: Box<str>, own: bool },
+    Aside {
+        kept: Box<str>,
+        own: bool,
+    },
     /// It is none of those that are wanted.
     Filtered,
 }
@@ -50,11 +53,7 @@ impl Fates {
 ///
 /// # Errors
 /// When what is on the disk cannot be read back, or what `go_on` says.
-pub(super) fn decide(
-    lists: &[(Kind, Shelf)],
-    chosen: &Chosen,
-    go_on: &dyn Fn() -> Result<()>,
-) -> Result<Vec<Fates>> {
+pub(super) fn decide(lists: &[(Kind, Shelf)], chosen: &Chosen, go_on: &dyn Fn() -> Result<()>) -> Result<Vec<Fates>> {
     let find = |kind| lists.iter().find(|(list, _)| *list == kind).map(|(_, shelf)| shelf);
     let mut structures = find(Kind::Structures).map(|shelf| of_structures(shelf, chosen, go_on)).transpose()?;
     let mut services = None;
@@ -142,12 +141,7 @@ fn of_services(
 }
 
 /// Lets go of kept records that are not wanted.
-fn filter(
-    shelf: &Shelf,
-    fates: &mut Fates,
-    only: &Only,
-    fits: impl Fn(&Facts<'_>, usize) -> bool,
-) -> Result<()> {
+fn filter(shelf: &Shelf, fates: &mut Fates, only: &Only, fits: impl Fn(&Facts<'_>, usize) -> bool) -> Result<()> {
     let mut text = vec![];
     for nth in 0..shelf.len() {
         if fates.fates[nth] != Fate::Kept {
@@ -210,7 +204,8 @@ pub(super) fn warn_of_strangers(all: &[Fates]) {
     for (source, records) in all.iter().flat_map(|fates| &fates.excluded) {
         *found.entry(source).or_default() += records;
     }
-    let mut strangers: Vec<_> = found.into_iter().filter(|(_, records)| *records == 0).map(|(source, _)| source).collect();
+    let mut strangers: Vec<_> =
+        found.into_iter().filter(|(_, records)| *records == 0).map(|(source, _)| source).collect();
     strangers.sort_unstable();
     if !strangers.is_empty() {
         let names = step::name_some(strangers);

@@ -100,12 +100,8 @@ impl<'a> Log<'a> {
     pub(super) fn new(shelf: &Shelf, fates: &Fates, chosen: &'a Chosen, course: Course) -> Self {
         let mut totals: Vec<u64> = shelf.pages.iter().flat_map(|page| page.totals.iter().copied()).collect();
         totals.dedup();
-        let logged = |page: &Page| LoggedPage {
-            page: page.page,
-            size: page.size,
-            records: page.records,
-            known: page.known,
-        };
+        let logged =
+            |page: &Page| LoggedPage { page: page.page, size: page.size, records: page.records, known: page.known };
         let is_aside = |of_own: bool| move |fate: &Fate| matches!(fate, Fate::Aside { own, .. } if *own == of_own);
         let doublons = Doublons { own: fates.count(is_aside(true)), others: fates.count(is_aside(false)) };
         let provenance = Provenance::new("data·inclusion", LICENCE_OUVERTE);

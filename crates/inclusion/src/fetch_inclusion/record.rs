@@ -139,7 +139,8 @@ mod tests {
     #[test]
     fn a_record_is_known_by_its_identifier_alone() {
         assert_eq!(Told::read(br#"{"id":"a\u00e9","x":[1,{}]}"#).unwrap().id, "aé");
-        for none in [&b"{}"[..], b"{\"id\":\"\"}", b"{\"id\":1}", b"{\"id\":\"a\",}", b"{\"id\":\"a\xff\"}", b"[]", b""] {
+        for none in [&b"{}"[..], b"{\"id\":\"\"}", b"{\"id\":1}", b"{\"id\":\"a\",}", b"{\"id\":\"a\xff\"}", b"[]", b""]
+        {
             assert!(Told::read(none).is_err(), "{}", String::from_utf8_lossy(none));
         }
     }
@@ -163,7 +164,9 @@ mod tests {
 
     #[test]
     fn a_departement_is_the_begin_of_a_code() {
-        for (code, departement) in [("35238", "35"), ("2A004", "20"), ("2b033", "20"), ("20200", "20"), ("98735", "987")] {
+        for (code, departement) in
+            [("35238", "35"), ("2A004", "20"), ("2b033", "20"), ("20200", "20"), ("98735", "987")]
+        {
             assert_eq!(departement_of(code), departement, "{code}");
         }
     }

@@ -125,6 +125,7 @@ impl Shelf {
         journal.cut_back(replay.end)?;
         let mut shelf = Self::new(path, journal, begun);
         shelf.pages = replay.pages;
+        replay.records.truncate(replay.whole);
         for (id, extent) in replay.records {
             shelf.insert(&id);
             let entry = shelf.entries.last_mut().expect("it was inserted");
@@ -403,7 +404,7 @@ mod tests {
         assert_eq!(*shelf.brought(), brought);
         for twice in ["c", "b"] {
             shelf.drop_draft().unwrap();
-            ["b", "c", twice].map(|id| add(&mut shelf, id, ""));
+            ["b", "c", twice].iter().for_each(|id| add(&mut shelf, id, ""));
             assert_eq!(shelf.brought().repeated.as_deref(), Some(twice));
         }
     }

@@ -148,10 +148,13 @@ mod tests {
     #[test]
     fn a_record_has_to_fit_one_of_each_kind() {
         let texts = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let only = Only { source: texts(&["a", "b"]), departement: texts(&["35"]), thematique: texts(&["mobilite", "x--y"]) };
+        let only =
+            Only { source: texts(&["a", "b"]), departement: texts(&["35"]), thematique: texts(&["mobilite", "x--y"]) };
         assert!(only.fits("b", || "35".to_owned()));
         assert!(!only.fits("c", || "35".to_owned()) && !only.fits("a", || "29".to_owned()));
-        for (value, fits) in [("mobilite", true), ("mobilite--velo", true), ("mobilites", false), ("x--y", true), ("x", false)] {
+        for (value, fits) in
+            [("mobilite", true), ("mobilite--velo", true), ("mobilites", false), ("x--y", true), ("x", false)]
+        {
             assert_eq!(only.fits_thematiques([value].into_iter()), fits, "{value}");
         }
         assert!(Only::default().fits("", String::new) && Only::default().fits_thematiques(std::iter::empty()));

@@ -23,9 +23,8 @@ fn lists(structures: &[&str], services: &[&str]) -> Lists {
         }
         let (requests, totals) = (BTreeMap::new(), vec![]);
         let (page, size, records, known, retries, reloads) = (1, 1, 1, 0, 0, 0);
-        let page = Page {
-            page, size, records, known, requests, retries, reloads, totals, is_last: true, is_invented: false,
-        };
+        let page =
+            Page { page, size, records, known, requests, retries, reloads, totals, is_last: true, is_invented: false };
         shelf.keep(page).unwrap();
         shelf
     };
@@ -120,7 +119,8 @@ fn a_service_goes_where_its_structure_goes() {
         service("c-s", "nowhere", ""),
         service("own-s", "own-1", ""),
     ];
-    let [structures, services] = [&structures[..], &services[..]].map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
+    let [structures, services] =
+        [&structures[..], &services[..]].map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
     let lists = lists(&structures, &services);
     let fates = decide(&lists.lists, &chosen(&["own", "stranger"]), &|| Ok(())).unwrap();
     assert_eq!(told(&lists, &chosen(&["own"]))[1], ["own-1!", "+", "+", "x"]);
@@ -145,7 +145,8 @@ fn what_is_not_wanted_goes_after_all_else() {
         service("c-s", "c-1", &theme("mobilite")),
         service("b-u", "b-2", ",\"code_postal\":\"29200\",\"thematiques\":[\"mobilite\"]"),
     ];
-    let [structures, services] = [&structures[..], &services[..]].map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
+    let [structures, services] =
+        [&structures[..], &services[..]].map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
     let lists = lists(&structures, &services);
     let texts = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
     let with = |only: Only| Chosen { only: Some(only), ..chosen(&[]) };

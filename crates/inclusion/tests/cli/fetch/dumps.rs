@@ -68,7 +68,7 @@ fn the_cells_of_a_dump_are_the_records_of_its_json() {
 
 #[trial::test_with_data]
 fn dumps_in_every_format_give_the_same_records() {
-    let folder = trial::data().join("inclusion/formats");
+    let folder = trial::data("inclusion/formats");
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
     let ids = |file: &str, list: &str| {
         let finished = from_file(file, &read(file), &[list]).run().expect_code(0);

@@ -180,7 +180,7 @@ fn only_what_is_wanted_is_kept_and_the_rest_is_counted() {
                     .any(|one| one.as_str().unwrap().starts_with(category))
             };
             assert!(services.iter().all(has));
-            let hosts: BTreeSet<Value> = services.iter().map(|line| read(line)["structure_id"].clone()).collect();
+            let hosts: Vec<Value> = services.iter().map(|line| read(line)["structure_id"].clone()).collect();
             assert!(lines(&some, STRUCTURES).iter().all(|line| hosts.contains(&read(line)["id"])));
         }
     }

@@ -183,9 +183,7 @@ impl Maker {
     }
 
     fn tell_date(&self, object: &mut Object, row: &Row, telling: Telling<'_>) {
-        // Few days, so that those of a cluster are often the same.
-        let weeks = Dice::of(&[self.seed, 0xda, row.nth]).below(12) as i64 * 7 + row.version as i64;
-        let day = FIRST_DAY.saturating_add(weeks.weeks());
+        let day = self.day(row);
         match telling {
             Telling::Listed(_) | Telling::Dumped => object.text("date_maj", &day.to_string()),
             Telling::DumpedJson => object.raw("date_maj", &midnight(day).to_string()),
@@ -208,6 +206,17 @@ impl Maker {
         // Six decimals whatever they are: a reader that writes numbers anew drops zeros.
         object.raw("longitude", &format!("{:.6}", (place.longitude * 1e4).round() / 1e4));
         object.raw("latitude", &format!("{:.6}", place.latitude));
+    }
+
+    /// Whose is higher, is told in place of its duplicates.
+    pub(crate) fn rank(&self, row: &Row) -> (&'static str, Date) {
+        (self.score(row), self.day(row))
+    }
+
+    fn day(&self, row: &Row) -> Date {
+        // Few days, so that those of a cluster are often the same.
+        let weeks = Dice::of(&[self.seed, 0xda, row.nth]).below(12) as i64 * 7 + row.version as i64;
+        FIRST_DAY.saturating_add(weeks.weeks())
     }
 
     /// Few values, so that those of a cluster are often the same.

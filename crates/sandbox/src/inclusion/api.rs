@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::json;
 
+use super::history::{History, Load};
 use super::options::SizeSaid;
 use super::row::SOURCES;
 use super::state::{Inclusion, Standing};
@@ -71,13 +72,13 @@ fn refuse(status: StatusCode, detail: serde_json::Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-type Asked = (State<Arc<Inclusion>>, Extension<Ticket>, RawQuery);
+type Received = (State<Arc<Inclusion>>, Extension<Ticket>, RawQuery);
 
-async fn structures((State(service), Extension(ticket), RawQuery(query)): Asked) -> Response {
+async fn structures((State(service), Extension(ticket), RawQuery(query)): Received) -> Response {
     answer(&service, &ticket, query.as_deref(), List::Structures)
 }
 
-async fn services((State(service), Extension(ticket), RawQuery(query)): Asked) -> Response {
+async fn services((State(service), Extension(ticket), RawQuery(query)): Received) -> Response {
     answer(&service, &ticket, query.as_deref(), List::Services)
 }
 
@@ -91,20 +92,27 @@ async fn sources() -> Response {
 
 fn answer(service: &Inclusion, ticket: &Ticket, query: Option<&str>, list: List) -> Response {
     let request = ticket.search.unwrap_or(ticket.number);
-    let (page, size) = match read_query(query.unwrap_or_default()) {
+    let Asked { page, size, without_duplicates } = match Asked::read(query.unwrap_or_default()) {
         Ok(asked) => asked,
         Err((name, value)) => return refuse_query(&name, &value),
     };
     let page = if is_stale(service, request) { other_than(page) } else { page };
     let mut history = service.history();
-    let tables = history.seen_by(request);
-    let records = tables.list(list);
+    let see = |history: &mut History, request| {
+        let Load { after, tables, .. } = history.seen_by(request);
+        // Of services the API has no such list (facts, 2026-11).
+        match list {
+            List::Structures if without_duplicates => tables.without_duplicates(history.maker(), after),
+            _ => tables.list(list).to_vec(),
+        }
+    };
+    let records = see(&mut history, request);
     let first = (page - 1).saturating_mul(size).min(records.len());
     let items = &records[first..(first + size).min(records.len())];
     history.note_page(request, list, first + items.len());
     // It is counted in another statement, between which and the first a load may end (facts, 2026-11).
     let is_within = Dice::of(&[service.shared.options.seed, 0x171, request]).chance(service.options.reload_within);
-    let total = if is_within { history.seen_by(request + 1).list(list).len() } else { records.len() };
+    let total = if is_within { see(&mut history, request + 1).len() } else { records.len() };
     drop(history);
     let body = write_page(items, total, page, size, service.options.inclusion_size);
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
@@ -134,21 +142,31 @@ fn other_than(page: usize) -> usize {
     if page > 1 { page - 1 } else { page + 1 }
 }
 
-/// Page and size; whatever else is asked for is overlooked. Or the name and the value of what is out of bounds.
-fn read_query(query: &str) -> Result<(usize, usize), (String, String)> {
-    let (mut page, mut size) = (1, DEFAULT_SIZE);
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        let within = |max: usize| {
-            let number = value.parse::<usize>().ok().filter(|number| (1..=max).contains(number));
-            number.ok_or_else(|| (name.to_string(), value.to_string()))
-        };
-        match &*name {
-            "page" => page = within(usize::MAX)?,
-            "size" => size = within(MAX_SIZE)?,
-            _ => {}
+/// What of a list is asked for; whatever else is, is overlooked.
+struct Asked {
+    page: usize,
+    size: usize,
+    without_duplicates: bool,
+}
+
+impl Asked {
+    /// Or the name and the value of what is out of bounds.
+    fn read(query: &str) -> Result<Self, (String, String)> {
+        let mut asked = Self { page: 1, size: DEFAULT_SIZE, without_duplicates: false };
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let within = |max: usize| {
+                let number = value.parse::<usize>().ok().filter(|number| (1..=max).contains(number));
+                number.ok_or_else(|| (name.to_string(), value.to_string()))
+            };
+            match &*name {
+                "page" => asked.page = within(usize::MAX)?,
+                "size" => asked.size = within(MAX_SIZE)?,
+                "exclure_doublons" => asked.without_duplicates = value == "true",
+                _ => {}
+            }
         }
+        Ok(asked)
     }
-    Ok((page, size))
 }
 
 fn refuse_query(name: &str, value: &str) -> Response {

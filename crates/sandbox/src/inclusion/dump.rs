@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::record::{Maker, Telling};
 use super::tables::{List, Tables};
+use crate::wire::xlsx::{self, Cell, Sheet};
 
 /// The published JSON: an array without line ends.
 pub(crate) fn json(maker: &Maker, tables: &Tables, list: List) -> String {
@@ -29,6 +30,12 @@ pub(crate) fn cells(maker: &Maker, tables: &Tables, list: List, numbered: bool) 
 pub(crate) fn csv(rows: &[Vec<String>]) -> String {
     let line = |row: &Vec<String>| row.iter().map(|cell| in_csv(cell)).collect::<Vec<_>>().join(",") + "\n";
     rows.iter().map(line).collect()
+}
+
+/// The published workbook, all its cells texts.
+pub(crate) fn xlsx(rows: &[Vec<String>]) -> Vec<u8> {
+    let rows = rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect();
+    xlsx::write(&[Sheet { name: "Sheet1", rows }])
 }
 
 fn tell(maker: &Maker, tables: &Tables, list: List, telling: Telling<'_>) -> Vec<String> {

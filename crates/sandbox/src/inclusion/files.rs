@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::dump;
+use super::history::Load;
 use super::state::Inclusion;
 use super::tables::List;
 use crate::wire::service::Ticket;
@@ -54,7 +55,7 @@ async fn hand_out(
         service.shared.log.amend(ticket.number, |request| request.authorised = true);
     }
     let mut history = service.history();
-    let tables = history.seen_by(ticket.search.unwrap_or(ticket.number));
+    let Load { tables, .. } = history.seen_by(ticket.search.unwrap_or(ticket.number));
     let body = dump::json(history.maker(), &tables, list);
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

@@ -63,13 +63,13 @@ impl History {
     }
 
     /// What list request number `request` sees.
-    pub(crate) fn seen_by(&mut self, request: u64) -> Arc<Tables> {
+    pub(crate) fn seen_by(&mut self, request: u64) -> Load {
         while self.done + 1 < request {
             self.done += 1;
             self.reload_as_planned(self.done);
         }
         let load = self.loads.iter().rev().find(|load| load.after < request).or(self.loads.first());
-        load.map(|load| load.tables.clone()).unwrap_or_default()
+        load.cloned().unwrap_or_else(|| Load { after: 0, reload: Reload::Same, tables: self.full.clone() })
     }
 
     /// That request was for a page of this list that ends there.

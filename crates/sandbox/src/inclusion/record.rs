@@ -123,7 +123,7 @@ impl Maker {
         let networks: &[&str] = if row.cluster % 8 == 1 { &["france-service"] } else { &[] };
         object.list("reseaux_porteurs", networks);
         self.tell_address(&mut object, &place);
-        object.raw("score_qualite", &self.score(row).to_string());
+        object.raw("score_qualite", self.score(row));
         if let Telling::Listed(mates) = telling {
             object.raw("adresse_certifiee", if row.nth.is_multiple_of(3) { "true" } else { "false" });
             let mates: Vec<String> = mates
@@ -170,7 +170,7 @@ impl Maker {
         object.raw("nombre_semaines", dice.pick(&["null", "1", "12"]));
         object.option("horaires_accueil", None);
         self.tell_address(&mut object, &place);
-        object.raw("score_qualite", &self.score(row).to_string());
+        object.raw("score_qualite", self.score(row));
         object.end()
     }
 
@@ -183,9 +183,7 @@ impl Maker {
     }
 
     fn tell_date(&self, object: &mut Object, row: &Row, telling: Telling<'_>) {
-        // Few days, so that those of a cluster are often the same.
-        let weeks = Dice::of(&[self.seed, 0xda, row.nth]).below(12) as i64 * 7 + row.version as i64;
-        let day = FIRST_DAY.saturating_add(weeks.weeks());
+        let day = self.day(row);
         match telling {
             Telling::Listed(_) | Telling::Dumped => object.text("date_maj", &day.to_string()),
             Telling::DumpedJson => object.raw("date_maj", &midnight(day).to_string()),
@@ -210,8 +208,19 @@ impl Maker {
         object.raw("latitude", &format!("{:.6}", place.latitude));
     }
 
+    /// Whose is higher, is told in place of its duplicates.
+    pub(crate) fn rank(&self, row: &Row) -> (&'static str, Date) {
+        (self.score(row), self.day(row))
+    }
+
+    fn day(&self, row: &Row) -> Date {
+        // Few days, so that those of a cluster are often the same.
+        let weeks = Dice::of(&[self.seed, 0xda, row.nth]).below(12) as i64 * 7 + row.version as i64;
+        FIRST_DAY.saturating_add(weeks.weeks())
+    }
+
     /// Few values, so that those of a cluster are often the same.
-    fn score(&self, row: &Row) -> f64 {
-        Dice::of(&[self.seed, 0x5c, row.nth, row.version]).pick(&[0.25, 0.5, 0.75, 0.83, 1.0])
+    fn score(&self, row: &Row) -> &'static str {
+        Dice::of(&[self.seed, 0x5c, row.nth, row.version]).pick(&["0.25", "0.5", "0.75", "0.83", "1.0"])
     }
 }

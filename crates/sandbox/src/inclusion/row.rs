@@ -73,10 +73,11 @@ impl Row {
         match self.source {
             0 => write!(
                 name,
-                "{:08x}-{:04x}-4{:03x}-{:012x}",
+                "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
                 drawn >> 32,
-                drawn >> 16 & 0xffff,
-                drawn & 0xfff,
+                (drawn >> 16) & 0xffff,
+                (drawn >> 4) & 0xfff,
+                dice.below(0x1000),
                 dice.next() >> 16
             ),
             1 => write!(

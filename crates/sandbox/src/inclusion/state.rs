@@ -82,6 +82,11 @@ impl Inclusion {
         dump::csv(&self.dump_cells(list, numbered))
     }
 
+    /// Those cells as a workbook.
+    pub fn dump_xlsx(&self, list: List, numbered: bool) -> Vec<u8> {
+        dump::xlsx(&self.dump_cells(list, numbered))
+    }
+
     /// The published JSON of a list: dates are milliseconds since 1970.
     pub fn dump_json(&self, list: List) -> String {
         let history = self.history();

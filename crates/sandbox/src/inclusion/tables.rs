@@ -1,5 +1,6 @@
 //! The two tables at one moment, each in its order.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{Maker, Telling};
 use super::row::Row;
+use crate::world::dice::Dice;
 
 /// One of the two lists.
 #[derive(ValueEnum, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,6 +74,21 @@ impl Tables {
             List::Structures => &self.structures,
             List::Services => &self.services,
         }
+    }
+
+    /// The structures less their duplicates: the best of each cluster, by the names that this load gave the clusters.
+    pub(crate) fn without_duplicates(&self, maker: &Maker, load: u64) -> Vec<Arc<Record>> {
+        let mut best: HashMap<u64, &Told> = HashMap::new();
+        for told in self.told.values().filter(|told| told.structure.is_some()) {
+            let rank = |told: &Told| (maker.rank(&told.row), Reverse(told.row.id(maker.seed)));
+            let known = best.entry(told.row.cluster).or_insert(told);
+            if rank(told) > rank(known) {
+                *known = told;
+            }
+        }
+        let mut best: Vec<_> = best.into_iter().collect();
+        best.sort_by_key(|(cluster, _)| Dice::of(&[maker.seed, 0xc1a5, load, *cluster]).next());
+        best.into_iter().filter_map(|(_, told)| told.structure.clone()).collect()
     }
 
     /// The rows, in the order of their making.

@@ -1,11 +1,13 @@
 //! data·inclusion on the wire: calm pages, who may read them, and the published files.
 
 use std::collections::BTreeSet;
+use std::io::Read;
+use std::time::Duration;
 
 use sandbox::{Fault, Faults, Inclusion, InclusionOptions, List, Options, Server, SizeSaid, Standing};
 use serde_json::Value;
 
-use crate::client::{Answer, get, send, start};
+use crate::client::{Answer, connect, get, send, start};
 
 pub(crate) fn server(change: impl FnOnce(&mut InclusionOptions)) -> Server {
     let mut options = Options::default().with(|options| options.france_travail.offers = 0);
@@ -167,6 +169,7 @@ fn published_tables_have_lists_as_python_writes_them_and_a_column_without_a_name
     assert_eq!((rows[0][0].as_str(), rows[1][0].as_str(), rows[2][0].as_str()), ("", "0", "1"));
     assert!(rows[1..].iter().all(|row| row[column("thematiques")].starts_with("['") && row.len() == rows[0].len()));
     assert_eq!(rows[1][column("date_maj")].len(), "2024-01-08".len());
+    assert!(inclusion.dump_xlsx(List::Services, true).starts_with(b"PK"));
     assert!(inclusion.dump_csv(List::Structures, false).lines().next().unwrap().split(',').any(|name| name == "id"));
 }
 
@@ -191,4 +194,29 @@ fn another_page_can_come_in_place_of_the_one_asked_for() {
     let server = server(|options| options.stale_at = vec![1, 3]);
     let number = |asked| page(&server, "structures", asked, 10)["page"].as_u64().unwrap();
     assert_eq!([number(1), number(2), number(3), number(3)], [2, 2, 2, 3]);
+}
+
+#[test]
+fn faults_of_every_kind_leave_the_token_good() {
+    let server = server(|_| {});
+    server.set_faults(Faults::every(0.9));
+    (0..60).for_each(|_| drop(try_get_quickly(&server)));
+    server.set_faults(Faults::default());
+    assert_eq!(ask(&server, "/api/v1/structures").status, 200);
+}
+
+/// Some faults never end.
+fn try_get_quickly(server: &Server) -> std::io::Result<usize> {
+    let headers = [("Authorization", "Bearer jeton-invente-0123456789")];
+    let mut stream = connect(server, "GET", "/api/v1/structures?size=5", &headers, "")?;
+    stream.set_read_timeout(Some(Duration::from_millis(20)))?;
+    stream.read(&mut [0; 64])
+}
+
+#[test]
+fn records_can_have_line_ends_between_their_parts() {
+    let server = server(|options| options.inclusion_indented = true);
+    let whole = ask(&server, "/api/v1/structures?size=1");
+    assert!(whole.text().lines().count() > 20);
+    assert_eq!(ids(&whole.json()).len(), 1);
 }

@@ -6,7 +6,7 @@ use sandbox::{Inclusion, List, Reload, ReloadAt, Server, Spot, State, held_throu
 use serde_json::Value;
 
 use crate::client::{get, send};
-use crate::inclusion::{ids, page, server, sweep};
+use crate::inclusion::{ask, ids, page, server, sweep};
 
 fn after(request: u64, reload: Reload, spot: Spot) -> ReloadAt {
     ReloadAt { reload, spot, request }
@@ -166,4 +166,25 @@ fn the_truth_and_reloads_are_had_over_http_too() {
     assert_eq!((truth.len(), &truth[0]["from"], &truth[0]["until"]), (60, &Value::from(1), &Value::from(1)));
     let states = lines("states");
     assert_eq!((states.len(), &states[1]["reload"], &states[1]["after"]), (2, &Value::from("empty"), &Value::from(1)));
+}
+
+#[test]
+fn without_duplicates_clusters_are_sorted_by_names_that_each_load_gives_anew() {
+    let server = server(|options| options.reload_at = vec![after(3, Reload::Same, Spot::Anywhere)]);
+    let best = || ids(&ask(&server, "/api/v1/structures?size=100&exclure_doublons=true").json());
+    let all = page(&server, "structures", 1, 100);
+    let (first, second, renamed) = (best(), best(), best());
+    assert_eq!(first, second);
+    assert_ne!(first, renamed);
+    assert_eq!(BTreeSet::from_iter(&first), BTreeSet::from_iter(&renamed));
+    // Of each cluster one is there, and no other scores higher.
+    for item in all["items"].as_array().unwrap() {
+        let of = |id: &Value| all["items"].as_array().unwrap().iter().find(|other| other["id"] == *id).unwrap();
+        let mates = item["doublons"].as_array().unwrap().iter().map(|mate| of(&mate["id"]));
+        let cluster: Vec<&Value> = std::iter::once(item).chain(mates).collect();
+        let kept: Vec<_> = cluster.iter().filter(|one| first.iter().any(|id| one["id"] == id.as_str())).collect();
+        let score = |one: &Value| one["score_qualite"].as_f64().unwrap();
+        assert_eq!(kept.len(), 1);
+        assert!(cluster.iter().all(|one| score(one) <= score(kept[0])));
+    }
 }

@@ -2,16 +2,18 @@
 
 Trigger it with `files`: paths in the volume, such as `/donnees_brutes/lieux.csv`. Where `lieux.mapping.toml` stands beside
 it, the file is mapped by it, and what was mapped is judged; else the file itself is. What is not valid makes the validation
-of its own file red, and the others go on. Files, for each: `lieux.assessment.json`, `lieux.structures.json` or
-`lieux.services.json` with its report, one that ends with `.validation.json`, and of valid structures one that ends with
-`.comparison.json`: duplicates and links inside the file; beside each a page for people, `.html`.
+of its own file red, and the others go on. Valid structures are compared with those of the other producers, read back once:
+from the API, which takes a token; with `others` `dump` from the published file; `none`, each with itself alone.
+Files, for each: `lieux.assessment.json`, `lieux.structures.json` or `lieux.services.json` with its report, one that ends with
+`.validation.json`, one with `.comparison.json`; beside each a page for people, `.html`. The others: `inclusion/structures.json`.
 """
 
 from datetime import timedelta
 
 from airflow.sdk import DAG, Asset, Param, TriggerRule, task, task_group
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException
 
+from inclusion import skip_unless_compared, skip_without_mapping, skip_without_valid_structures
 from steps import refuse_unknown, step
 
 # A file comes when its producer has it: when it is wanted.
@@ -24,6 +26,7 @@ MAPPED = (
     "{{ (ti.xcom_pull(task_ids='map_contribution', map_indexes=ti.map_index) or {}).get('path')"
     " or ti.xcom_pull(task_ids='choose_files', map_indexes=-1)[ti.map_index] }}"
 )
+OTHERS = "{{ (ti.xcom_pull(task_ids='fetch_inclusion', map_indexes=-1) or {}).get('path', '') }}"
 
 
 @task(execution_timeout=timedelta(minutes=5), retries=6, retry_delay=timedelta(seconds=30))
@@ -35,19 +38,8 @@ def choose_files(dag_run, params, **context):
     return list(dict.fromkeys(params["files"]))
 
 
-def skip_without_mapping(context):
-    """Only the steps see the volume: the one before says in its receipt whether a mapping is there."""
-    ti = context["ti"]
-    if not ti.xcom_pull(task_ids="assess_contribution", map_indexes=ti.map_index).get("mapping"):
-        raise AirflowSkipException("no mapping stands beside the file: it is judged as it is")
-
-
-def skip_without_valid_structures(context):
-    """A file that did not validate has no receipt, one of services none of these."""
-    ti = context["ti"]
-    if not (ti.xcom_pull(task_ids="validate_contribution", map_indexes=ti.map_index) or {}).get("structures"):
-        raise AirflowSkipException("no valid structures: there is nothing to compare")
-
+PATHS = {"type": "array", "items": {"type": "string", "pattern": "^[^-]"}, "description": "Paths of producers' files"}
+WHENCE = {"enum": ["api", "dump", "none"], "description": "Whence the structures of the other producers"}
 
 with DAG(
     dag_id="contribution",
@@ -55,25 +47,29 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
-    params={
-        "files": Param(
-            [], type="array", items={"type": "string", "pattern": "^[^-]"}, description="Paths of producers' files"
-        )
-    },
+    params={"files": Param([], **PATHS), "others": Param("api", **WHENCE)},
     tags=["inclusion"],
     doc_md=__doc__,
 ):
+    shown = {"timeout": timedelta(hours=1), "map_index_template": "{{ task.command[1] }}"}
 
     @task_group(prefix_group_id=False)
     def assess_map_and_validate(file):
         """Each file goes its own way: what one is told has no bearing on the others."""
-        shown = {"timeout": timedelta(hours=1), "map_index_template": "{{ task.command[1] }}"}
         assess = step("assess-contribution", FILE, **shown)
         map_ = step("map-contribution", FILE, "--mapping", MAPPING, pre_execute=skip_without_mapping, **shown)
         judged = {"trigger_rule": TriggerRule.NONE_FAILED, "outlets": [Asset("contribution")]}
-        validate = step("validate-contribution", MAPPED, **judged, **shown)
-        compared = {"trigger_rule": TriggerRule.ALL_DONE, "pre_execute": skip_without_valid_structures}
-        compare = step("compare-contributions", MAPPED, outlets=[Asset("comparaison")], **compared, **shown)
-        assess >> map_ >> validate >> compare
+        assess >> map_ >> step("validate-contribution", MAPPED, **judged, **shown)
 
-    assess_map_and_validate.expand(file=choose_files())
+    @task_group(prefix_group_id=False)
+    def compare(file):
+        compared = {"trigger_rule": TriggerRule.NONE_FAILED, "pre_execute": skip_without_valid_structures}
+        step("compare-contributions", MAPPED, OTHERS, outlets=[Asset("comparaison")], **compared, **shown)
+
+    # With what each producer said itself, not only the best of it: the comparison counts by producer.
+    what = ["structures", "--keep-duplicates", "{{ '--from=dump' if params.others == 'dump' else '' }}"]
+    once = {"trigger_rule": TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, "pre_execute": skip_unless_compared}
+    reached = {"variables": ["DATA_INCLUSION_API_URL", "DATA_INCLUSION_DUMP_URL"], "secrets": ["DATA_INCLUSION_TOKEN"]}
+    fetch = step("fetch-inclusion", *what, timeout=timedelta(hours=2), **once, **reached)
+    files = choose_files()
+    assess_map_and_validate.expand(file=files) >> fetch >> compare.expand(file=files)

@@ -26,7 +26,7 @@ BIN = Path(os.environ["STEPS_BIN"])
 
 # What a person may have set, and what would lead a step elsewhere.
 FOREIGN = re.compile(
-    r"(?i)AIRFLOW|STEPS_|FRANCE_TRAVAIL|COG_CARTO|VERSION_|SIRENE|NAF_|DONNEES|MOISSONNAGE|HARVEST|CATALOG|DOCKER|LOG_|RECEIPT|.*_PROXY$|SSL_CERT|ALLOWED_"
+    r"(?i)AIRFLOW|STEPS_|FRANCE_TRAVAIL|COG_CARTO|VERSION_|SIRENE|NAF_|DATA_INCLUSION|DONNEES|MOISSONNAGE|HARVEST|CATALOG|DOCKER|LOG_|RECEIPT|.*_PROXY$|SSL_CERT|ALLOWED_"
 )
 
 # A key for one portal among many: no DAG hands it to all of them.
@@ -92,7 +92,7 @@ class Sandbox:
         self.process.stderr.close()
 
 
-SMALL = ("--offers", "400", "--communes", "40", "--sirene-rows", "20")
+SMALL = ("--offers", "400", "--communes", "40", "--sirene-rows", "20", "--structures", "200")
 
 
 @pytest.fixture(scope="session")

@@ -28,12 +28,15 @@ PIPELINES = {
         "assess_contribution",
         "map_contribution",
         "validate_contribution",
+        "fetch_inclusion",
         "compare_contributions",
     ],
 }
 
 # Steps that need the key of France Travail.
 WITH_KEY = {"collect_offers", "fetch_rome", "fetch_referentials", "collect_history", "mirror_offers"}
+# And the one that reads data·inclusion.
+WITH_TOKEN = {"fetch_inclusion"}
 
 
 @pytest.fixture(params=["local", "docker"])
@@ -52,7 +55,9 @@ def test_each_pipeline_has_its_file_and_its_tasks_in_order(dags):
         ordered = [task.task_id for task in dags[dag_id].topological_sort()]
         assert ordered == names
         for first, second in pairwise(names):
-            assert dags[dag_id].get_task(second).upstream_task_ids == {first}
+            upstream = dags[dag_id].get_task(second).upstream_task_ids
+            # What a mapped group is expanded by is upstream of its first task, too.
+            assert first in upstream and upstream <= {names[0], first}, f"{dag_id}: {second} waits for {upstream}"
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -84,7 +89,9 @@ def test_the_key_goes_where_it_is_used_and_one_task_at_a_time(dags):
     for _, task in tasks_of(dags):
         keyed = task.task_id in WITH_KEY
         assert task.pool == ("france_travail" if keyed else "default_pool")
-        assert tuple(setting(task, "secrets")) == (("FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY") if keyed else ())
+        secrets = ["FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY"] if keyed else []
+        secrets += ["DATA_INCLUSION_TOKEN"] if task.task_id in WITH_TOKEN else []
+        assert list(setting(task, "secrets")) == secrets
 
 
 def test_each_command_is_an_executable_and_each_flag_one_of_its_own(dags):
@@ -171,6 +178,7 @@ def test_parsing_connects_to_nothing_and_starts_nothing(monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", refuse)
     monkeypatch.delitem(sys.modules, "steps", raising=False)
     monkeypatch.delitem(sys.modules, "france_travail", raising=False)
+    monkeypatch.delitem(sys.modules, "inclusion", raising=False)
     monkeypatch.setenv("STEPS_RUNNER", "docker")
     assert load_all().keys() == set(FILES)
 

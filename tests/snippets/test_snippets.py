@@ -83,7 +83,7 @@ def home(tmp_path_factory):
         if program.is_file() and os.access(program, os.X_OK) and program.name != "sandbox":
             (commands / program.name).symlink_to(program)
     sandbox = commands / "sandbox"
-    small = "--offers 400 --communes 40 --sirene-rows 20 --rate 0 --rome-rate 0 --ign-rate 0"
+    small = "--offers 400 --communes 40 --sirene-rows 20 --rate 0 --rome-rate 0 --ign-rate 0 --structures 200"
     sandbox.write_text(f'#!/bin/sh\nexport FRANCE_TRAVAIL_RATE=1000\nexec "{BIN}/sandbox" {small} "$@"\n')
     sandbox.chmod(0o755)
     # What the readers of the example have.

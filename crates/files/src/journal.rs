@@ -110,6 +110,18 @@ impl Journal {
             .with_context(|| format!("could not read back `{}`", self.path.display()))
     }
 
+    /// Where it ends now, for [`Journal::cut_back`].
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Forgets what was added since it ended at `end`: the rest of an answer that came in pieces was bad.
+    pub fn cut_back(&mut self, end: u64) -> Result<()> {
+        self.disk(|file| file.set_len(end))?;
+        self.end = end;
+        Ok(())
+    }
+
     /// The work is done: the journal is no longer needed.
     pub fn remove(self) -> Result<()> {
         Self::remove_at(&self.path)
@@ -229,6 +241,23 @@ mod tests {
         assert_eq!(body, long);
         let records = replayed(&path);
         assert_eq!((&records[0].1, records[1].0.as_str()), (&long, "next"));
+    }
+
+    #[test]
+    fn what_was_cut_back_is_gone_and_others_take_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".j");
+        let mut journal = Journal::open(&path, |_, _, _| Ok(())).unwrap();
+        journal.append(b"one", b"first").unwrap();
+        let end = journal.end();
+        journal.append(b"bad", &[7; 1_000]).unwrap();
+        journal.cut_back(end).unwrap();
+        let place = journal.append(b"two", b"second").unwrap();
+        let mut body = Vec::new();
+        journal.read(place, &mut body).unwrap();
+        assert_eq!(body, b"second");
+        let names: Vec<_> = replayed(&path).into_iter().map(|(name, ..)| name).collect();
+        assert_eq!(names, ["one", "two"]);
     }
 
     /// Cut at every length, a journal gives back a prefix of its records and can be continued.

@@ -3,6 +3,7 @@
 pub mod assess_contribution;
 pub mod compare_contributions;
 mod contact;
+pub mod fetch_inclusion;
 mod linkage;
 mod lists;
 pub mod map_contribution;

@@ -8,7 +8,7 @@ use tables::{Format, Options, Record, Source, Table, fold};
 
 use crate::schema::Kind;
 
-pub(crate) use cell::{hand_on, is_null, read_list};
+pub(crate) use cell::{hand_on, is_null, read_list, read_python_list};
 pub(crate) use ignore::{IGNORED, Ignore, ignored, says_yes};
 
 /// The column by which a list without a name is one of services.

@@ -13,10 +13,11 @@
 //! - `wire/` is what all remotes have in common (the server, the front with its faults, the log, the limits of calls); it
 //!   names none of them. A remote is a `wire::service::Service`.
 //! - `world/` is the invented country that they share.
-//! - Each family of remotes has a folder of its own, and imports no other: [`FranceTravail`], [`References`], [`Portals`]. `options.rs`
+//! - Each family of remotes has a folder of its own, and imports no other: [`FranceTravail`], [`References`], [`Portals`], [`Inclusion`]. `options.rs`
 //!   names them all.
 
 mod france_travail;
+mod inclusion;
 mod options;
 mod portals;
 mod references;
@@ -25,6 +26,9 @@ mod world;
 
 pub use france_travail::{
     Bound, FranceTravail, FranceTravailOptions, Life, Milliseconds, SortWithin, TieOrder, Ties, Turnover,
+};
+pub use inclusion::{
+    Held, Inclusion, InclusionOptions, List, Reload, ReloadAt, SizeSaid, Spot, Standing, State, held_throughout,
 };
 pub use options::Options;
 pub use portals::{PortalOptions, Portals};

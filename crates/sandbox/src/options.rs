@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::{Args, Parser};
 
 use crate::france_travail::{FranceTravail, FranceTravailOptions};
+use crate::inclusion::{Inclusion, InclusionOptions};
 use crate::portals::{PortalOptions, Portals};
 use crate::references::{ReferenceOptions, References};
 use crate::wire::options::WireOptions;
@@ -31,6 +32,10 @@ pub struct Options {
     /// Open data portals, to be harvested.
     #[command(flatten)]
     pub portals: PortalOptions,
+
+    /// data·inclusion, to be read back.
+    #[command(flatten)]
+    pub inclusion: InclusionOptions,
 }
 
 impl Options {
@@ -65,6 +70,7 @@ impl Server {
             Arc::new(FranceTravail::start(shared.clone(), &options.france_travail)?),
             Arc::new(References::start(shared.clone(), &options.references)?),
             Arc::new(Portals::start(shared.clone(), &options.portals)?),
+            Arc::new(Inclusion::start(shared.clone(), &options.inclusion)?),
         ];
         Self::listen(shared, services)
     }

@@ -10,8 +10,6 @@ mod seven_zip;
 mod shapefile;
 mod sirene;
 mod xls;
-mod xlsx;
-mod zip;
 
 use std::collections::HashMap;
 use std::io;

@@ -14,3 +14,5 @@ pub(crate) mod server;
 pub(crate) mod service;
 pub(crate) mod shelf;
 mod spoil;
+pub(crate) mod xlsx;
+pub(crate) mod zip;

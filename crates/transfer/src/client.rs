@@ -16,7 +16,7 @@ use crate::error::{Cause, Fault, Trouble};
 use crate::metrics::Metrics;
 use crate::rate_limit::RateLimit;
 use crate::request::Request;
-use crate::response::{Head, Response, ResponseError};
+use crate::response::{Head, Piece, Response, ResponseError, too_large};
 use crate::retry::{LONGEST_RETRY_AFTER, Retry, RetryPolicy};
 use crate::status::{self, Expectation};
 use crate::token::{Token, TokenSource};
@@ -130,6 +130,24 @@ impl Client {
         self.retry(&request.name).run(attempt).await
     }
 
+    /// The same for a body that is too long for memory: `read` is handed each piece as it comes, and what it makes of
+    /// [`Piece::End`] is returned. It may refuse any piece.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn get_in_pieces<T>(
+        &self,
+        request: &Request,
+        mut read: impl FnMut(Piece<'_>) -> Result<T, ResponseError>,
+    ) -> Result<T> {
+        let attempt = async || {
+            let _permit = self.shared.under_way.acquire().await.expect("the semaphore is never closed");
+            let head = self.open(&request.url, &request.headers(), &request.all_answers()).await?;
+            self.receive_pieces(head, request.max_body_bytes, &mut read).await
+        };
+        self.retry(&request.name).run(attempt).await
+    }
+
     /// How a request is tried.
     pub(crate) fn retry<'a>(&'a self, name: &'a str) -> Retry<'a> {
         Retry {
@@ -168,6 +186,31 @@ impl Client {
             Err(_) => self.shared.metrics.request("cut", 0),
         }
         Ok(read?)
+    }
+
+    /// Hands the body on as it comes, and counts it.
+    async fn receive_pieces<T>(
+        &self,
+        mut head: Head,
+        max_bytes: usize,
+        read: &mut impl FnMut(Piece<'_>) -> Result<T, ResponseError>,
+    ) -> Result<T, Trouble> {
+        let (status, metrics) = (head.status, &self.shared.metrics);
+        read(Piece::Head(&head.headers))?;
+        let mut bytes = 0;
+        loop {
+            let piece = head.chunk().await.inspect_err(|_| metrics.request("cut", 0))?;
+            bytes += piece.as_ref().map_or(0, |piece| piece.len());
+            let taken = match &piece {
+                _ if bytes > max_bytes => Err(too_large(max_bytes).into()),
+                Some(piece) => read(Piece::Body(piece)).map_err(Trouble::from),
+                None => read(Piece::End).map_err(Trouble::from),
+            };
+            if piece.is_none() || taken.is_err() {
+                metrics.request(status.as_str(), bytes);
+                return taken;
+            }
+        }
     }
 
     /// Waits for a turn at which what the request has to carry is at hand. Whoever had to wait for a token takes a new

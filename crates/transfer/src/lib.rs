@@ -1,7 +1,8 @@
 //! HTTP with manners: every request waits its turn, carries living credentials, is tried again when that can help, and
 //! its response counts only once it was read whole and understood.
 //!
-//! - [`Client`] sends a [`Request`] and hands the [`Response`] to a reader that may refuse it ([`ResponseError`]).
+//! - [`Client`] sends a [`Request`] and hands the [`Response`] to a reader that may refuse it ([`ResponseError`]);
+//!   of one that is too long for memory, piece by piece ([`Piece`]).
 //! - [`Downloader`] brings one file, whole and of one version, and goes on where it was stopped.
 //! - [`RetryPolicy`] says how often to try and what counts as a failed try; [`RequestError`] what the tries came to.
 //! - [`RateLimit`] keeps to the calls per second that the service allows, whoever asks.
@@ -46,6 +47,6 @@ pub use metrics::{Counts, Metrics};
 pub use rate_limit::{RateLimit, RateLimitHeaders, parse_rate};
 pub use request::{Request, Validators};
 pub use reqwest::{StatusCode, header};
-pub use response::{Response, ResponseError};
+pub use response::{Piece, Response, ResponseError};
 pub use retry::{RetryPolicy, parse_seconds};
 pub use url::Url;

@@ -41,6 +41,17 @@ pub enum ResponseError {
     Final(anyhow::Error),
 }
 
+/// What has come of a response that is read piece by piece: of each try first its head, then its body, then its end.
+#[derive(Debug)]
+pub enum Piece<'a> {
+    /// A try begins: what came of the one before counts no more.
+    Head(&'a HeaderMap),
+    /// What comes next of the body, decompressed.
+    Body(&'a [u8]),
+    /// The body has arrived whole, as far as HTTP can tell.
+    End,
+}
+
 /// A response of which only the head has come.
 #[derive(Debug)]
 pub(crate) struct Head {
@@ -165,7 +176,7 @@ impl Head {
     }
 }
 
-fn too_large(max_bytes: usize) -> Fault {
+pub(crate) fn too_large(max_bytes: usize) -> Fault {
     let why = match max_bytes >> 20 {
         0 => format!("its body has over {max_bytes} bytes"),
         mib => format!("its body has over {mib} MiB"),

@@ -22,7 +22,7 @@ pub(crate) fn read_list<'a>(record: &Record<'a>, column: usize, values: &mut Vec
     if is_null(cell) {
         return false;
     }
-    if !python_list(cell.trim(), values) {
+    if !read_python_list(cell.trim(), values) {
         values.clear();
         values.extend(cell.split(',').map(|piece| Cow::Borrowed(piece.trim())));
     }
@@ -33,7 +33,7 @@ pub(crate) fn read_list<'a>(record: &Record<'a>, column: usize, values: &mut Vec
 /// stands between commas. False where the cell is one value.
 pub(crate) fn hand_on(cell: &str, is_said: bool, each: &mut dyn FnMut(&str)) -> bool {
     let mut values = vec![];
-    if python_list(cell.trim(), &mut values) {
+    if read_python_list(cell.trim(), &mut values) {
         values.iter().for_each(|value| each(value));
         return true;
     }
@@ -45,7 +45,7 @@ pub(crate) fn hand_on(cell: &str, is_said: bool, each: &mut dyn FnMut(&str)) -> 
 }
 
 /// The values of a list as Python writes it, `['a', "l'b"]`, as the national dump has them; false where it is none.
-fn python_list<'a>(text: &'a str, values: &mut Vec<Cow<'a, str>>) -> bool {
+pub(crate) fn read_python_list<'a>(text: &'a str, values: &mut Vec<Cow<'a, str>>) -> bool {
     let Some(inside) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) else { return false };
     let mut rest = inside.trim();
     while !rest.is_empty() {
@@ -109,7 +109,7 @@ mod tests {
 
     fn python(text: &str) -> Option<Vec<String>> {
         let mut values = vec![];
-        python_list(text, &mut values).then(|| values.into_iter().map(Cow::into_owned).collect())
+        read_python_list(text, &mut values).then(|| values.into_iter().map(Cow::into_owned).collect())
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod assess;
 mod compare;
+mod fetch;
 mod map;
 mod suggest;
 mod validate;

@@ -1,7 +1,7 @@
 //! The editions of IGN's COG carto, and the tree that each archive holds: layers, decoys, territories side by side.
 
-use super::seven_zip::Member;
 use super::shapefile::{Field, Layer};
+use crate::wire::zip::Member;
 use crate::world::territory::{Commune, DEPARTEMENTS, REGIONS, communes};
 
 pub(crate) const PRODUCT: &str = "ADMIN-EXPRESS-COG-CARTO";

@@ -1,7 +1,7 @@
 //! The NAF in workbooks, as INSEE publishes it.
 
-use super::xls::{Cell, Sheet, write as xls};
-use super::xlsx;
+use super::xls::write as xls;
+use crate::wire::xlsx::{self, Cell, Sheet};
 use crate::world::naf::{NAF_2008, NAF_2025, Tree, label};
 
 /// The first row of the table of five levels.

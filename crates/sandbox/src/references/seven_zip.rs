@@ -3,6 +3,8 @@
 //! The LZMA2 chunks are the uncompressed ones of the format, so that no encoder is needed. Written from the format's
 //! description (7zFormat.txt of the LZMA SDK); no reader of ours has a part in it.
 
+use crate::wire::zip::Member;
+
 /// LZMA2's own limit for an uncompressed chunk.
 const CHUNK_BYTES: usize = 1 << 16;
 
@@ -28,13 +30,6 @@ const NAMES: u8 = 0x11;
 const MODIFIED: u8 = 0x14;
 const END: u8 = 0x00;
 const LZMA2: u8 = 0x21;
-
-/// A file of an archive: its path, with `/`, and its content, which is not empty.
-#[derive(Debug, Clone)]
-pub(crate) struct Member {
-    pub(crate) path: String,
-    pub(crate) content: Vec<u8>,
-}
 
 /// The bytes of an archive of these files, all modified at `modified_s` since 1970.
 pub(crate) fn write(members: &[Member], modified_s: u64) -> Vec<u8> {

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use super::seven_zip::Member;
-use super::zip;
+use crate::wire::zip::{self, Member};
 use crate::world::dice::Dice;
 use crate::world::firms;
 use crate::world::territory::{Commune, communes};

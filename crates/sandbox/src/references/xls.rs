@@ -2,30 +2,7 @@
 //!
 //! Written from Microsoft's descriptions \[MS-XLS\] and \[MS-CFB\].
 
-/// A cell's value.
-#[derive(Debug, Clone)]
-pub(crate) enum Cell {
-    Text(String),
-    Number(f64),
-}
-
-impl Cell {
-    pub(crate) fn text(text: impl AsRef<str>) -> Self {
-        Self::Text(text.as_ref().to_owned())
-    }
-
-    /// A code that was typed in without an apostrophe: `01` is 1.
-    pub(crate) fn number(code: &str) -> Self {
-        code.parse().map_or_else(|_| Self::text(code), Self::Number)
-    }
-}
-
-/// A sheet and its cells, row by row.
-#[derive(Debug, Clone)]
-pub(crate) struct Sheet {
-    pub(crate) name: &'static str,
-    pub(crate) rows: Vec<Vec<Cell>>,
-}
+use crate::wire::xlsx::{Cell, Sheet};
 
 // Record numbers.
 const BOF: u16 = 0x0809;

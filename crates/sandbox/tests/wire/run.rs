@@ -59,6 +59,21 @@ fn the_command_finds_the_portals_and_no_key_for_others() {
 }
 
 #[test]
+fn the_command_finds_the_api_of_inclusion_and_no_other_token() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sandbox"));
+    let script = "echo $DATA_INCLUSION_TOKEN $DATA_INCLUSION_API_URL $DATA_INCLUSION_DUMP_URL; env | grep -c DATA_INCLUSION_TOKEN_FILE";
+    command.args(["run", "--offers", "0", "--", "sh", "-c", script]);
+    command.env("DATA_INCLUSION_TOKEN", "the user's own").env("DATA_INCLUSION_TOKEN_FILE", "/absent");
+    let (stdout, _) = texts(&command.output().unwrap());
+    let (told, files) = stdout.trim().split_once('\n').unwrap();
+    let told: Vec<&str> = told.split(' ').collect();
+    assert!(
+        told[0].starts_with("jeton-invente-") && told[1].starts_with("http://127.0.0.1:") && !told[1].ends_with('/')
+    );
+    assert_eq!((told[2].strip_prefix(told[1]).unwrap(), files), ("/depot-inclusion/api/1/datasets/r", "0"));
+}
+
+#[test]
 fn what_it_makes_lies_apart_from_what_is_real_unless_the_user_says_where() {
     for (set, folder) in [(None, "donnees_sandbox\n"), (Some(""), "donnees_sandbox\n"), (Some("ici"), "ici\n")] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sandbox"));

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use step::ExitCode;
-use transfer::{Cause, Client, ClientOptions, Request, ResponseError, StatusCode, UsedUp, Validators};
+use transfer::{Cause, Client, ClientOptions, Piece, Request, ResponseError, StatusCode, UsedUp, Validators};
 
 use super::stub::{Act, Stub, cut, head, ok, response};
 use super::{client, code, options, read_text, text, told};
@@ -56,6 +56,40 @@ async fn endless_trouble_is_told_with_its_tries_and_its_time() {
         assert!(format!("{error:#}").contains(why), "{error:#}");
         assert_eq!(stub.asked().len(), 3);
     }
+}
+
+/// What the reader of pieces was handed: `[` for each try's head, then the body, `]` at its end.
+async fn pieces(stub: &Stub, most: usize, refused: &'static str) -> (anyhow::Result<usize>, String) {
+    let mut handed = String::new();
+    let client = client();
+    let request = Request::new("it", stub.url("/a")).max_body_bytes(most);
+    let read = |piece: Piece<'_>| {
+        match piece {
+            Piece::Head(_) => handed.push('['),
+            Piece::Body(bytes) => handed.push_str(std::str::from_utf8(bytes).unwrap()),
+            Piece::End => handed.push(']'),
+        }
+        match !refused.is_empty() && handed.ends_with(refused) {
+            true => Err(ResponseError::Malformed("not that".to_owned())),
+            false => Ok(handed.len()),
+        }
+    };
+    (client.get_in_pieces(&request, read).await, handed)
+}
+
+#[tokio::test]
+async fn pieces_are_handed_on_and_a_try_that_fails_begins_anew() {
+    let stub = Stub::in_turn(vec![cut(b"all of it", 4), response("503 Busy", "", ""), ok("all of it")]);
+    let (ended, handed) = pieces(&stub, 100, "").await;
+    assert_eq!((ended.unwrap(), handed.as_str()), (16, "[all [all of it]"));
+    let stub = Stub::always(ok("all of it"));
+    let (ended, handed) = pieces(&stub, 100, "]").await;
+    assert_eq!(
+        (code(&ended.unwrap_err()), handed.as_str()),
+        (ExitCode::Unavailable, "[all of it][all of it][all of it]")
+    );
+    let (ended, _) = pieces(&stub, 8, "").await;
+    assert_eq!(told(&ended.unwrap_err()).cause, Cause::TooLarge);
 }
 
 #[tokio::test]

@@ -1,8 +1,31 @@
 //! Writes workbooks as Excel does since 2007: XML parts in a zip; all values are text.
 
-use super::seven_zip::Member;
-use super::xls::{Cell, Sheet};
-use super::zip;
+use super::zip::{self, Member};
+
+/// A cell's value.
+#[derive(Debug, Clone)]
+pub(crate) enum Cell {
+    Text(String),
+    Number(f64),
+}
+
+impl Cell {
+    pub(crate) fn text(text: impl AsRef<str>) -> Self {
+        Self::Text(text.as_ref().to_owned())
+    }
+
+    /// A code that was typed in without an apostrophe: `01` is 1.
+    pub(crate) fn number(code: &str) -> Self {
+        code.parse().map_or_else(|_| Self::text(code), Self::Number)
+    }
+}
+
+/// A sheet and its cells, row by row.
+#[derive(Debug, Clone)]
+pub(crate) struct Sheet {
+    pub(crate) name: &'static str,
+    pub(crate) rows: Vec<Vec<Cell>>,
+}
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -62,8 +85,9 @@ fn workbook(sheets: &[Sheet]) -> String {
 
 fn cells(sheet: &Sheet) -> String {
     let cell = |row: usize, (column, cell): (usize, &Cell)| {
-        let place = format!("{}{}", char::from(b'A' + column as u8), row + 1);
+        let place = format!("{}{}", letters(column), row + 1);
         match cell {
+            Cell::Text(text) if text.is_empty() => String::new(),
             Cell::Text(text) => format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{}</t></is></c>", escaped(text)),
             Cell::Number(number) => format!("<c r=\"{place}\"><v>{number}</v></c>"),
         }
@@ -76,6 +100,23 @@ fn cells(sheet: &Sheet) -> String {
     format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{all}</sheetData></worksheet>")
 }
 
+/// `A` to `Z`, then `AA`: a workbook of ours has at most 702 columns.
+fn letters(column: usize) -> String {
+    let letter = |nth: usize| char::from(b'A' + (nth % 26) as u8);
+    let first = (column >= 26).then(|| letter(column / 26 - 1));
+    first.into_iter().chain([letter(column)]).collect()
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_lettered_as_excel_does() {
+        assert_eq!([0, 25, 26, 51, 52, 701].map(letters), ["A", "Z", "AA", "AZ", "BA", "ZZ"]);
+    }
 }

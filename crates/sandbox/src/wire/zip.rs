@@ -5,8 +5,6 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-use super::seven_zip::Member;
-
 const LOCAL: u32 = 0x0403_4b50;
 const DESCRIPTOR: u32 = 0x0807_4b50;
 const CENTRAL: u32 = 0x0201_4b50;
@@ -18,6 +16,13 @@ const DESCRIPTOR_FLAG: u16 = 1 << 3;
 /// 1 January 2024, noon.
 const DATE: u16 = (44 << 9) | (1 << 5) | 1;
 const TIME: u16 = 12 << 11;
+
+/// A file of an archive: its path, with `/`, and its content, which is not empty.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) path: String,
+    pub(crate) content: Vec<u8>,
+}
 
 /// The bytes of an archive of these files; under 4 GiB.
 pub(crate) fn write(members: &[Member], descriptors: bool) -> Vec<u8> {

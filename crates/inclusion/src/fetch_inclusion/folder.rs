@@ -1,5 +1,6 @@
 //! The folder of the outputs: who may write there, what the last run left, and what changes hands.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -117,11 +118,14 @@ impl Folder {
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub(super) fn commit(&self, sets: Sets) -> Result<bool> {
+    pub(super) fn commit(&self, sets: Sets, hashes: &[&BTreeMap<String, String>]) -> Result<bool> {
+        let was_killed = self.lists.iter().any(|kind| self.aside(*kind).is_dir());
+        let is_same = self.lists.iter().zip(hashes).all(|(kind, hashes)| self.has(*kind, hashes));
         for kind in &self.lists {
             self.set_aside(*kind)?;
         }
-        let unchanged = sets.data.commit()?.unchanged;
+        // After a kill the new data may be there already, and yet nobody was told of them.
+        let unchanged = sets.data.commit()?.unchanged || was_killed;
         sets.changes.commit()?;
         sets.logs.commit()?;
         for kind in &self.lists {
@@ -130,7 +134,14 @@ impl Folder {
         for kind in &self.lists {
             remove_folder(&self.aside(*kind))?;
         }
-        Ok(unchanged)
+        Ok(unchanged && is_same)
+    }
+
+    /// Whether the last run's data files had these hashes.
+    fn has(&self, kind: Kind, hashes: &BTreeMap<String, String>) -> bool {
+        let Names { data, doublons, .. } = Names::of(kind);
+        let last = self.last_log(kind).ok().flatten().map(|log| log.files).unwrap_or_default();
+        [data, doublons].iter().all(|name| last.get(name) == hashes.get(name))
     }
 
     fn set_aside(&self, kind: Kind) -> Result<()> {

@@ -204,11 +204,9 @@ fn shelve(given: Given, journal: &Path, is_invented: bool, task: &Task) -> Resul
     let progress = task.progress(format!("reading {}", list.kind.name()), "records");
     let begun = Begun { address: path.display().to_string(), page_size: 0, at: Timestamp::now() };
     let mut shelf = Shelf::begin(journal, begun)?;
-    let shelved = dump::shelve(&path, format, list, &mut shelf, &progress, &|| task.go_on());
-    if let Err(error) = shelved {
-        shelf.remove_journal()?;
-        return Err(error);
-    }
+    // No run goes on with it: its file goes with this one, however that ends.
+    shelf.remove_journal()?;
+    dump::shelve(&path, format, list, &mut shelf, &progress, &|| task.go_on())?;
     let records = shelf.len() as u64;
     let (requests, totals) = (Default::default(), vec![records]);
     let (page, size, known, retries, reloads) = (1, records, 0, 0, 0);

@@ -1,5 +1,7 @@
 //! The records of one list: on the disk, in a journal that survives the run; in memory only where each is.
 
+mod replay;
+
 use std::collections::hash_map::Entry as Place;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::BuildHasherDefault;
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use crate::seen::{AsItIs, hash};
 
 use super::record::Told;
+
+use replay::Replay;
 
 /// Records are written together, about so many bytes of them.
 const BATCH_BYTES: usize = 256 << 10;
@@ -287,47 +291,6 @@ impl Shelf {
     }
 }
 
-/// A journal while it is read.
-#[derive(Debug, Default)]
-struct Replay {
-    begun: Option<Begun>,
-    pages: Vec<Page>,
-    records: Vec<(Box<str>, Extent)>,
-    /// Records of pages that are whole, and where the last one ends.
-    whole: usize,
-    end: u64,
-}
-
-impl Replay {
-    fn take(&mut self, header: &[u8], body: &[u8], place: Extent) -> Result<()> {
-        let (kind, rest) = header.split_first().context("an entry of the journal says nothing")?;
-        match *kind {
-            BEGUN => self.begun = Some(serde_json::from_slice(rest)?),
-            BATCH => return self.take_batch(rest, body, place),
-            PAGE => {
-                self.pages.push(serde_json::from_slice(rest)?);
-                self.whole = self.records.len();
-            }
-            _ => anyhow::bail!("an entry of the journal is none of ours"),
-        }
-        self.records.truncate(self.whole);
-        self.end = place.offset + u64::from(place.bytes);
-        Ok(())
-    }
-
-    fn take_batch(&mut self, lengths: &[u8], body: &[u8], place: Extent) -> Result<()> {
-        let mut at = 0;
-        for length in lengths.as_chunks().0 {
-            let bytes = u32::from_le_bytes(*length);
-            let text = body.get(at..at + bytes as usize).context("a batch of the journal is too short")?;
-            let told = Told::read(text).map_err(anyhow::Error::msg)?;
-            self.records.push((told.id.into(), Extent { offset: place.offset + at as u64, bytes }));
-            at += bytes as usize;
-        }
-        Ok(())
-    }
-}
-
 fn header(kind: u8, value: &impl Serialize) -> Result<Vec<u8>> {
     let mut header = vec![kind];
     serde_json::to_writer(&mut header, value).context("could not write a journal")?;
@@ -335,89 +298,4 @@ fn header(kind: u8, value: &impl Serialize) -> Result<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn begun() -> Begun {
-        Begun { address: "http://a.fr/".to_owned(), page_size: 2, at: Timestamp::UNIX_EPOCH }
-    }
-
-    fn page(number: u64) -> Page {
-        let (requests, totals) = (BTreeMap::new(), vec![9]);
-        let (records, known, retries, reloads) = (2, 0, 0, 0);
-        let (is_last, is_invented) = (false, false);
-        Page { page: number, size: 2, records, known, requests, retries, reloads, totals, is_last, is_invented }
-    }
-
-    fn add(shelf: &mut Shelf, id: &str, more: &str) {
-        let text = format!("{{\"id\":\"{id}\",\"nom\":\"{more}\"}}");
-        let told = Told::read(text.as_bytes()).unwrap();
-        shelf.add(&told, text.as_bytes()).unwrap();
-    }
-
-    fn all(shelf: &Shelf) -> Vec<String> {
-        let read = |nth: u32| {
-            let mut text = vec![];
-            shelf.read(nth as usize, &mut text).unwrap();
-            String::from_utf8(text).unwrap()
-        };
-        shelf.sorted().into_iter().map(read).collect()
-    }
-
-    #[test]
-    fn pages_that_were_kept_come_back_and_a_draft_does_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(".j");
-        let long = "x".repeat(BATCH_BYTES);
-        let mut shelf = Shelf::begin(&path, begun()).unwrap();
-        add(&mut shelf, "b", &long);
-        add(&mut shelf, "a", "1");
-        shelf.keep(page(1)).unwrap();
-        add(&mut shelf, "bad", &long);
-        add(&mut shelf, "worse", "");
-        shelf.drop_draft().unwrap();
-        assert_eq!((shelf.len(), shelf.find("bad"), shelf.find("worse")), (2, None, None));
-        add(&mut shelf, "a", "another");
-        add(&mut shelf, "c", &long);
-        shelf.keep(page(2)).unwrap();
-        add(&mut shelf, "torn", &long);
-        let expected = all(&shelf)[..3].to_vec();
-        drop(shelf);
-        let shelf = Shelf::resume(&path).unwrap().unwrap();
-        assert_eq!((&shelf.begun, shelf.pages.len(), shelf.len()), (&begun(), 2, 3));
-        assert!(all(&shelf) == expected && expected[0].contains("\"1\""), "of two the first is kept");
-        assert_eq!(shelf.find("c"), Some(2));
-    }
-
-    #[test]
-    fn a_page_tells_what_was_known_and_what_it_has_twice() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut shelf = Shelf::begin(&folder.path().join(".j"), begun()).unwrap();
-        add(&mut shelf, "a", "");
-        add(&mut shelf, "b", "");
-        assert!(!shelf.brought().first_is_known && shelf.brought().last_is_new);
-        shelf.keep(page(1)).unwrap();
-        for id in ["b", "c", "a"] {
-            add(&mut shelf, id, "");
-        }
-        let brought = Brought { records: 3, known: 2, first_is_known: true, last_is_new: false, repeated: None };
-        assert_eq!(*shelf.brought(), brought);
-        for twice in ["c", "b"] {
-            shelf.drop_draft().unwrap();
-            ["b", "c", twice].iter().for_each(|id| add(&mut shelf, id, ""));
-            assert_eq!(shelf.brought().repeated.as_deref(), Some(twice));
-        }
-    }
-
-    #[test]
-    fn rubbish_is_no_journal() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(".j");
-        assert!(Shelf::resume(&path).unwrap().is_none());
-        std::fs::write(&path, "rubbish").unwrap();
-        assert!(Shelf::resume(&path).unwrap().is_none());
-        let mut journal = Journal::open(&path, |_, _, _| Ok(())).unwrap();
-        journal.append(b"zother", b"").unwrap();
-        assert!(Shelf::resume(&path).unwrap().is_none());
-    }
-}
+mod tests;

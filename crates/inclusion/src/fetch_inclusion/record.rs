@@ -128,7 +128,7 @@ fn text(value: Option<&RawValue>) -> Option<Cow<'_, str>> {
     }
 }
 
-fn list<'a>(value: Option<&'a RawValue>) -> Vec<&'a RawValue> {
+fn list(value: Option<&RawValue>) -> Vec<&RawValue> {
     value.and_then(|value| serde_json::from_str(value.get()).ok()).unwrap_or_default()
 }
 

@@ -27,6 +27,7 @@ fn server(change: impl FnOnce(&mut InclusionOptions)) -> Server {
 fn seeded(seed: u64, change: impl FnOnce(&mut InclusionOptions)) -> Server {
     let options = Options::default().with(|options| {
         options.wire.seed = seed;
+        options.france_travail.offers = 0;
         options.inclusion.structures = 150;
         change(&mut options.inclusion);
     });

@@ -90,7 +90,7 @@ fn duplicates_are_set_aside_and_ones_own_beat_all() {
     assert_eq!(log["doublons"], json!({"own": own, "others": others}));
     assert_eq!((&log["excluded"], &log["orphans"]), (&json!({"dora": excluded}), &Value::Null));
 
-    let gone: BTreeMap<&String, &Value> = aside.iter().map(|(id, line)| (id, line)).collect();
+    let gone: BTreeMap<&String, &Value> = aside.iter().collect();
     let (mut orphans, mut followed) = (0, 0);
     let services: BTreeSet<String> = lines(&finished, SERVICES).iter().map(|record| id(record)).collect();
     let with_them = finished.read("inclusion/services-doublons.json");

@@ -1,5 +1,9 @@
 """Links a table by splink, as its documentation does it: blocks, u by random pairs, m by expectation maximisation.
 
+The postal code is a block and a comparison: with them it finds nearly all pairs, without them four of five. Of random pairs
+there are ten millions, which its documentation calls often adequate for trials; it takes a hundred in its example. With the
+million that is its default it warns that some u values are not trained.
+
 `peer.py INPUT OUTPUT`: a CSV of structures, and one of the pairs that are one with a probability of at least 0.9.
 """
 
@@ -11,6 +15,7 @@ from splink import Linker, SettingsCreator, block_on
 from splink.internals.duckdb.database_api import DuckDBAPI
 
 PROBABILITY = 0.9
+RANDOM_PAIRS = 1e7
 
 source, output = sys.argv[1:]
 database = DuckDBAPI()
@@ -23,12 +28,12 @@ settings = SettingsCreator(
         block_on("siret"),
         block_on("telephone"),
         block_on("courriel"),
-        block_on("code_postal", "substr(nom, 1, 4)"),
-        block_on("code_postal", "substr(adresse, 1, 5)"),
+        block_on("code_postal"),
     ],
     comparisons=[
         cl.JaroWinklerAtThresholds("nom", [0.95, 0.88]),
         cl.JaroWinklerAtThresholds("adresse", [0.95, 0.88]),
+        cl.ExactMatch("code_postal"),
         cl.ExactMatch("siret"),
         cl.ExactMatch("telephone"),
         cl.ExactMatch("courriel"),
@@ -36,7 +41,7 @@ settings = SettingsCreator(
 )
 linker = Linker(database.register(table), settings)
 linker.training.estimate_probability_two_random_records_match([block_on("siret")], recall=0.5)
-linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=1)
 linker.training.estimate_parameters_using_expectation_maximisation(block_on("siret"))
 linker.training.estimate_parameters_using_expectation_maximisation(block_on("telephone"))
 linked = linker.inference.predict(threshold_match_probability=PROBABILITY).as_record_list()

@@ -1,13 +1,50 @@
 //! Names as they are compared: trimmed, blanks collapsed, case and accents folded.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// `text` as names are compared: `" Désignation  du lot "` and `"designation DU lot"` are one.
 pub fn fold(text: &str) -> String {
-    match text.is_ascii() {
-        true => collapse(text.chars().map(|c| c.to_ascii_lowercase()), text.len()),
+    if text.is_ascii() {
+        return collapse(text.chars().map(|c| c.to_ascii_lowercase()), text.len());
+    }
+    match text.chars().all(|c| USUAL.iter().any(|usual| usual.contains(&u32::from(c)))) {
+        true => collapse(text.chars().flat_map(|c| PLAIN.of(c).chars()), text.len()),
         false => collapse(plain(text), text.len()),
+    }
+}
+
+/// What French texts are written in: ASCII and Latin letters; dashes, quotation marks and dots.
+const USUAL: [Range<u32>; 2] = [0..0x250, 0x2010..0x2028];
+
+/// What [`plain`] makes of each usual letter: none of them is a mark, so that each stands on its own.
+static PLAIN: LazyLock<Plain> = LazyLock::new(Plain::new);
+
+struct Plain {
+    text: String,
+    /// Where each letter of [`USUAL`] ends in `text`.
+    ends: Vec<usize>,
+}
+
+impl Plain {
+    fn new() -> Self {
+        let (mut text, mut ends) = (String::new(), vec![]);
+        for letter in USUAL.into_iter().flatten().filter_map(char::from_u32) {
+            text.extend(plain(letter.encode_utf8(&mut [0; 4])));
+            ends.push(text.len());
+        }
+        Self { text, ends }
+    }
+
+    fn of(&self, letter: char) -> &str {
+        let [letters, signs] = USUAL;
+        let letter = u32::from(letter);
+        let nth = if letters.contains(&letter) { letter } else { letter - signs.start + letters.end } as usize;
+        let start = nth.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[nth]]
     }
 }
 
@@ -73,6 +110,14 @@ mod tests {
         assert_ne!(fold("code_postal"), fold("code postal"));
     }
 
+    #[test]
+    fn each_usual_letter_is_folded_as_the_rest_is() {
+        for letter in USUAL.into_iter().flatten().filter_map(char::from_u32) {
+            let text = format!("é{letter}a");
+            assert_eq!(fold(&text), collapse(plain(&text), 0), "{letter:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_folded_stays_as_it_is(text in "\\PC{0,40}") {
@@ -83,6 +128,11 @@ mod tests {
         #[test]
         fn ascii_is_folded_as_the_rest_is(word in "[ -~]{0,20}") {
             prop_assert_eq!(fold(&word), collapse(plain(&word), 0));
+        }
+
+        #[test]
+        fn usual_letters_are_folded_as_the_rest_is(text in "[\\x00-\u{25f}\u{300}\u{2000}-\u{2030}]{0,20}") {
+            prop_assert_eq!(fold(&text), collapse(plain(&text), 0));
         }
     }
 }

@@ -10,8 +10,8 @@
 
 mod cost;
 
-use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -19,6 +19,9 @@ use cost::Cost;
 use tempfile::TempDir;
 
 const RECORDS: usize = 100_000;
+
+/// A file whose memory is watched has so many times more records: more than are held.
+const TIMES_MORE: usize = 20;
 
 /// The way of the online validator takes a second for less than a thousand.
 const SHARE_OF_THE_SLOW: usize = 50;
@@ -40,6 +43,12 @@ fn main() {
     let asked = |title: &str| arguments.iter().all(|text| text.starts_with("--") || title.contains(text.as_str()));
     let count = std::env::var("BENCH_RECORDS").ok().and_then(|text| text.parse().ok()).unwrap_or(RECORDS);
     let folder = TempDir::new().expect("a benchmark can write");
+    if asked("memory") {
+        let file = folder.path().join("many.json");
+        write(&data.join("real_structures.json"), &file, TIMES_MORE * count);
+        println!("memory (at most 64 MiB): {} structures", TIMES_MORE * count);
+        println!("  ours   {}", Cost::of(ours(&file)).0);
+    }
     for (title, list, way, count, most) in [
         ("structures, beside the bare verdicts", "structures", "verdicts", count, 0.1),
         ("services, beside the bare verdicts", "services", "verdicts", count, 1.0 / 3.0),
@@ -70,16 +79,17 @@ fn main() {
 fn write(real: &Path, to: &Path, count: usize) {
     let text = fs::read_to_string(real).expect("the data are whole");
     let records: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&text).expect("they are JSON");
-    let mut json = String::from("[\n");
+    let mut json = BufWriter::new(fs::File::create(to).expect("a benchmark can write"));
+    let mut put = |text: &str| json.write_all(text.as_bytes()).expect("a benchmark can write");
+    put("[\n");
     for nth in 0..count {
         let mut record = records[nth % records.len()].clone();
         let id = format!("{}-{nth}", record["id"].as_str().unwrap_or_default());
         record.insert("id".to_owned(), id.into());
-        let comma = if nth == 0 { "" } else { ",\n" };
-        let _ = write!(json, "{comma}{}", serde_json::Value::Object(record));
+        put(if nth == 0 { "" } else { ",\n" });
+        put(&serde_json::Value::Object(record).to_string());
     }
-    json.push_str("\n]\n");
-    fs::write(to, json).expect("a benchmark can write");
+    put("\n]\n");
 }
 
 /// The same records in a sheet, made by the peer's own library.

@@ -33,11 +33,11 @@ impl Address {
                 address.number.push_str(&suffix[..1]);
             }
         }
-        let words: Vec<String> = rest.collect();
-        let is_name = |word: &&String| way(word).is_none() && !is_title(word);
-        address.street = words.iter().filter(is_name).cloned().collect();
-        if address.street.is_empty() {
-            address.street = words.iter().map(|word| way(word).unwrap_or(word).to_owned()).collect();
+        address.street = rest.collect();
+        let is_name = |word: &String| way(word).is_none() && !is_title(word);
+        match address.street.iter().any(is_name) {
+            true => address.street.retain(is_name),
+            false => address.street.iter_mut().for_each(write_out),
         }
         address
     }
@@ -47,8 +47,15 @@ impl Address {
 pub(super) fn written_out(cell: &str) -> Vec<String> {
     let mut words = words(cell);
     drop_post(&mut words);
-    words.iter_mut().for_each(|word| *word = way(word).unwrap_or(word).to_owned());
+    words.iter_mut().for_each(write_out);
     words
+}
+
+/// Writes a short form of a kind of way out.
+fn write_out(word: &mut String) {
+    if let Some(way) = way(word).filter(|way| *way != word.as_str()) {
+        way.clone_into(word);
+    }
 }
 
 /// Takes `BP 10`, `CS 40 123` and `CEDEX 2` out.

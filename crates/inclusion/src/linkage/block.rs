@@ -1,5 +1,6 @@
 //! Which records are compared at all: those that share something.
 
+use std::collections::HashSet;
 use std::hash::BuildHasher;
 
 use anyhow::Result;
@@ -16,6 +17,9 @@ const NEIGHBOURS: usize = 24;
 
 /// Rarest words of a name by which it is looked for.
 const WORDS: usize = 3;
+
+/// An odd number without pattern.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// What a block has in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub(super) struct Blocks {
     record_starts: Vec<u32>,
     /// Neighbours in large blocks, the first before the second.
     neighbours: Vec<(u32, u32)>,
+    /// Those that share a number with so many that not all pairs of them are compared.
+    walked: HashSet<u32, FixedState>,
 }
 
 impl Blocks {
@@ -98,16 +104,44 @@ impl Blocks {
             .into_par_iter()
             .flat_map_iter(|nth| keys(all, all.get(nth), shared).map(move |key| (key, nth)))
             .collect();
+        drop_single(&mut entries);
         entries.par_sort_unstable();
         entries.dedup();
         for block in entries.chunk_by(|(one, _), (two, _)| one == two).filter(|block| block.len() > 1) {
             let is_whole = block.len() <= LARGEST || matches!(shared, Shared::Alike | Shared::SiretAndName);
             match is_whole {
-                true => {
-                    self.members.extend(block.iter().map(|(_, nth)| nth));
-                    self.starts.push(self.members.len() as u32);
+                true if shared == Shared::Name => self.add_namesakes(all, block),
+                true => self.push(block.iter().map(|(_, nth)| *nth)),
+                false => {
+                    if matches!(shared, Shared::Siret | Shared::Telephone | Shared::Email) {
+                        self.walked.extend(block.iter().map(|(_, nth)| *nth));
+                    }
+                    self.walk_through(all, block);
                 }
-                false => self.walk_through(all, block),
+            }
+        }
+    }
+
+    fn push(&mut self, members: impl Iterator<Item = u32>) {
+        self.members.extend(members);
+        self.starts.push(self.members.len() as u32);
+    }
+
+    /// Adds records of one name and département. Those that something says to be in two communes are nothing to each other
+    /// unless they share a number, by which they are found: so they are parted by commune, where all have one.
+    fn add_namesakes(&mut self, all: &Profiles, block: &[(u64, u32)]) {
+        let is_any = |is_so: &dyn Fn(u32) -> bool| block.iter().any(|(_, nth)| is_so(*nth));
+        let are_open = is_any(&|nth| all.get(nth).commune == 0) && is_any(&|nth| all.get(nth).code_postal == 0);
+        if are_open || is_any(&|nth| self.walked.contains(&nth)) {
+            return self.push(block.iter().map(|(_, nth)| *nth));
+        }
+        let codes: [fn(&Profile) -> u32; 3] = [|one| one.commune, |one| one.code_postal, |one| one.insee];
+        for code in codes {
+            let mut members: Vec<(u32, u32)> = block.iter().map(|(_, nth)| (code(all.get(*nth)), *nth)).collect();
+            members.retain(|(code, _)| *code != 0);
+            members.sort_unstable();
+            for part in members.chunk_by(|one, two| one.0 == two.0).filter(|part| part.len() > 1) {
+                self.push(part.iter().map(|(_, nth)| *nth));
             }
         }
     }
@@ -152,6 +186,22 @@ impl Blocks {
     }
 }
 
+/// Leaves out most keys that one record alone has: each key has a place among some bits, and where it is the only one to
+/// come by, no other has it.
+fn drop_single(entries: &mut Vec<(u64, u32)>) {
+    let places = (8 * entries.len()).next_power_of_two().max(64);
+    let [mut once, mut again] = [vec![0_u64; places / 64], vec![0_u64; places / 64]];
+    // Numbers are keys too, and differ in their lowest digits alone: this spreads them.
+    let place = |key: u64| (key.wrapping_mul(SPREAD) >> 20) as usize & (places - 1);
+    for (key, _) in entries.iter() {
+        let place = place(*key);
+        let bit = 1 << (place % 64);
+        again[place / 64] |= once[place / 64] & bit;
+        once[place / 64] |= bit;
+    }
+    entries.retain(|(key, _)| again[place(*key) / 64] >> (place(*key) % 64) & 1 == 1);
+}
+
 /// Where a record is, as records are put in order.
 fn place<'p>(all: &'p Profiles, profile: &Profile) -> (&'p str, Vec<&'p str>, &'p str) {
     let street = all.street(profile).iter().map(|word| all.vocabulary.text(*word)).collect();
@@ -169,7 +219,7 @@ fn reach(profile: &Profile) -> (u64, u32, u64, u64) {
 /// The keys of a record.
 fn keys(all: &Profiles, profile: &Profile, shared: Shared) -> impl Iterator<Item = u64> + use<> {
     let hash = FixedState::with_seed(shared as u64);
-    let mut keys = Vec::with_capacity(6);
+    let mut keys = Keys::default();
     let siret = profile.siret.map(u64::from);
     // A commune is known by its name or by its postal code, and either may be written otherwise.
     let places = [(1_u8, profile.commune, profile.departement), (2, profile.code_postal, 0)];
@@ -210,11 +260,27 @@ fn keys(all: &Profiles, profile: &Profile, shared: Shared) -> impl Iterator<Item
         }
         Shared::Name => {
             if profile.folded != 0 {
-                keys.push(hash.hash_one((profile.departement, profile.folded)));
+                keys.extend([hash.hash_one((profile.departement, profile.folded))]);
             }
         }
     }
-    keys.into_iter()
+    keys.all.into_iter().take(keys.count)
+}
+
+/// The keys of one record of one thing: three places with two each, or two with one for each of three words.
+#[derive(Default)]
+struct Keys {
+    all: [u64; 6],
+    count: usize,
+}
+
+impl Keys {
+    fn extend(&mut self, keys: impl IntoIterator<Item = u64>) {
+        for key in keys {
+            self.all[self.count] = key;
+            self.count += 1;
+        }
+    }
 }
 
 /// The rarest words of a name, of whose own it is; in an order that does not depend on that of the records.

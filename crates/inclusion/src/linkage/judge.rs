@@ -46,13 +46,16 @@ pub(super) fn judge(all: &Profiles, left: u32, right: u32) -> Option<Link> {
         siret: compare::siret(one, two),
         is_same_telephone: compare::telephone(one, two),
         courriel: compare::email(one, two),
-        distance_m: compare::distance(one, two),
         is_same_commune: compare::commune(all, one, two),
         ..Evidence::default()
     };
     let is_reached = evidence.is_one_siret() || evidence.is_one_contact();
-    // Before any letter is compared.
-    if !is_reached && (evidence.is_same_commune == Some(false) || evidence.distance_m.is_some_and(|far| far > FAR_M)) {
+    // Before any distance is measured, and before any letter is compared.
+    if !is_reached && evidence.is_same_commune == Some(false) {
+        return None;
+    }
+    evidence.distance_m = compare::distance(one, two);
+    if !is_reached && evidence.distance_m.is_some_and(|far| far > FAR_M) {
         return None;
     }
     evidence.adresse = compare::address(all, one, two, evidence.is_same_commune);

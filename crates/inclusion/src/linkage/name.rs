@@ -65,10 +65,15 @@ pub(super) fn compare(all: &Profiles, one: &Profile, two: &Profile) -> Names {
     let (text_1, text_2) = (all.text(one), all.text(two));
     // Words are paired off from one side: always from the same.
     let (one, two) = if text_1 <= text_2 { (one, two) } else { (two, one) };
-    let is_equal = one.folded == two.folded || text_1 == text_2;
+    let is_equal = text_1 == text_2;
     let letters = if is_equal { 1.0 } else { indel::normalized_similarity(text_1.chars(), text_2.chars()) };
     let places = [all.commune_words(one), all.commune_words(two)];
     let is_own = |word: &&Word| word.is_own() && places.iter().all(|place| !place.contains(&word.number()));
+    if one.folded == two.folded {
+        // Word by word, so that nothing is left to pair off.
+        let shares_own = all.name(one).iter().any(|word| is_own(&word));
+        return Names { says: NameSays::Same, is_whole: true, shares_own, likeness: 100 };
+    }
     let [own_1, own_2] = [one, two].map(|profile| all.name(profile).iter().filter(is_own).copied().collect::<Vec<_>>());
     let own = pair_off(all, &own_1, &own_2);
     let whole = pair_off(all, all.name(one), all.name(two));

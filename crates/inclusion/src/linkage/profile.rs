@@ -1,5 +1,6 @@
 //! Records made ready to be compared: what is compared often is a number.
 
+use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::num::{NonZeroU32, NonZeroU64};
 use std::ops::Range;
@@ -14,7 +15,7 @@ use super::nature::Kinds;
 use super::place::{Position, commune, departement, insee, position};
 use super::vocabulary::Vocabulary;
 use super::word::{Word, is_before};
-use super::words::words;
+use super::words::words_of_folded;
 use super::{Given, LOT, identifier};
 
 /// One record.
@@ -57,6 +58,9 @@ pub(super) struct Profiles {
     commune_words: Vec<Box<[u32]>>,
 }
 
+/// Numbers of communes as they are written: each way is read once.
+type Communes<'a> = HashMap<&'a str, u32, FixedState>;
+
 /// A record whose texts were read, before its words have numbers.
 struct Read<'a> {
     given: Given<'a>,
@@ -65,7 +69,6 @@ struct Read<'a> {
     tells: Vec<bool>,
     kinds: Kinds,
     address: Address,
-    commune: Vec<String>,
     email: Option<String>,
 }
 
@@ -80,16 +83,17 @@ impl Profiles {
         go_on: &impl Fn() -> Result<()>,
     ) -> Result<Self> {
         let mut profiles = Self { profiles: Vec::with_capacity(count), ..Self::default() };
+        let mut communes = Communes::default();
         for from in (0..count).step_by(LOT) {
             go_on()?;
             let lot = from..count.min(from + LOT);
             let read: Vec<Read<'a>> = lot.into_par_iter().map(|nth| Read::of(given(nth))).collect();
-            read.iter().for_each(|read| profiles.push(read));
+            read.iter().for_each(|read| profiles.push(read, &mut communes));
         }
         Ok(profiles)
     }
 
-    fn push(&mut self, read: &Read<'_>) {
+    fn push<'a>(&mut self, read: &Read<'a>, communes: &mut Communes<'a>) {
         let given = &read.given;
         let code = if given.code_insee.is_empty() { given.code_postal } else { given.code_insee };
         let profile = Profile {
@@ -104,7 +108,7 @@ impl Profiles {
             street: self.push_street(&read.address.street),
             number: self.codes.number(&read.address.number),
             position: position(given.latitude, given.longitude),
-            commune: self.push_commune(&read.commune),
+            commune: *communes.entry(given.commune).or_insert_with(|| self.push_commune(given.commune)),
             insee: self.codes.number(insee(given.code_insee)),
             code_postal: self.codes.number(given.code_postal),
             departement: self.codes.number(departement(code).unwrap_or_default()),
@@ -140,7 +144,8 @@ impl Profiles {
         (start as u32, (self.street_words.len() - start) as u16)
     }
 
-    fn push_commune(&mut self, commune: &[String]) -> u32 {
+    fn push_commune(&mut self, cell: &str) -> u32 {
+        let commune = commune(cell);
         let number = self.codes.number(&commune.concat());
         if self.commune_words.len() <= number as usize {
             self.commune_words.resize(number as usize + 1, Box::default());
@@ -192,20 +197,12 @@ impl Profiles {
 
 impl<'a> Read<'a> {
     fn of(given: Given<'a>) -> Self {
-        let name = words(given.nom);
+        let text = fold(given.nom);
+        let name = words_of_folded(&text);
         let (kinds, tells) = Kinds::of(&name);
-        let folded = if given.nom.is_empty() { 0 } else { hash(&fold(given.nom)) };
+        let folded = if given.nom.is_empty() { 0 } else { hash(&text) };
         let address = Address::read(given.adresse);
-        Self {
-            given,
-            folded,
-            name,
-            tells,
-            kinds,
-            address,
-            commune: commune(given.commune),
-            email: identifier::email(given.courriel),
-        }
+        Self { given, folded, name, tells, kinds, address, email: identifier::email(given.courriel) }
     }
 }
 

@@ -1,5 +1,10 @@
 //! Words of addresses that are written in many ways.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
 /// Kinds of ways, written out and short, as `words` gives them.
 const WAYS: [(&str, &str); 49] = [
     ("all", "allee"),
@@ -62,9 +67,18 @@ const TITLES: [&str; 9] =
 
 /// The kind of way that a word is; none of another word.
 pub(super) fn way(word: &str) -> Option<&'static str> {
-    let long = WAYS.iter().find(|(short, long)| *short == word || *long == word).map(|(_, long)| *long);
-    long.or_else(|| OTHER_WAYS.iter().find(|way| **way == word).copied())
+    WRITTEN_OUT.get(word).copied()
 }
+
+/// All spellings, to be looked up; of one that stands twice the first counts.
+static WRITTEN_OUT: LazyLock<HashMap<&str, &str, FixedState>> = LazyLock::new(|| {
+    let ways = WAYS.into_iter().flat_map(|(short, long)| [(short, long), (long, long)]);
+    let mut written_out = HashMap::default();
+    for (way, long) in ways.chain(OTHER_WAYS.map(|way| (way, way))) {
+        written_out.entry(way).or_insert(long);
+    }
+    written_out
+});
 
 /// Whether a word is a title.
 pub(super) fn is_title(word: &str) -> bool {

@@ -1,5 +1,9 @@
 //! A text as the words that are compared.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 use rapidfuzz::distance::osa;
 use tables::fold;
 
@@ -38,10 +42,21 @@ const SHORT: [(&str, &str); 22] = [
     ("sgt", "sergent"),
 ];
 
-/// Calls `take` with each word of a text, in order: folded, cut where letters meet digits, without plurals, short forms
-/// written out, and without words that say nothing.
-pub(super) fn each_word(text: &str, mut take: impl FnMut(&str)) {
-    let folded = fold(text);
+/// [`STOP`], to be looked up.
+static STOP_WORDS: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| STOP.into_iter().collect());
+
+/// [`SHORT`], to be looked up.
+static LONG_FORMS: LazyLock<HashMap<&str, &str, FixedState>> = LazyLock::new(|| SHORT.into_iter().collect());
+
+/// The words of a text: folded, cut where letters meet digits, without plurals, short forms written out, and without words
+/// that say nothing.
+pub(super) fn words(text: &str) -> Vec<String> {
+    words_of_folded(&fold(text))
+}
+
+/// The words of a text that was folded.
+pub(super) fn words_of_folded(folded: &str) -> Vec<String> {
+    let mut words = vec![];
     for piece in folded.split(|letter: char| !letter.is_alphanumeric()) {
         let mut rest = piece;
         while let Some(first) = rest.chars().next() {
@@ -49,17 +64,11 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(&str)) {
             let end = rest.find(|letter: char| letter.is_ascii_digit() != is_digit).unwrap_or(rest.len());
             let (word, behind) = rest.split_at(end);
             rest = behind;
-            if !STOP.contains(&word) {
-                take(singular(written_out(word)));
+            if !STOP_WORDS.contains(word) {
+                words.push(singular(written_out(word)).to_owned());
             }
         }
     }
-}
-
-/// The words of a text.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let mut words = vec![];
-    each_word(text, |word| words.push(word.to_owned()));
     words
 }
 
@@ -74,12 +83,28 @@ pub(super) fn is_misspelt(one: &str, two: &str, shortest: usize) -> bool {
     if length < shortest || one.len().abs_diff(two.len()) > 2 || is_number(one) || is_number(two) {
         return false;
     }
-    osa::distance(one.chars(), two.chars()) <= if length >= LONG { 2 } else { 1 }
+    match length < LONG && one.is_ascii() && two.is_ascii() {
+        true => is_one_slip(one.as_bytes(), two.as_bytes()),
+        false => osa::distance(one.chars(), two.chars()) <= if length >= LONG { 2 } else { 1 },
+    }
+}
+
+/// Whether at most one letter is too many, too few or another, or two are changed about: what is alike at both ends is left
+/// out, and the rest is short.
+fn is_one_slip(one: &[u8], two: &[u8]) -> bool {
+    let before = one.iter().zip(two).take_while(|(one, two)| one == two).count();
+    let (one, two) = (&one[before..], &two[before..]);
+    let behind = one.iter().rev().zip(two.iter().rev()).take_while(|(one, two)| one == two).count();
+    match (&one[..one.len() - behind], &two[..two.len() - behind]) {
+        ([] | [_], [] | [_]) => true,
+        ([first, second], [other, another]) => first == another && second == other,
+        _ => false,
+    }
 }
 
 fn written_out(word: &str) -> &str {
     match word.len() {
-        2..=6 => SHORT.iter().find(|(short, _)| *short == word).map_or(word, |(_, long)| long),
+        2..=6 => LONG_FORMS.get(word).copied().unwrap_or(word),
         _ => word,
     }
 }
@@ -95,6 +120,18 @@ fn singular(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_slip_is_found_as_by_counting() {
+        let texts =
+            ["", "a", "b", "ab", "ba", "abc", "acb", "abd", "bcd", "abcd", "abdc", "bacd", "badc", "abcde", "aabb"];
+        for one in texts {
+            for two in texts {
+                let counted = osa::distance(one.chars(), two.chars()) <= 1;
+                assert_eq!(is_one_slip(one.as_bytes(), two.as_bytes()), counted, "{one} {two}");
+            }
+        }
+    }
 
     #[test]
     fn words_are_folded_cut_and_written_out() {

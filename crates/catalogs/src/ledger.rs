@@ -267,19 +267,21 @@ impl Ledger {
         let mut ids: Vec<&str> = self.lines.keys().chain(kept).map(AsRef::as_ref).collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut text = Vec::new();
+        let (mut kept, mut ahead) = (Vec::new(), self.store.ahead());
         for remote_id in ids {
-            let known = match self.lines.get(remote_id) {
+            let (text, known, is_fresh) = match self.lines.get(remote_id) {
                 Some(placed) => {
-                    self.store.read(placed.place, &mut text)?;
                     let known = Known::new(remote_id, placed.digest, placed.place, now);
-                    Known { name: placed.name.clone(), slug: placed.slug.clone(), ..known }
+                    let known = Known { name: placed.name.clone(), slug: placed.slug.clone(), ..known };
+                    (ahead.read(placed.place)?, known, true)
                 }
-                None => self.read_kept(remote_id, archived.contains(remote_id).then_some(now), &mut text)?,
+                None => {
+                    let archived_at = archived.contains(remote_id).then_some(now);
+                    let known = self.read_kept(remote_id, archived_at, &mut kept)?;
+                    (kept.as_slice(), known, false)
+                }
             };
-            let is_archived = known.archived_at.is_some();
-            let is_fresh = self.lines.contains_key(remote_id);
-            take(Written { text: &text, is_archived, is_fresh, known })?;
+            take(Written { text, is_archived: known.archived_at.is_some(), is_fresh, known })?;
         }
         Ok(())
     }

@@ -10,6 +10,9 @@ use anyhow::{Context, Result};
 /// What is held before it is written away.
 const HELD_BYTES: usize = 256 << 10;
 
+/// What is read at once where pieces stand one after the other.
+const READ_BYTES: usize = 64 << 10;
+
 /// Where a piece is, in a store or in a file that was left by an earlier run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -58,6 +61,11 @@ impl Store {
         }
     }
 
+    /// Reads pieces one after the other.
+    pub(crate) fn ahead(&self) -> Ahead<'_> {
+        Ahead { store: self, window: Vec::new(), start: 0, next: 0 }
+    }
+
     /// All pieces, one after the other.
     pub(crate) fn reader(&mut self) -> Result<impl Read + '_> {
         self.write_away()?;
@@ -76,6 +84,39 @@ impl Store {
         self.written += self.held.len() as u64;
         self.held.clear();
         Ok(())
+    }
+}
+
+/// Reads pieces: of those that stand one after the other many at once.
+pub(crate) struct Ahead<'s> {
+    store: &'s Store,
+    /// What was read last, and where it begins.
+    window: Vec<u8>,
+    start: u64,
+    /// Where the piece that was read last ends.
+    next: u64,
+}
+
+impl Ahead<'_> {
+    /// Reads a piece.
+    pub(crate) fn read(&mut self, place: Place) -> Result<&[u8]> {
+        let Store { file, written, held } = self.store;
+        let bytes = place.bytes as usize;
+        if let Some(start) = place.offset.checked_sub(*written) {
+            return Ok(&held[start as usize..start as usize + bytes]);
+        }
+        let end = place.offset + u64::from(place.bytes);
+        if place.offset < self.start || end > self.start + self.window.len() as u64 {
+            // Out of turn one piece is enough.
+            let most = if place.offset == self.next { READ_BYTES.max(bytes) } else { bytes };
+            let most = most.min((written - place.offset) as usize);
+            self.window.resize(most, 0);
+            file.read_exact_at(&mut self.window, place.offset).context("could not read back what was written")?;
+            self.start = place.offset;
+        }
+        self.next = end;
+        let start = (place.offset - self.start) as usize;
+        Ok(&self.window[start..start + bytes])
     }
 }
 
@@ -120,6 +161,11 @@ mod tests {
         for (piece, place) in pieces.iter().zip(&places) {
             store.read(*place, &mut buffer).unwrap();
             assert_eq!(&buffer, piece);
+        }
+        let mut ahead = store.ahead();
+        let order = (0..2_000).chain((0..2_000).rev()).chain((0..2_000).map(|n| n * 7 % 2_000));
+        for n in order {
+            assert_eq!(ahead.read(places[n]).unwrap(), pieces[n]);
         }
         buffer.clear();
         store.reader().unwrap().read_to_end(&mut buffer).unwrap();

@@ -1,6 +1,7 @@
 //! RDF/XML as portals write it: elements for nodes and for properties in turn, below `rdf:RDF`.
 
-use foldhash::HashMap;
+mod names;
+
 use memchr::memchr;
 
 use super::address::{self, Base};
@@ -10,20 +11,14 @@ use crate::rdf::nesting::{DEEPEST, LONGEST};
 use crate::rdf::vocab::RDF_TYPE;
 use crate::rdf::{Graph, Node};
 
-const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-
-/// Elements of RDF that are no plain node or property.
-const ODD: [&str; 10] =
-    ["about", "aboutEach", "aboutEachPrefix", "bagID", "datatype", "ID", "li", "nodeID", "parseType", "resource"];
+use names::{Kind, Names, Role};
 
 /// Reads a page; None if an element is out of the ordinary.
 pub(super) fn read(text: &str, base: &str, graph: &mut Graph) -> Option<()> {
     let mut reading = Reading {
         graph,
         base: Base::new(base)?,
-        bindings: Vec::new(),
-        names: HashMap::default(),
-        roles: HashMap::default(),
+        names: Names::default(),
         open: Vec::new(),
         is_begun: false,
         whole: String::new(),
@@ -49,38 +44,12 @@ pub(super) fn read(text: &str, base: &str, graph: &mut Graph) -> Option<()> {
 struct Reading<'t, 'g> {
     graph: &'g mut Graph,
     base: Base,
-    /// Prefixes and their namespaces; the last of a prefix counts.
-    bindings: Vec<(&'t str, &'t str)>,
-    /// What elements are called, by their names.
-    names: HashMap<&'t str, (Node, Kind)>,
-    /// What attributes say, by their names.
-    roles: HashMap<&'t str, Role>,
+    names: Names<'t>,
     open: Vec<Element<'t>>,
     /// Whether the root has come.
     is_begun: bool,
-    /// What was put together last.
+    /// The address that was put together last.
     whole: String,
-}
-
-/// What the name of an element says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Root,
-    Description,
-    Plain,
-}
-
-/// What an attribute says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    About,
-    NodeId,
-    Resource,
-    Datatype,
-    ParseType,
-    Language,
-    Base,
-    Binding,
 }
 
 struct Element<'t> {
@@ -125,9 +94,9 @@ impl<'t> Reading<'t, '_> {
         if self.open.len() == DEEPEST || has_twice(attributes) {
             return None;
         }
-        let bindings = self.bindings.len();
-        self.bind(attributes)?;
-        let (node, kind) = self.name(name)?;
+        let bindings = self.names.bindings();
+        self.names.bind(attributes)?;
+        let (node, kind) = self.names.of_element(name, self.graph)?;
         let said = self.read_attributes(attributes, kind)?;
         let language = said.language.or_else(|| self.open.last()?.language);
         let inner = match self.open.last().map(|element| &element.inner) {
@@ -172,7 +141,7 @@ impl<'t> Reading<'t, '_> {
 
     fn end(&mut self, name: &str) -> Option<()> {
         let element = self.open.pop().filter(|element| element.name == name)?;
-        self.unbind(element.bindings);
+        self.names.unbind(element.bindings);
         match element.inner {
             Inner::Root => (),
             Inner::Node(node) => {
@@ -194,89 +163,11 @@ impl<'t> Reading<'t, '_> {
         Some(())
     }
 
-    /// Takes the namespaces that an element declares.
-    fn bind(&mut self, attributes: &Attributes<'t>) -> Option<()> {
-        for (name, namespace) in attributes {
-            let prefix = match name.strip_prefix("xmlns") {
-                Some("") => "",
-                Some(prefix) => prefix.strip_prefix(':').filter(|prefix| !prefix.starts_with("xml"))?,
-                None => continue,
-            };
-            if namespace.is_empty() || namespace.contains('&') {
-                return None;
-            }
-            self.bindings.push((prefix, namespace));
-            self.forget_names();
-        }
-        Some(())
-    }
-
-    fn unbind(&mut self, count: usize) {
-        if self.bindings.len() > count {
-            self.bindings.truncate(count);
-            self.forget_names();
-        }
-    }
-
-    /// Names mean something else now. Not cleared: that takes as long as the table is large, however often.
-    fn forget_names(&mut self) {
-        (self.names, self.roles) = (HashMap::default(), HashMap::default());
-    }
-
-    fn namespace(&self, prefix: &str) -> Option<&'t str> {
-        self.bindings.iter().rev().find(|(known, _)| *known == prefix).map(|(_, namespace)| *namespace)
-    }
-
-    fn name(&mut self, name: &'t str) -> Option<(Node, Kind)> {
-        if let Some(known) = self.names.get(name) {
-            return Some(*known);
-        }
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-        if local.contains(':') || prefix == "xml" {
-            return None;
-        }
-        self.whole.clear();
-        self.whole.push_str(self.namespace(prefix)?);
-        self.whole.push_str(local);
-        let kind = match self.whole.strip_prefix(RDF) {
-            Some("RDF") => Kind::Root,
-            Some("Description") => Kind::Description,
-            Some(odd) if ODD.contains(&odd) => return None,
-            _ => Kind::Plain,
-        };
-        let named = (self.graph.node(&self.whole), kind);
-        self.names.insert(name, named);
-        Some(named)
-    }
-
-    fn role(&mut self, name: &'t str) -> Option<Role> {
-        if let Some(known) = self.roles.get(name) {
-            return Some(*known);
-        }
-        let role = match name.split_once(':') {
-            None if name == "xmlns" => Role::Binding,
-            Some(("xmlns", _)) => Role::Binding,
-            Some(("xml", "lang")) => Role::Language,
-            Some(("xml", "base")) => Role::Base,
-            Some((prefix, local)) if !prefix.starts_with("xml") && self.namespace(prefix)? == RDF => match local {
-                "about" => Role::About,
-                "nodeID" => Role::NodeId,
-                "resource" => Role::Resource,
-                "datatype" => Role::Datatype,
-                "parseType" => Role::ParseType,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        self.roles.insert(name, role);
-        Some(role)
-    }
-
     fn read_attributes(&mut self, attributes: &Attributes<'t>, kind: Kind) -> Option<Said> {
         let mut said = Said::default();
         let is_property = matches!(self.open.last().map(|element| &element.inner), Some(Inner::Node(_)));
         for (name, value) in attributes {
-            match self.role(name)? {
+            match self.names.of_attribute(name)? {
                 Role::Binding => (),
                 Role::Language if !value.is_empty() && !value.contains('&') => {
                     said.language = Some(self.graph.language(value));

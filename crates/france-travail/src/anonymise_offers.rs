@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use step::{ExitCode, Failure, Input, Outcome, RootArgs, Task, list_some};
 
-use crate::anonymise_offers::account::Account;
+use crate::anonymise_offers::account::{Account, MODIFICATIONS};
 use crate::anonymise_offers::file::{Found, Subject};
 use crate::anonymise_offers::surgery::Surgery;
 use crate::article7;
@@ -97,6 +97,7 @@ struct Done {
 fn work(folder: &Folder, fields: &[&'static str], is_dry: bool, task: &Task) -> Result<Done> {
     // `mirror-offers` writes the same journals.
     let _lock = Lock::claim(&folder.path.join("miroir"))?;
+    files::remove_staged(&folder.path.join(MODIFICATIONS))?;
     let mut done = Done {
         account: Account::new(folder, fields),
         withdrawn: 0,

@@ -12,6 +12,9 @@ use crate::article7::{FIELDS, Ground};
 use crate::days::Folder;
 use crate::service::PROVENANCE;
 
+/// Its name.
+pub(crate) const MODIFICATIONS: &str = "MODIFICATIONS.md";
+
 /// More than such a file has.
 const LARGEST_BYTES: u64 = 16 << 20;
 
@@ -32,7 +35,7 @@ impl Account {
     pub(crate) fn new(folder: &Folder, fields: &[&'static str]) -> Self {
         Self {
             folder: folder.path.clone(),
-            path: folder.path.join("MODIFICATIONS.md"),
+            path: folder.path.join(MODIFICATIONS),
             fields: fields.to_vec(),
             taken: Vec::new(),
             files: Vec::new(),

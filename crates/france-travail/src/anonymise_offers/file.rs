@@ -75,6 +75,7 @@ impl<'f> Subject<'f> {
         task: &Task,
     ) -> Result<Result<Found<'f>, &'static str>> {
         let lock = Lock::claim(self.data())?;
+        files::remove_staged(self.log())?;
         let (mut edits, mut count) = (Vec::new(), 0);
         let mut meet = |id: &str, text: &str, offset: u64| {
             if withdrawn.contains_key(id) {

@@ -97,10 +97,9 @@ fn withdrawn_offers_lose_what_they_must_and_no_other_byte_moves() {
     let before: Vec<String> = files.iter().map(|name| world.read(name)).collect();
     let run = anonymise(&world).run().expect_code(0);
     let receipt = run.receipt();
-    assert_eq!(
-        (&receipt["records"], &receipt["files_written"], &receipt["unchanged"]),
-        (&gone.len().into(), &4.into(), &false.into())
-    );
+    assert_eq!((&receipt["records"], &receipt["unchanged"]), (&gone.len().into(), &false.into()));
+    let is_written = |(name, before): &(&String, &String)| world.read(name) != **before;
+    assert_eq!(receipt["files_written"], files.iter().zip(&before).filter(is_written).count());
     let mut changed = 0;
     for (name, before) in files.iter().zip(before) {
         let (before, after) = (lines(&before), lines(&world.read(name)));

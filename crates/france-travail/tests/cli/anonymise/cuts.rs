@@ -72,6 +72,15 @@ fn killed_at_any_instant_it_ends_as_if_it_had_not_been() {
             }
         }
         run.run().expect_code(0);
-        assert!(all(folder.path()) == whole, "as if it had not been killed");
+        let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        let left = all(folder.path());
+        assert_eq!(names(&left), names(&whole), "nothing is left of the runs that were killed");
+        for ((name, there), (_, wanted)) in left.iter().zip(&whole) {
+            assert_eq!(
+                String::from_utf8_lossy(there),
+                String::from_utf8_lossy(wanted),
+                "{name} is as if nothing was killed"
+            );
+        }
     }
 }

@@ -8,14 +8,12 @@
 //!
 //! How it is walked and proven is told in `survey`.
 
-mod day;
 mod kept;
 mod ledger;
 mod part;
 mod plan;
 mod publish;
 
-use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -28,16 +26,15 @@ use serde::Serialize;
 use step::{ExitCode, Failure, Outcome, RootArgs, Task, paris};
 use transfer::{Client, Metrics, parse_rate};
 
-use crate::collect_offers::day::Day;
 use crate::collect_offers::kept::{Kept, fewer};
 use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::plan::Plan;
 use crate::collect_offers::publish::{Circumstances, Log};
 use crate::service::{Api, ServiceArgs};
-use crate::survey::heard::Heard;
+use crate::survey::day::Day;
 use crate::survey::moment::Span;
 use crate::survey::origins::Surveyed;
-use crate::survey::query::{Base, Filter, PAGE_SIZE, Paging, Query};
+use crate::survey::query::{Base, Filter, Query};
 use crate::survey::served::Served;
 use crate::survey::{Survey, answer};
 
@@ -310,24 +307,9 @@ fn note_end(log: &Log, metrics: &Metrics) {
 }
 
 fn survey(args: &Args, task: &Task, client: &Client, ledger: &Rc<Ledger>, served: Served) -> Survey {
-    Survey {
-        client: client.clone(),
-        search: args.service.url(Api::Offres, "offres/search"),
-        metiers: args.service.url(Api::Offres, "referentiel/metiers"),
-        subject: ledger.day.to_string(),
-        clock: ledger.day.clock(),
-        span: ledger.span(),
-        base: Base::default(),
-        paging: Paging { size: PAGE_SIZE, overlap: None },
-        progress: task.progress(format!("collecting {}", ledger.day), "offers"),
-        gathered: Rc::new(Cell::new(served.inside())),
-        served: RefCell::new(served),
-        keeper: ledger.clone(),
-        run: ledger.runs(),
-        codes_rome: Rc::new(OnceCell::new()),
-        asked: Rc::new(Cell::new(0)),
-        heard: Rc::new(Heard::default()),
-    }
+    let progress = task.progress(format!("collecting {}", ledger.day), "offers");
+    let survey = Survey::of_day(ledger.day, client.clone(), &args.service, served, ledger.clone(), progress);
+    Survey { span: ledger.span(), run: ledger.runs(), ..survey }
 }
 
 fn receipt(paths: &Paths, log: &Log, partial: bool, metrics: Option<&Metrics>) -> Result<step::Receipt<Receipt>> {

@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg(feature = "history")]
+pub mod anonymise_offers;
+#[cfg(feature = "history")]
+mod article7;
+#[cfg(feature = "history")]
 mod calendar;
 #[cfg(feature = "history")]
 pub mod collect_history;
@@ -16,6 +20,8 @@ mod joins;
 mod list;
 #[cfg(feature = "history")]
 pub mod merge_offers;
+#[cfg(feature = "history")]
+pub mod mirror_offers;
 #[cfg(feature = "history")]
 mod offre;
 #[cfg(feature = "history")]

@@ -5,6 +5,7 @@
 //! form can be kept and read back (`kept`). Nothing is guessed: what a rule does not read is empty, and told as a
 //! [`Notice`]. What `contact` (but the address for applying) and `agence` say never gets here.
 
+pub(crate) mod content;
 mod contract;
 mod experience;
 mod fill;
@@ -14,7 +15,7 @@ pub(crate) mod item;
 pub(crate) mod kept;
 pub(crate) mod mended;
 mod notice;
-mod place;
+pub(crate) mod place;
 pub(crate) mod reject;
 mod salary;
 pub(crate) mod scan;

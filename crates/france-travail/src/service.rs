@@ -4,11 +4,18 @@ use std::fmt;
 
 use anyhow::Result;
 use clap::Args;
-use step::{ExitCode, ExposeSecret, Failure, SecretString};
+use step::{ExitCode, ExposeSecret, Failure, Provenance, SecretString};
 use transfer::{Client, ClientCredentials, ClientOptions, Credentials, RateLimitHeaders, RetryPolicy, Service, Url};
 
 /// Where the key for the real service comes from.
 const PORTAL: &str = "https://francetravail.io";
+
+/// What is said of offers.
+pub(crate) const PROVENANCE: Provenance = Provenance::new(
+    "France Travail, API Offres d'emploi v2",
+    "Licence de réutilisation de la base de données des offres d'emploi, \
+     https://francetravail.io/produits-partages/documentation/conditions-dutilisation-api/licence-offres-emploi",
+);
 
 /// Requests under way at once: ten a second, each answered after up to 2 s (observed), and a few that are being tried
 /// again. Each that is being received holds half a megabyte.
@@ -102,15 +109,28 @@ impl ServiceArgs {
     /// # Errors
     /// 2 when the id or the key is missing.
     pub(crate) fn client_of(&self, api: Api, per_second: f64, in_flight: usize) -> Result<Client> {
+        Client::new(ClientOptions { in_flight, ..self.options(api, per_second)? })
+    }
+
+    /// A client as [`Self::client`] gives, which sends no more requests than that in all.
+    ///
+    /// # Errors
+    /// 2 when the id or the key is missing.
+    #[cfg(feature = "history")]
+    pub(crate) fn client_within(&self, api: Api, per_second: f64, most_requests: Option<u64>) -> Result<Client> {
+        Client::new(ClientOptions { most_requests, ..self.options(api, per_second)? })
+    }
+
+    fn options(&self, api: Api, per_second: f64) -> Result<ClientOptions> {
         let credentials = ClientCredentials {
             url: self.auth_url.clone(),
             client_id: given(self.client_id.as_ref(), "FRANCE_TRAVAIL_ID")?.expose_secret().to_owned(),
             client_secret: given(self.client_key.as_ref(), "FRANCE_TRAVAIL_KEY")?.clone(),
             scope: api.scope().to_owned(),
         };
-        Client::new(ClientOptions {
+        Ok(ClientOptions {
             per_second,
-            in_flight,
+            in_flight: IN_FLIGHT,
             retry: self.retry.clone(),
             credentials: Credentials::ClientCredentials(credentials),
             credentials_for: Some(self.api_url.clone()),

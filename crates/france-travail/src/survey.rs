@@ -6,6 +6,7 @@
 //! search reaches in `dense`, and about a service that hides an origin in `origins`.
 
 pub(crate) mod answer;
+pub(crate) mod day;
 mod dense;
 pub(crate) mod heard;
 pub(crate) mod moment;

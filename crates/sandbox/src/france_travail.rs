@@ -22,6 +22,7 @@ mod text;
 mod token;
 mod tokens;
 mod truth;
+mod turnover;
 mod words;
 
 use std::io;
@@ -33,6 +34,7 @@ use axum::response::Response;
 pub use options::{Bound, FranceTravailOptions, Milliseconds, SortWithin, TieOrder, Ties};
 pub use state::FranceTravail;
 pub use truth::Life;
+pub use turnover::Turnover;
 
 use crate::wire::fault::Fault;
 use crate::wire::log::Kind;
@@ -54,7 +56,7 @@ impl Service for FranceTravail {
     }
 
     fn own_routes(self: Arc<Self>) -> Router {
-        truth::router(self)
+        truth::router(self.clone()).merge(turnover::router(self))
     }
 
     fn variables(&self, origin: &str) -> Vec<(&'static str, String)> {

@@ -23,7 +23,9 @@ mod references;
 mod wire;
 mod world;
 
-pub use france_travail::{Bound, FranceTravail, FranceTravailOptions, Life, Milliseconds, SortWithin, TieOrder, Ties};
+pub use france_travail::{
+    Bound, FranceTravail, FranceTravailOptions, Life, Milliseconds, SortWithin, TieOrder, Ties, Turnover,
+};
 pub use options::Options;
 pub use portals::{PortalOptions, Portals};
 pub use references::{ReferenceOptions, References};

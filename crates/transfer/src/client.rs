@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
+use crate::allowance::Allowance;
 use crate::client_options::{ClientOptions, Service};
 use crate::credentials::{Credentials, SecretHeader};
 use crate::error::{Cause, Fault, Trouble};
@@ -35,6 +36,7 @@ pub struct Client {
 struct Shared {
     rate_limit: RateLimit,
     under_way: Semaphore,
+    allowance: Allowance,
     access: Access,
     credentials_for: Option<Url>,
     retry: RetryPolicy,
@@ -76,6 +78,7 @@ impl Client {
         let shared = Shared {
             rate_limit: RateLimit::new(options.per_second).told_by(service.rate_limit_headers),
             under_way: Semaphore::new(options.in_flight),
+            allowance: Allowance::of(options.most_requests),
             access,
             credentials_for: options.credentials_for,
             retry: options.retry,
@@ -93,6 +96,11 @@ impl Client {
     /// What was asked up to now.
     pub fn metrics(&self) -> &Metrics {
         &self.shared.metrics
+    }
+
+    /// How many requests may be sent yet; of a client without a limit, more than anybody sends.
+    pub fn left(&self) -> u64 {
+        self.shared.allowance.left()
     }
 
     pub(crate) fn retry_policy(&self) -> &RetryPolicy {
@@ -137,6 +145,7 @@ impl Client {
     /// Sends one request in its turn, follows where it may lead, and judges the head of what comes.
     pub(crate) async fn open(&self, url: &Url, headers: &HeaderMap, answers: &[StatusCode]) -> Result<Head, Trouble> {
         let pass = self.acquire(url).await?;
+        self.shared.allowance.take().map_err(anyhow::Error::from)?;
         let mut headers = headers.clone();
         headers.extend(pass.as_ref().map(|pass| (AUTHORIZATION, pass.header.value())));
         let head = self.transport.get(url, &headers).await?;

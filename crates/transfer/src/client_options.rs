@@ -18,6 +18,8 @@ pub struct ClientOptions {
     pub per_second: f64,
     /// Requests under way at once; bounds the memory that their bodies take.
     pub in_flight: usize,
+    /// Requests that are sent at most, tries included; those for a token do not count. None: any number.
+    pub most_requests: Option<u64>,
     pub retry: RetryPolicy,
     pub credentials: Credentials,
     /// The one origin that the credentials are sent to. None: wherever a request goes.
@@ -53,6 +55,7 @@ impl Default for ClientOptions {
         Self {
             per_second: 1.0,
             in_flight: 1,
+            most_requests: None,
             retry: RetryPolicy::default(),
             credentials: Credentials::None,
             credentials_for: None,

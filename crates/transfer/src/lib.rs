@@ -8,7 +8,7 @@
 //! - [`Credentials`] are none, a bearer token, a key, or a client's that tokens are got with (OAuth2); what carries any
 //!   follows no redirect.
 //! - [`AddressPolicy`] says where an address may lead, [`Service`] what one service says in its own words.
-//! - [`Metrics`] count what was asked and answered.
+//! - [`Metrics`] count what was asked and answered; [`UsedUp`] is why a request was not sent, where their number is limited.
 //!
 //! Proxies and own certificate authorities come from the environment, as with curl: `HTTPS_PROXY`, `HTTP_PROXY`,
 //! `NO_PROXY`; `SSL_CERT_FILE`, `SSL_CERT_DIR`.
@@ -17,6 +17,7 @@
 //! 75 it contradicts itself, 77 it refuses access.
 
 mod address_policy;
+mod allowance;
 mod client;
 mod client_options;
 mod connection;
@@ -35,6 +36,7 @@ mod token;
 mod transport;
 
 pub use address_policy::AddressPolicy;
+pub use allowance::UsedUp;
 pub use client::Client;
 pub use client_options::{ClientOptions, Service, StandIn};
 pub use credentials::{ClientCredentials, Credentials};

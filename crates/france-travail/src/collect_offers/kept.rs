@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use step::{ExitCode, Failure};
 
-use crate::collect_offers::day::Day;
 use crate::collect_offers::publish::Log;
+use crate::survey::day::Day;
 
 /// The log of a large day, each of whose seconds is a window of its own, has a tenth of that.
 const LARGEST_LOG_BYTES: u64 = 256 << 20;
@@ -38,7 +38,7 @@ impl Kept {
         if log.preuve.service != service {
             return Ok(Self::OfOther(log.preuve.service));
         }
-        if files::sha256(data)? != log.preuve.sha256 {
+        if !log.preuve.is_of(&files::sha256(data)?) {
             return Ok(Self::Unproven("is not as its log says: it was changed, or the log is of another file"));
         }
         Ok(Self::Proven(Box::new(log)))

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use step::{ExitCode, Failure, paris};
 use transfer::{Counts, Response, ResponseError, StatusCode};
 
-use crate::collect_offers::day::Day;
 use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
 use crate::survey::answer::{self, Read};
+use crate::survey::day::Day;
 use crate::survey::moment::Span;
 use crate::survey::query::PageRequest;
 use crate::survey::served::{Arrival, Served};

@@ -10,10 +10,11 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use step::{Provenance, Task, paris};
 
-use crate::collect_offers::day::Day;
 use crate::collect_offers::ledger::Ledger;
 use crate::collect_offers::part::Part;
 use crate::collect_offers::plan::Plan;
+use crate::service::PROVENANCE;
+use crate::survey::day::Day;
 use crate::survey::moment::{Clock, Second};
 use crate::survey::origins::Surveyed;
 use crate::survey::page::Page;
@@ -21,12 +22,6 @@ use crate::survey::proof::{Order, Window};
 use crate::survey::query::{Filter, Query};
 use crate::survey::served::Served;
 use crate::survey::sweep::Swept;
-
-const PROVENANCE: Provenance = Provenance::new(
-    "France Travail, API Offres d'emploi v2",
-    "Licence de réutilisation de la base de données des offres d'emploi, \
-     https://francetravail.io/produits-partages/documentation/conditions-dutilisation-api/licence-offres-emploi",
-);
 
 /// The log: the six keys of the daily collector that it succeeds, in its order, then the proof.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,6 +43,9 @@ pub(crate) struct Preuve {
     pub(crate) fichier: String,
     pub(crate) octets: u64,
     pub(crate) sha256: String,
+    /// Written by `anonymise-offers` alone.
+    #[serde(default, skip_serializing)]
+    pub(crate) anonymisation: Option<Anonymisation>,
     /// The service asked, by its host.
     pub(crate) service: String,
     pub(crate) fuseau: String,
@@ -99,6 +97,20 @@ pub(crate) struct Preuve {
     #[serde(flatten)]
     pub(crate) provenance: Provenance,
     pub(crate) fenetres: Vec<Fenetre>,
+}
+
+/// What `anonymise-offers` says of the file that it has changed, or was about to change when it was cut short.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Anonymisation {
+    sha256_avant: String,
+}
+
+impl Preuve {
+    /// Whether it proves a file with that hash.
+    pub(crate) fn is_of(&self, sha256: &str) -> bool {
+        let before = self.anonymisation.as_ref().map(|anonymised| &*anonymised.sha256_avant);
+        self.sha256 == sha256 || before == Some(sha256)
+    }
 }
 
 /// One search of the walk.
@@ -186,6 +198,7 @@ pub(crate) fn log(
             fichier: written.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             octets: written.bytes,
             sha256: written.sha256.clone(),
+            anonymisation: None,
             service: ledger.plan.service.clone(),
             fuseau: paris::ZONE.to_owned(),
             borne_min: clock.bound(bounds.min),

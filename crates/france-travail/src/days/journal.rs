@@ -67,6 +67,8 @@ pub(crate) struct Line<'a> {
     pub(crate) record: u64,
     /// Where the line begins in the file.
     pub(crate) offset: u64,
+    /// Its length, with its end.
+    pub(crate) bytes: u64,
     /// Where `offre` begins in the file.
     pub(crate) offre_offset: u64,
     pub(crate) event: Event<'a>,
@@ -86,26 +88,46 @@ pub(crate) struct Withdrawn {
     pub(crate) preuve: String,
 }
 
-/// What the log of a journal says, as far as a reader needs it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+/// The log of a journal; its keys in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct JournalLog {
     pub(crate) date: Option<String>,
     pub(crate) service: String,
+    pub(crate) fuseau: String,
+    pub(crate) fichier: String,
     pub(crate) octets: u64,
     pub(crate) sha256: String,
     pub(crate) balayages: Vec<Balayage>,
     pub(crate) source: String,
+    pub(crate) licence: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) anonymisation: Option<Anonymisation>,
 }
 
 /// A sweep that was proven.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Balayage {
     pub(crate) jour: Option<Date>,
-    pub(crate) debut: Option<String>,
-    pub(crate) fin: Option<String>,
+    /// `YYYY-MM-DDTHH:MM:SS`, on the Paris clock.
+    pub(crate) debut: String,
+    pub(crate) fin: String,
+    /// Announced for the bounds of the day; neighbours are among them.
+    pub(crate) total_annonce: u64,
+    /// Offers of the day that are online.
+    pub(crate) presentes: u64,
+    pub(crate) creees: u64,
+    pub(crate) modifiees: u64,
+    pub(crate) retirees: u64,
+    pub(crate) reapparues: u64,
+    /// Of the withdrawn, those of which the service itself said so.
+    pub(crate) confirmees: u64,
+    /// Searches and details.
+    pub(crate) requetes: u64,
+    /// There where the search hid offers: those that it did not find may be online all the same.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) absences_douteuses: bool,
 }
 
 /// What is known of a journal.
@@ -179,7 +201,25 @@ impl Journal {
     }
 }
 
+impl Balayage {
+    /// Lines of the journal.
+    fn lines(&self) -> u64 {
+        self.creees + self.modifiees + self.retirees + self.reapparues
+    }
+}
+
 impl JournalLog {
+    /// The sweeps whose events are among so many lines of the journal. A log is renamed before its journal: where a run was
+    /// killed in between, it tells of a sweep more.
+    pub(crate) fn balayages_held(&self, lines: u64) -> &[Balayage] {
+        let (mut held, mut told) = (self.balayages.len(), self.balayages.iter().map(Balayage::lines).sum::<u64>());
+        while told > lines && held > 0 {
+            held -= 1;
+            told -= self.balayages[held].lines();
+        }
+        &self.balayages[..held]
+    }
+
     fn is_about(&self, measured: &Measured) -> bool {
         is_about((self.octets, &self.sha256), self.anonymisation.as_ref(), measured.octets, &measured.sha256)
     }
@@ -236,7 +276,8 @@ fn read_line(bytes: &[u8], record: u64, offset: u64) -> Result<Line<'_>, Flaw> {
         return Err(Flaw::Malformed);
     }
     let inside = event.offre.map_or(0, |offre| offset_in(text, offre.get()));
-    Ok(Line { record, offset, offre_offset: offset + inside, event, vue, presente_le })
+    let length = bytes.len() as u64;
+    Ok(Line { record, offset, bytes: length, offre_offset: offset + inside, event, vue, presente_le })
 }
 
 /// Where a part of a text begins in it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::{Date, DateTime};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use step::Provenance;
 
 /// A moment as logs of days write it.
@@ -46,12 +46,19 @@ pub(crate) struct Preuve {
 }
 
 /// What was done to a file after it was collected.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Anonymisation {
+    /// Offers that have lost fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) offres: Option<u64>,
+    /// The fields that they have lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) champs: Option<Vec<String>>,
     /// The file before.
     pub(crate) sha256_avant: String,
     /// As it was collected.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sha256_servi: Option<String>,
 }
 
@@ -71,10 +78,14 @@ impl Log {
         moment(self.dt_fin_collecte.as_deref())
     }
 
+    /// When the collection began, on the Paris clock.
+    pub(crate) fn begun(&self) -> Option<DateTime> {
+        moment(self.dt_deb_collecte.as_deref())
+    }
+
     /// How long it took, in seconds.
     pub(crate) fn duration_s(&self) -> Option<i64> {
-        let begun = moment(self.dt_deb_collecte.as_deref())?;
-        Some(self.ended()?.duration_since(begun).as_secs())
+        Some(self.ended()?.duration_since(self.begun()?).as_secs())
     }
 
     /// Whether the sandbox has invented the offers.

@@ -12,13 +12,22 @@ pub(crate) fn of_commune(commune: &str) -> &str {
 /// The département whose code begins a label: `75 - Paris (Dept.)`, `2A - Corse-du-Sud`, `971 - Guadeloupe`.
 pub(crate) fn of_label(label: &str) -> Option<&str> {
     let (code, _) = label.split_once(" - ")?;
-    let is_code = match code.as_bytes() {
+    is_code(code).then_some(code)
+}
+
+/// The département of a label that is its code alone: what is left of the place of an offer that was withdrawn.
+pub(crate) fn code_alone(label: &str) -> Option<&str> {
+    Some(label.trim()).filter(|code| is_code(code))
+}
+
+/// Whether it is the code of a département, as far as its shape tells.
+fn is_code(code: &str) -> bool {
+    match code.as_bytes() {
         [b'2', b'A' | b'B'] => true,
         [tens, units] => tens.is_ascii_digit() && units.is_ascii_digit(),
         [b'9', b'7' | b'8', last] => last.is_ascii_digit(),
         _ => false,
-    };
-    is_code.then_some(code)
+    }
 }
 
 #[cfg(test)]

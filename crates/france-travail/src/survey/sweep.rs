@@ -4,6 +4,8 @@
 //! next (or at once, when the window before tells that there is one), says where the next window begins; the pages between
 //! come in meanwhile. What is not proven then is a **gap**, and is asked for by its time, until no gap is left.
 
+use std::ops::RangeInclusive;
+
 use anyhow::Result;
 use futures::future::{LocalBoxFuture, try_join, try_join_all};
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -13,15 +15,16 @@ use step::{ExitCode, Failure, list_some};
 use crate::survey::moment::{Second, Span};
 use crate::survey::page::Page;
 use crate::survey::proof::{Order, Window, gaps};
-use crate::survey::query::{Filter, Paging, Query};
+use crate::survey::query::{Filter, LAST_START, PAGE_SIZE, Paging, Query};
 use crate::survey::{Survey, incomplete};
 
 /// From this many offers on, pages overlap by one offer and borders are proven by links: a few requests more show
 /// whether links can be believed.
 const LARGE_DAY: u32 = 20_000;
 
-/// On smaller days it is cheaper to overlap so far that the next page mostly begins in a newer second.
-const OVERLAP_OF_A_SMALL_DAY: u32 = 10;
+/// On smaller days it is cheaper to overlap so far that the next page mostly begins in a newer second: by ten offers, or
+/// where that costs pages by fewer.
+const OVERLAPS_OF_A_SMALL_DAY: RangeInclusive<u32> = 3..=10;
 
 /// When answers take longer than this, one window does not ask fast enough: the day is walked in two strands.
 const SLOW_ANSWER_MS: u64 = 500;
@@ -218,9 +221,12 @@ impl Survey {
     fn overlap_of_a_day(&self) -> u32 {
         let served = self.served.borrow();
         let first = served.page(&self.first(&Query::over(&Filter::default(), self.span)));
-        match first.is_some_and(|first| first.total >= LARGE_DAY) {
-            true => 1,
-            false => OVERLAP_OF_A_SMALL_DAY,
+        match first.map_or(0, |first| first.total) {
+            LARGE_DAY.. => 1,
+            total => OVERLAPS_OF_A_SMALL_DAY
+                .rev()
+                .find(|overlap| costs_little(total, *overlap))
+                .unwrap_or(*OVERLAPS_OF_A_SMALL_DAY.start()),
         }
     }
 
@@ -254,6 +260,12 @@ impl Ahead {
         let rest = (dense.from > span.from).then(|| Span { to: dense.from - 1, ..span });
         Self { dense: Some(dense), rest, expected: 0 }
     }
+}
+
+/// Whether pages of one search that overlap so far are hardly more than pages that do not.
+fn costs_little(total: u32, overlap: u32) -> bool {
+    let pages = total.saturating_sub(overlap).div_ceil(PAGE_SIZE - overlap);
+    total <= LAST_START && pages <= total.div_ceil(PAGE_SIZE) * 103 / 100 + 1
 }
 
 /// Whether asking again may help.

@@ -114,6 +114,7 @@ fn the_comparison_sees_what_is_wrong() {
         date_creation: "2024-06-04T10:00:00.000Z".to_owned(),
         born: 0,
         died: None,
+        returned: false,
         lived_throughout,
         versions: vec![format!(r#"{{"id":"{id}"}}"#)],
     };

@@ -22,6 +22,12 @@ pub(crate) fn quick(executable: &str) -> Run {
     Run::new(executable).by_default(&PATIENCE).env(RATE.0, RATE.1)
 }
 
+/// The same, in the folder of another run.
+#[cfg(feature = "history")]
+pub(crate) fn quick_beside(run: &Run, executable: &str) -> Run {
+    run.beside(executable).by_default(&PATIENCE).env(RATE.0, RATE.1)
+}
+
 /// For what has nothing to do with offers; few are soon made.
 pub(crate) fn few() -> Options {
     Options::default().with(|options| options.france_travail.offers = 10)

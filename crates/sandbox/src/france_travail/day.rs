@@ -9,6 +9,7 @@ use super::body::can_change;
 use super::offre::{Offre, Source};
 use super::options::{Setup, SortWithin, Ties};
 use super::tables::Tables;
+use super::turnover::Turnover;
 use crate::world::clock::{DAY_MS, Stamp, day_number, hours_of, midnight, stamp_of};
 use crate::world::dice::{Dice, Weights};
 
@@ -84,6 +85,10 @@ pub(crate) struct Day {
     initial: usize,
     /// Search requests of a sweep over it: what the shares of churn are spread over.
     requests: usize,
+    /// Time has gone by for it up to, and with, that date.
+    turned: Date,
+    /// How often it was told that time goes by.
+    pub(crate) turns: u64,
     /// Whether what befalls one day befalls this one.
     is_main: bool,
     /// The number of its first identifier.
@@ -104,6 +109,8 @@ impl Day {
             played,
             initial: 0,
             requests: 0,
+            turned: date,
+            turns: 0,
             is_main,
             first_number,
             drawn: 0,
@@ -165,6 +172,63 @@ impl Day {
             }
         }
         self.played = self.played.max(search.saturating_sub(1));
+    }
+
+    /// Lets the dates up to `today` go by, each with what becomes of the offers on it. It depends on the dates alone: a day
+    /// that is made again is what it was.
+    pub(crate) fn age(&mut self, tables: &Tables, setup: &Setup, today: Date, search: u64, now: Stamp) {
+        let turnover = setup.options.turnover;
+        while self.turned < today && !turnover.is_none() {
+            let Ok(next) = self.turned.tomorrow() else { return };
+            self.turned = next;
+            let dice = Dice::of(&[setup.seed, 0xa9e, day_number(self.date) as u64, day_number(next) as u64]);
+            self.turn_over(tables, setup, turnover, dice, (search, now));
+        }
+    }
+
+    /// Time goes by because somebody says so.
+    pub(crate) fn turn(&mut self, tables: &Tables, setup: &Setup, turnover: Turnover, at: (u64, Stamp)) {
+        self.turns += 1;
+        let dice = Dice::of(&[setup.seed, 0x7b9, day_number(self.date) as u64, self.turns]);
+        self.turn_over(tables, setup, turnover, dice, at);
+    }
+
+    /// What was gone may come back; then offers go, change and appear, after the search of that number.
+    fn turn_over(
+        &mut self,
+        tables: &Tables,
+        setup: &Setup,
+        turnover: Turnover,
+        mut dice: Dice,
+        (search, now): (u64, Stamp),
+    ) {
+        let of_all = |share: f64, dice: &mut Dice| dice.around(self.initial as f64 * share);
+        let (withdrawn, changed, late) = (
+            of_all(turnover.withdrawn, &mut dice),
+            of_all(turnover.changed, &mut dice),
+            of_all(turnover.late, &mut dice),
+        );
+        self.bring_back(setup, turnover.back, &mut dice);
+        for _ in 0..withdrawn {
+            self.vanish_one(&mut dice, search);
+        }
+        for _ in 0..changed {
+            self.change_one(&mut dice);
+        }
+        let plan = Plan::of(setup.seed, self.date);
+        for _ in 0..late {
+            self.appear_one(tables, setup, &plan, search, now);
+        }
+    }
+
+    fn bring_back(&mut self, setup: &Setup, share: f64, dice: &mut Dice) {
+        for index in 0..self.offres.len() {
+            let offre = &mut self.offres[index];
+            if offre.died.is_some() && dice.chance(share) {
+                (offre.died, offre.returned) = (None, true);
+                self.put_in_order(setup, index as u32);
+            }
+        }
     }
 
     /// Every offer that lives or lived; not those whose time has not come.

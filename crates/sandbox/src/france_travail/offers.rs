@@ -18,6 +18,7 @@ use super::query::{Codes, Query};
 use super::search::{Found, search};
 use super::stamp::text_of;
 use super::tables::Tables;
+use super::turnover::Turnover;
 use crate::world::clock::{Stamp, date_of, midnight, now_in_paris, stamp_of};
 use crate::world::territory::{DEPARTEMENTS, REGIONS};
 
@@ -77,6 +78,7 @@ impl Offers {
             let setup = &self.setup;
             if let Some(day) = self.days.get_mut(date) {
                 day.let_in(now, number.saturating_sub(1));
+                day.age(tables, setup, date_of(now), number.saturating_sub(1), now);
                 if is_living {
                     day.play(tables, setup, number, now);
                 }
@@ -84,6 +86,28 @@ impl Offers {
         }
         let days: Vec<&Day> = dates.iter().rev().filter_map(|date| self.days.get(date)).collect();
         search(tables, &self.setup, &days, query, now, number)
+    }
+
+    /// Time goes by for a day, or for all that are in memory: they are kept from then on.
+    pub(crate) fn turn_over(&mut self, tables: &Tables, date: Option<Date>, turnover: Turnover) {
+        let (now, searches, setup) = (self.now(), self.searches, self.setup.clone());
+        let dates: Vec<Date> = date.map_or_else(|| self.days.keys().copied().collect(), |date| vec![date]);
+        for date in dates {
+            if let Some(day) = self.day(tables, date) {
+                day.let_in(now, searches);
+                day.turn(tables, &setup, turnover, (searches, now));
+            }
+        }
+    }
+
+    /// From now on no search finds that share of the offers.
+    pub(crate) fn hide(&mut self, share: f64) {
+        self.setup.options.hide = share;
+    }
+
+    /// The share of the offers that no search finds.
+    pub(crate) fn hidden(&self) -> f64 {
+        self.setup.options.hide
     }
 
     /// The living offer of that id, among the days in memory.
@@ -97,12 +121,13 @@ impl Offers {
 
     /// Every offer of these days, both included, that ever lived, day by day in the order of making.
     pub(crate) fn lived(&mut self, tables: &Tables, since: Date, until: Date) -> Vec<Offre> {
-        let (now, searches) = (self.now(), self.searches);
+        let (now, searches, setup) = (self.now(), self.searches, self.setup.clone());
         let dates = if since == until { vec![since] } else { self.dates(None) };
         let mut lived = Vec::new();
         for date in dates.into_iter().filter(|date| (since..=until).contains(date)) {
             if let Some(day) = self.day(tables, date) {
                 day.let_in(now, searches);
+                day.age(tables, &setup, date_of(now), searches, now);
                 lived.extend(day.lived());
             }
         }
@@ -189,8 +214,13 @@ impl Offers {
         let is_churned = self.history.is_some()
             || setup.options.redate_at.is_some()
             || setup.options.appear + setup.options.vanish + setup.options.change > 0.0;
-        while self.days.len() > KEPT + self.loaded.len() && !is_churned {
-            self.days.remove(&self.used.remove(0));
+        // The one that was just made is the last.
+        let mut at = 0;
+        while self.days.len() > KEPT + self.loaded.len() && !is_churned && at + 1 < self.used.len() {
+            match self.days.get(&self.used[at]).is_some_and(|day| day.turns > 0) {
+                true => at += 1,
+                false => drop(self.days.remove(&self.used.remove(at))),
+            }
         }
     }
 }

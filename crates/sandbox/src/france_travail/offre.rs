@@ -45,6 +45,8 @@ pub(crate) struct Offre {
     pub(crate) born: u64,
     /// The search request after which it vanished.
     pub(crate) died: Option<u64>,
+    /// Whether it was gone, and came back.
+    pub(crate) returned: bool,
 }
 
 /// Where the text of an offer comes from.
@@ -109,6 +111,7 @@ impl Offre {
             is_omitted: false,
             born: 0,
             died: None,
+            returned: false,
         };
         offre.drop_attributes(&mut dice, missing);
         offre
@@ -170,6 +173,7 @@ impl Offre {
             is_omitted: false,
             born: 0,
             died: None,
+            returned: false,
         })
     }
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use jiff::civil::{Date, DateTime, Time};
 
+use super::turnover::Turnover;
 use crate::wire::options::on_or_off;
 
 /// The knobs of France Travail's services.
@@ -93,6 +94,13 @@ pub struct FranceTravailOptions {
     /// Share of a day's offers that change during a sweep of it
     #[arg(long, value_name = "P", default_value_t = 0.0, global = true)]
     pub change: f64,
+
+    /// What becomes of the offers of a day on each of the days after it, by the clock.
+    #[command(flatten)]
+    pub turnover: Turnover,
+    /// Share of the offers that no search finds, though they are online
+    #[arg(long, value_name = "P", default_value_t = 0.0, global = true)]
+    pub hide: f64,
 }
 
 /// What the offers depend on.

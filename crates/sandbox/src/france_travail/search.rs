@@ -8,6 +8,7 @@ use super::offre::{Offre, Source};
 use super::options::{Bound, Milliseconds, Setup, TieOrder};
 use super::query::{APART, Query};
 use super::tables::Tables;
+use super::turnover::is_hidden;
 use super::{body, metier};
 use crate::world::clock::{DAY_MS, Stamp};
 use crate::world::dice::Dice;
@@ -73,7 +74,8 @@ struct Filter<'a> {
 
 impl Filter<'_> {
     fn keeps(&self, offre: &Offre) -> bool {
-        self.is_in_time(offre.stamp) && self.has_origin(offre) && self.has_attributes(offre)
+        let is_hidden = is_hidden(self.setup.seed, self.setup.options.hide, offre.rank);
+        !is_hidden && self.is_in_time(offre.stamp) && self.has_origin(offre) && self.has_attributes(offre)
     }
 
     fn has_attributes(&self, offre: &Offre) -> bool {

@@ -31,8 +31,10 @@ pub struct Life {
     pub date_creation: String,
     /// The search request after which it appeared; 0 if it was there from the start.
     pub born: u64,
-    /// The search request after which it vanished.
+    /// The search request after which it vanished; none if it is online.
     pub died: Option<u64>,
+    /// Whether it was gone, and came back.
+    pub returned: bool,
     /// There from the start, and still there.
     pub lived_throughout: bool,
     /// The exact JSON of each version, oldest first; or the SHA-256 of each.
@@ -50,7 +52,8 @@ impl Life {
             date_creation: date_creation(offre),
             born: offre.born,
             died: offre.died,
-            lived_throughout: offre.born == 0 && offre.died.is_none(),
+            returned: offre.returned,
+            lived_throughout: offre.born == 0 && offre.died.is_none() && !offre.returned,
             versions,
         }
     }

@@ -17,4 +17,5 @@ mod rate;
 mod references;
 mod referentials;
 mod run;
+mod turnover;
 mod unmeasured;

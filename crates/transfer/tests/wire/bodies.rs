@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use step::ExitCode;
-use transfer::{Cause, Request, ResponseError, StatusCode, Validators};
+use transfer::{Cause, Client, ClientOptions, Request, ResponseError, StatusCode, UsedUp, Validators};
 
 use super::stub::{Act, Stub, cut, head, ok, response};
-use super::{client, code, read_text, text, told};
+use super::{client, code, options, read_text, text, told};
 
 /// 10,000 times `x`, compressed by gzip.
 const BOMB: &[u8] =
@@ -108,6 +108,19 @@ async fn what_its_reader_refuses_is_asked_again_unless_that_is_final() {
     };
     let error = client.get(&request, at_last).await.unwrap_err();
     assert_eq!((error.to_string(), tries.into_inner()), ("my last word".to_owned(), 2));
+}
+
+#[tokio::test]
+async fn no_more_requests_are_sent_than_are_allowed_tries_included() {
+    let stub = Stub::in_turn(vec![response("500 Oops", "", ""), ok("abc"), ok("abc"), ok("abc")]);
+    let client = Client::new(ClientOptions { most_requests: Some(3), ..options() }).unwrap();
+    assert_eq!(text(&client, stub.url("/")).await.unwrap(), "abc");
+    assert_eq!(client.left(), 1);
+    assert_eq!(text(&client, stub.url("/")).await.unwrap(), "abc");
+    let error = text(&client, stub.url("/")).await.unwrap_err();
+    assert!(UsedUp::is_in(&error), "{error:?}");
+    assert_eq!(code(&error), ExitCode::Incomplete);
+    assert_eq!(stub.asked().len(), 3);
 }
 
 #[tokio::test]

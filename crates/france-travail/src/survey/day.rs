@@ -1,10 +1,19 @@
 //! One day of offers.
 
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
+use std::rc::Rc;
 
 use jiff::civil::{Date, DateTime};
+use step::Progress;
+use transfer::Client;
 
+use crate::service::{Api, ServiceArgs};
+use crate::survey::heard::Heard;
 use crate::survey::moment::{Clock, Second, Span, Stamp};
+use crate::survey::query::{Base, PAGE_SIZE, Paging};
+use crate::survey::served::Served;
+use crate::survey::{Keep, Survey};
 
 pub(crate) const LAST_SECOND: Second = 86_399;
 
@@ -32,6 +41,37 @@ impl Day {
     pub(crate) fn span_before(self, now: DateTime) -> Option<Span> {
         let elapsed_s = now.duration_since(self.0.at(0, 0, 0, 0)).as_secs().min(LAST_SECOND + 1);
         (elapsed_s > 0).then_some(Span { from: 0, to: elapsed_s - 1 })
+    }
+}
+
+impl Survey {
+    /// A survey of all of a day, in its first run.
+    pub(crate) fn of_day(
+        day: Day,
+        client: Client,
+        service: &ServiceArgs,
+        served: Served,
+        keeper: Rc<dyn Keep>,
+        progress: Progress,
+    ) -> Self {
+        Self {
+            client,
+            search: service.url(Api::Offres, "offres/search"),
+            metiers: service.url(Api::Offres, "referentiel/metiers"),
+            subject: day.to_string(),
+            clock: day.clock(),
+            span: Day::span(),
+            base: Base::default(),
+            paging: Paging { size: PAGE_SIZE, overlap: None },
+            progress,
+            gathered: Rc::new(Cell::new(served.inside())),
+            served: RefCell::new(served),
+            keeper,
+            run: 1,
+            codes_rome: Rc::new(OnceCell::new()),
+            asked: Rc::new(Cell::new(0)),
+            heard: Rc::new(Heard::default()),
+        }
     }
 }
 

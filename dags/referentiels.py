@@ -10,12 +10,12 @@ from airflow.sdk import DAG, Asset
 from france_travail import FRANCE_TRAVAIL
 from steps import step
 
-# They change rarely and unannounced: when they are wanted.
-BY_HAND = None
+# Once, when it is switched on, since the table of offers needs them; they change rarely and unannounced.
+ONCE = "@once"
 
 with DAG(
     dag_id="referentiels",
-    schedule=BY_HAND,
+    schedule=ONCE,
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),

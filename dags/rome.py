@@ -11,12 +11,12 @@ from airflow.sdk import DAG, Asset
 from france_travail import FRANCE_TRAVAIL
 from steps import step
 
-# A few versions a year, at no fixed date: when one is wanted.
-BY_HAND = None
+# Once, when it is switched on, since the table of offers needs it; then a few versions a year come at no fixed date.
+ONCE = "@once"
 
 with DAG(
     dag_id="rome",
-    schedule=BY_HAND,
+    schedule=ONCE,
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),

@@ -22,6 +22,7 @@ PIPELINES = {
     "naf": ["download", "convert_naf"],
     "marches": ["choose_files", "convert_procurement", "validate_procurement"],
     "moissonnage": ["choose_sources", "harvest"],
+    "table_offres": ["mirror_offers", "anonymise_offers", "merge_offers", "report_collection"],
     "contribution": [
         "choose_files",
         "assess_contribution",
@@ -32,7 +33,7 @@ PIPELINES = {
 }
 
 # Steps that need the key of France Travail.
-WITH_KEY = {"collect_offers", "fetch_rome", "fetch_referentials", "collect_history"}
+WITH_KEY = {"collect_offers", "fetch_rome", "fetch_referentials", "collect_history", "mirror_offers"}
 
 
 @pytest.fixture(params=["local", "docker"])

@@ -5,6 +5,7 @@ as it stands. A command that needs what is not here (an engine, a forge, a compi
 one which is neither run nor named fails.
 """
 
+import csv
 import json
 import os
 import re
@@ -52,6 +53,11 @@ def blocks(language, family="*"):
     return all_blocks
 
 
+def about(words, language="python"):
+    """The blocks of a language in which these words stand."""
+    return [param for param in blocks(language) if words in param.values[0]]
+
+
 def without_what_is_run_elsewhere(shell):
     """The lines that are left; one that goes on in the next goes with it."""
     lines = re.sub(r"(\\|&&)\n\s*", r"\1 ", shell).splitlines()
@@ -90,10 +96,10 @@ def home(tmp_path_factory):
     return folder
 
 
-def run(home, *command, **env):
+def run(home, *command, cwd=None, **env):
     """The ended command, as somebody types it who has set nothing."""
     ours = {"PATH": f"{home}/bin:{os.environ['PATH']}", "HOME": str(home), "LANG": "C.UTF-8"} | env
-    ended = subprocess.run(command, cwd=home, env=ours, capture_output=True, text=True, timeout=300)
+    ended = subprocess.run(command, cwd=cwd or home, env=ours, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, f"{command}\nstatus {ended.returncode}\n{ended.stdout}\n{ended.stderr}"
     return ended
 
@@ -159,7 +165,7 @@ def offers(home):
 
 
 @pytest.mark.parametrize("folder", DUCKDBS, ids=[Path(folder).name for folder in DUCKDBS])
-@pytest.mark.parametrize("query", blocks("sql", "france-travail"))
+@pytest.mark.parametrize("query", about("read_json_objects", "sql"))
 def test_duckdb_counts_each_offer_on_its_day(home, offers, query, folder):
     assert "LIMIT 10" in query
     every = query.replace("LIMIT 10", "")
@@ -168,11 +174,6 @@ def test_duckdb_counts_each_offer_on_its_day(home, offers, query, folder):
     told = run(home, sys.executable, "-c", program, PYTHONPATH=folder, TZ="Europe/Paris")
     counted = {(jour, code_rome): offres for jour, code_rome, offres in json.loads(told.stdout)}
     assert counted == Counter((offer["dateCreation"][:10], offer.get("romeCode")) for offer in offers)
-
-
-def about(words, language="python"):
-    """The blocks of a language in which these words stand."""
-    return [param for param in blocks(language) if words in param.values[0]]
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +218,128 @@ def test_python_reads_every_offer_and_keeps_codes_as_text(home, offers, text):
 
 
 @pytest.fixture(scope="module")
+def lake(home):
+    """The table of two days, as the lake of the README and as the file that it loads, and how many offers it has."""
+    folder = home / "lac"
+    folder.mkdir()
+    days = [(date.today() - timedelta(days=ago)).isoformat() for ago in (2, 1)]
+    collect = " && ".join(f"collect-offers --date {day}" for day in days)
+    # One sandbox: another would have offers of its own.
+    script = (
+        f"fetch-rome && fetch-referentials && download naf | convert-naf - && {collect} && merge-offers --output offres.csv"
+        " && merge-offers"
+    )
+    told = run(home, "sandbox", "run", "--", "sh", "-c", script, cwd=folder, DONNEES_BRUTES="donnees_brutes")
+    receipt = json.loads(told.stdout.splitlines()[-1])
+    assert receipt["days"] == 2 and receipt["records"] > 500
+    return folder, receipt["records"]
+
+
+def rows_of(lake):
+    """The rows of the CSV, as Python's own reader has them."""
+    with open(lake / "offres.csv", newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def line_for(tool):
+    """The line of the README's table for a tool; the file that it names is one that there is."""
+    text = (TOP / "README.md").read_text()
+    rows = re.findall(r"^\| ([A-Z a-z0-9.]+) \| `(.+?)`", text.split("| with | the line |")[1], re.MULTILINE)
+    (line,) = [line for name, line in rows if name.split()[0] == tool]
+    return line
+
+
+def of_a_day(lake, line):
+    """The same line, with a file of this lake that has points."""
+    largest = max(lake.glob("donnees_brutes/offres/*/*/*.parquet"), key=lambda path: path.stat().st_size)
+    return re.sub(r"annee=\d+/mois=\d+/offres-[-\d]+\.parquet", str(largest.relative_to(lake / "donnees_brutes/offres")), line)
+
+
+@pytest.mark.parametrize("folder", DUCKDBS, ids=[Path(folder).name for folder in DUCKDBS])
+def test_duckdb_opens_the_lake(home, lake, folder):
+    folder_of_lake, records = lake
+    show = "print(len(table), dict(zip(table.columns, map(str, table.types)))['date_created'], 'annee' in table.columns)"
+    program = f"import duckdb\ntable = duckdb.sql({line_for('DuckDB')!r})\n{show}"
+    told = run(home, sys.executable, "-c", program, cwd=folder_of_lake, PYTHONPATH=folder).stdout.split()
+    assert told[0] == str(records) and told[1].startswith("TIMESTAMP") and "ZONE" not in told and told[-1] == "True"
+
+
+@pytest.mark.parametrize("folder", DUCKDBS, ids=[Path(folder).name for folder in DUCKDBS])
+@pytest.mark.parametrize("query", about("hive_partitioning", "sql"))
+def test_duckdb_counts_what_is_online(home, lake, query, folder):
+    folder_of_lake, _ = lake
+    program = f"import duckdb, json; print(json.dumps(duckdb.sql({query!r}).fetchall()))"
+    told = json.loads(run(home, sys.executable, "-c", program, cwd=folder_of_lake, PYTHONPATH=folder).stdout)
+    counted = {(region, kind): offers for region, kind, offers in told}
+    online = [row for row in rows_of(folder_of_lake) if row["retiree"] == "false"]
+    expected = Counter((row["region_libelle"] or None, row["grand_domaine_libelle"] or None) for row in online)
+    assert counted == expected and len(counted) > 3
+
+
+@pytest.mark.parametrize("tool", ["pandas", "polars"])
+def test_a_data_frame_has_every_offer_and_its_types(home, lake, tool):
+    folder_of_lake, records = lake
+    show = "print(len(table), str(table['commune'].dtype), str(table['jour'].dtype), sorted(map(str, table['id']))[0], sep='\\n')"
+    program = f"import {tool}\ntable = {line_for(tool)}\n{show}"
+    told = run(home, sys.executable, "-c", program, cwd=folder_of_lake).stdout.splitlines()
+    assert told[0] == str(records) and told[1].lower() in ("str", "string", "object"), told
+    assert told[3] == min(row["id"] for row in rows_of(folder_of_lake))
+
+
+def test_geopandas_sees_points_where_the_offers_are(home, lake):
+    folder_of_lake, _ = lake
+    line = of_a_day(folder_of_lake, line_for("geopandas"))
+    show = "there = table[~table.geometry.isna()]\nprint(len(there), (there.geometry.x == there.longitude).all(), table.crs.to_epsg() or table.crs)"
+    program = f"import geopandas\ntable = {line}\n{show}"
+    told = run(home, sys.executable, "-c", program, cwd=folder_of_lake).stdout.split()
+    assert int(told[0]) > 50 and told[1] == "True" and "4326" in told[2] or "CRS84" in told[2], told
+
+
+def test_each_file_of_the_lake_is_geoparquet(home, lake):
+    folder_of_lake, _ = lake
+    files = sorted(folder_of_lake.glob("donnees_brutes/offres/*/*/*.parquet"))
+    assert len(files) >= 2
+    for file in files:
+        run(home, str(Path(sys.executable).with_name("geoparquet-validator")), "check", str(file))
+
+
+def test_the_tables_columns_are_those_that_postgresql_is_told(home, lake):
+    folder_of_lake, records = lake
+    ((create,),) = [param.values for param in about("CREATE TABLE offres", "sql")]
+    inside = create[create.index("offres (") + 8 : create.rindex(")")]
+    columns = [column.split()[0] for column in inside.split(",") if column.strip()]
+    rows = rows_of(folder_of_lake)
+    assert columns == list(rows[0]) and len(columns) == 72 and len(rows) == records
+    assert line_for("PostgreSQL").startswith(r"\copy offres FROM 'offres.csv'")
+
+
+def test_postgresql_loads_the_file(home, lake):
+    folder_of_lake, records = lake
+    server = shutil.which("pg_ctl") or next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))), None)
+    if not server or os.geteuid() == 0:
+        pytest.skip("there is no PostgreSQL, or it would be root, which it refuses to be")
+    ((create,),) = [param.values for param in about("CREATE TABLE offres", "sql")]
+    load(Path(server).parent, folder_of_lake, create, records)
+
+
+def load(programs, folder, create, records):
+    """A server of its own, on a socket in the folder, has as many rows as the file."""
+    server, data = str(programs / "pg_ctl"), str(folder / "pg")
+    calls = [str(programs / "psql"), "-h", str(folder), "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-At"]
+    tried = {"cwd": folder, "check": True, "stdout": subprocess.PIPE, "text": True}
+    subprocess.run([server, "initdb", "-D", data, "-o", "-E UTF8 --no-locale"], **tried)
+    options = ["-o", f"-k {folder} -c listen_addresses=''", "-l", str(folder / "pg.log")]
+    subprocess.run([server, "start", "-w", "-D", data, *options], **tried)
+    try:
+        subprocess.run([*calls, "-c", create], **tried)
+        subprocess.run([*calls, "-c", line_for("PostgreSQL")], **tried)
+        count = "SELECT count(*), count(*) FILTER (WHERE jsonb_typeof(skills) = 'array') > 0 FROM offres"
+        assert subprocess.run([*calls, "-c", count], **tried).stdout.strip() == f"{records}|t"
+    finally:
+        subprocess.run([server, "stop", "-D", data, "-m", "immediate"], **tried)
+
+
+@pytest.fixture(scope="module")
 def datasets(home):
     """The datasets of a portal."""
     env = {"DONNEES_BRUTES": "donnees_brutes"}
@@ -244,6 +367,9 @@ def test_python_reads_every_dataset_and_its_resources(home, datasets, text):
 
 
 def test_every_block_is_tried():
-    for language in ("sql", "python"):
-        tried = sum(len(blocks(language, family)) for family in ("france-travail", "catalogs"))
+    of_the_top = {"sql": len(about("CREATE TABLE offres", "sql")), "python": 0}
+    for language, top in of_the_top.items():
+        tried = top + sum(len(blocks(language, family)) for family in ("france-travail", "catalogs"))
         assert tried == len(blocks(language)), language
+    tried = [about(words, "sql") for words in ("read_json_objects", "hive_partitioning")]
+    assert sum(map(len, tried)) == len(blocks("sql", "france-travail"))

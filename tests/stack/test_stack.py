@@ -110,7 +110,7 @@ def test_cog_carto_triggered_through_the_api_is_green_and_its_files_are_those_pu
             assert int.from_bytes(content[24:28], "big") * 2 == len(content)
 
 
-@pytest.mark.parametrize("dag", ["rome", "referentiels", "naf", "sirene", "moissonnage"])
+@pytest.mark.parametrize("dag", ["rome", "referentiels", "naf", "sirene", "moissonnage", "table_offres"])
 def test_no_run_of_the_demonstration_is_red(demonstration, dag):
     demonstration.trigger(dag)
     # Some have a run that nobody asked for, too.

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use bytes::Bytes;
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::file::writer::SerializedColumnWriter;
 
 use crate::column::{Column, Kind, Value};
@@ -11,6 +11,9 @@ use crate::column::{Column, Kind, Value};
 const NO_LIST: i16 = 0;
 const EMPTY_LIST: i16 = 1;
 const ELEMENT: i16 = 3;
+
+/// Well-known binary of a point: order of bytes, kind, two doubles.
+const POINT_BYTES: usize = 21;
 
 /// What was written of one column.
 #[derive(Debug)]
@@ -28,6 +31,10 @@ enum Values {
     Lists(Vec<u8>, Vec<usize>),
     Numbers(Vec<f64>),
     Truths(Vec<bool>),
+    Integers(Vec<i32>),
+    Dates(Vec<i32>),
+    /// All points, one behind the other.
+    Points(Vec<u8>),
     Times(Vec<i64>),
 }
 
@@ -38,6 +45,9 @@ impl Buffer {
             Kind::List => Values::Lists(vec![], vec![]),
             Kind::Number => Values::Numbers(vec![]),
             Kind::Truth => Values::Truths(vec![]),
+            Kind::Integer => Values::Integers(vec![]),
+            Kind::Date => Values::Dates(vec![]),
+            Kind::Point => Values::Points(vec![]),
             Kind::Time => Values::Times(vec![]),
         };
         Self { values, definitions: vec![], repetitions: vec![] }
@@ -82,6 +92,17 @@ impl Buffer {
                 all.push(truth);
                 1
             }
+            (Values::Integers(all), Value::Integer(number)) | (Values::Dates(all), Value::Date(number)) => {
+                all.push(number);
+                4
+            }
+            (Values::Points(all), Value::Point { x, y }) => {
+                // Little-endian, a point of two dimensions.
+                all.extend_from_slice(&[1, 1, 0, 0, 0]);
+                all.extend_from_slice(&x.to_le_bytes());
+                all.extend_from_slice(&y.to_le_bytes());
+                POINT_BYTES
+            }
             (Values::Times(all), Value::Time(time)) => {
                 all.push(time);
                 8
@@ -111,6 +132,17 @@ impl Buffer {
             Values::Truths(all) => {
                 column.typed::<BoolType>().write_batch(all, definitions, None)?;
                 all.clear();
+            }
+            Values::Integers(all) | Values::Dates(all) => {
+                column.typed::<Int32Type>().write_batch(all, definitions, None)?;
+                all.clear();
+            }
+            Values::Points(all) => {
+                let all = Bytes::from(std::mem::take(all));
+                let points =
+                    (0..all.len()).step_by(POINT_BYTES).map(|at| ByteArray::from(all.slice(at..at + POINT_BYTES)));
+                let points: Vec<ByteArray> = points.collect();
+                column.typed::<ByteArrayType>().write_batch(&points, definitions, None)?;
             }
             Values::Times(all) => {
                 column.typed::<Int64Type>().write_batch(all, definitions, None)?;

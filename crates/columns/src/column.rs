@@ -23,6 +23,12 @@ pub enum Kind {
     /// A double.
     Number,
     Truth,
+    /// Of 32 bits.
+    Integer,
+    /// Days since 1970.
+    Date,
+    /// A point, as well-known binary.
+    Point,
     /// Milliseconds of a wall clock since 1970, without a zone.
     Time,
     /// A list of texts.
@@ -36,6 +42,9 @@ pub enum Value<'a> {
     Text(&'a str),
     Number(f64),
     Truth(bool),
+    Integer(i32),
+    Date(i32),
+    Point { x: f64, y: f64 },
     Time(i64),
     List(&'a [&'a str]),
 }
@@ -54,6 +63,9 @@ impl Column {
             Kind::Text | Kind::Prose => text(&self.name),
             Kind::Number => named(&self.name, Physical::DOUBLE).build(),
             Kind::Truth => named(&self.name, Physical::BOOLEAN).build(),
+            Kind::Integer => named(&self.name, Physical::INT32).build(),
+            Kind::Date => named(&self.name, Physical::INT32).with_logical_type(Some(LogicalType::Date)).build(),
+            Kind::Point => named(&self.name, Physical::BYTE_ARRAY).build(),
             Kind::Time => {
                 let logical = LogicalType::timestamp(false, TimeUnit::MILLIS);
                 named(&self.name, Physical::INT64).with_logical_type(Some(logical)).build()

@@ -1,4 +1,4 @@
-//! Typed rows to Parquet.
+//! Typed rows to Parquet, and back.
 //!
 //! ```
 //! use columns::{Column, Kind, ParquetWriter, Value};
@@ -18,7 +18,9 @@
 
 mod buffer;
 mod column;
+mod reader;
 mod writer;
 
 pub use column::{Column, Kind, Value};
+pub use reader::{Owned, ParquetReader};
 pub use writer::ParquetWriter;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
@@ -40,7 +41,7 @@ impl<W: Write + Send> ParquetWriter<W> {
         let schema =
             Type::group_type_builder("table").with_fields(fields).build().context("could not describe a table")?;
         let mut properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
-        for column in columns.iter().filter(|column| column.kind == Kind::Prose) {
+        for column in columns.iter().filter(|column| matches!(column.kind, Kind::Prose | Kind::Point)) {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);
         }
         let file = SerializedFileWriter::new(output, Arc::new(schema), Arc::new(properties.build()))
@@ -66,6 +67,11 @@ impl<W: Write + Send> ParquetWriter<W> {
         );
         self.rows += 1;
         if self.bytes >= GROUP_BYTES { self.write_group() } else { Ok(()) }
+    }
+
+    /// Says something of the file as a whole; keys stand in the order in which they were told.
+    pub fn describe(&mut self, key: impl Into<String>, value: impl Into<String>) {
+        self.file.append_key_value_metadata(KeyValue::new(key.into(), value.into()));
     }
 
     /// Gives the output back, all of it written.
@@ -114,6 +120,9 @@ mod tests {
             ("truth", Kind::Truth),
             ("time", Kind::Time),
             ("list", Kind::List),
+            ("integer", Kind::Integer),
+            ("date", Kind::Date),
+            ("point", Kind::Point),
         ]
         .map(|(name, kind)| Column::new(name, kind))
         .into()
@@ -142,9 +151,12 @@ mod tests {
                 Value::Truth(true),
                 Value::Time(1_755_757_963_000),
                 Value::List(&list),
+                Value::Integer(-7),
+                Value::Date(20_321),
+                Value::Point { x: 1.5, y: -2.0 },
             ])
             .unwrap();
-        table.write([Value::Absent; 6]).unwrap();
+        table.write([Value::Absent; 9]).unwrap();
         table
             .write([
                 Value::Text(""),
@@ -153,12 +165,16 @@ mod tests {
                 Value::Truth(false),
                 Value::Absent,
                 Value::List(&[]),
+                Value::Absent,
+                Value::Absent,
+                Value::Absent,
             ])
             .unwrap();
         let rows = read(table.finish().unwrap());
-        assert_eq!(rows[0], ["x", "long", "0.1", "true", "2025-08-21 06:32:43.000 +00:00", "[\"a\", \"é\"]"]);
-        assert_eq!(rows[1], ["null"; 6]);
-        assert_eq!(rows[2], ["", "null", "null", "false", "null", "[]"]);
+        let told = ["x", "long", "0.1", "true", "2025-08-21 06:32:43.000 +00:00", "[\"a\", \"é\"]", "-7", "2025-08-21"];
+        assert_eq!(rows[0][..8], told);
+        assert_eq!(rows[1], ["null"; 9]);
+        assert_eq!(rows[2], ["", "null", "null", "false", "null", "[]", "null", "null", "null"]);
     }
 
     #[test]
@@ -166,7 +182,7 @@ mod tests {
         let bytes = ParquetWriter::new(vec![], &columns()).unwrap().finish().unwrap();
         let file = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
         assert_eq!(file.metadata().file_metadata().num_rows(), 0);
-        assert_eq!(file.metadata().file_metadata().schema().get_fields().len(), 6);
+        assert_eq!(file.metadata().file_metadata().schema().get_fields().len(), 9);
     }
 
     #[test]
@@ -187,8 +203,8 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         let mut table = ParquetWriter::new(vec![], &columns()).unwrap();
         assert!(table.write([Value::Absent; 5]).unwrap_err().to_string().contains("5 values"));
-        assert!(table.write([Value::Absent; 7]).is_err());
-        assert!(table.write([Value::Number(1.0); 6]).is_err());
+        assert!(table.write([Value::Absent; 10]).is_err());
+        assert!(table.write([Value::Number(1.0); 9]).is_err());
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 //!
 //! - [`Output`] is written beside its destination, hashed on the way, and renamed: a reader never sees half of it.
 //! - [`scratch`] is room on the disk for what memory does not hold; [`remove`] takes a file away.
+//! - [`Settled`] is one that is whole and does not appear yet; [`is_there`] tells whether that very file is there already.
 //! - [`OutputSet`] is the same for several files that belong together, and takes away what an earlier run left of them.
 //! - [`OutputTree`] is the same for a tree of files and folders whose names are known only once it is written.
 //! - [`Lock`] keeps a second run away from the same output, and clears away what a killed run left.
@@ -64,11 +65,11 @@ pub use error::{unreadable, unwritable};
 pub use hash::{Hash, sha256_of};
 pub use journal::{Extent, Journal};
 pub use lock::Lock;
-pub use name::{create_folder, remove_staged};
-pub use output::{Output, Written};
+pub use name::{create_folder, remove_staged, sync_folder};
+pub use output::{Output, Settled, Written};
 pub use read::{open, read_left, sha256};
 pub use scratch::{remove, scratch};
-pub use set::{Committed, Destination, OutputSet};
+pub use set::{Committed, Destination, OutputSet, is_there};
 pub use state::StateFile;
 pub use tree::OutputTree;
 pub use writeback::Writeback;

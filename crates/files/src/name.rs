@@ -31,7 +31,10 @@ pub fn create_folder(folder: &Path) -> Result<()> {
 }
 
 /// Brings to the disk what was renamed or removed in a folder.
-pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+///
+/// # Errors
+/// 74 when the disk refuses.
+pub fn sync_folder(folder: &Path) -> Result<()> {
     let synced = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(synced.map_err(|error| unwritable("write", folder, error))?)
 }

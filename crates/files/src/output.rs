@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::access::Access;
 use crate::error::unwritable;
@@ -83,14 +83,18 @@ impl Output {
         output.commit()
     }
 
-    /// Brings it to the disk, under its staged name yet.
-    pub(crate) fn settle(mut self) -> Result<Settled> {
+    /// Brings it to the disk, under its staged name yet: of several files, none appears before all are there.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn settle(mut self) -> Result<Settled> {
         self.writeback.end()?;
-        let flush = || -> io::Result<NamedTempFile> {
+        // Closed: a run may have more files under way than a process may have open.
+        let flush = || -> io::Result<TempPath> {
             self.staged.flush()?;
             let staged = self.staged.into_inner().map_err(io::IntoInnerError::into_error)?;
             staged.as_file().sync_all()?;
-            Ok(staged)
+            Ok(staged.into_temp_path())
         };
         let staged = flush().map_err(|error| unwritable("write", &self.destination, error))?;
         let sha256 = self.hash.finish();
@@ -98,26 +102,31 @@ impl Output {
     }
 }
 
-/// A file that is on the disk, under another name yet.
+/// A file that is on the disk, under another name yet. Dropped, it leaves nothing behind.
 #[derive(Debug)]
-pub(crate) struct Settled {
-    staged: NamedTempFile,
+pub struct Settled {
+    staged: TempPath,
     written: Written,
 }
 
 impl Settled {
-    pub(crate) fn written(&self) -> &Written {
+    /// What it is.
+    pub fn written(&self) -> &Written {
         &self.written
     }
 
     /// Leaves the file that was there.
-    pub(crate) fn into_written(self) -> Written {
+    pub fn into_written(self) -> Written {
         self.written
     }
 
-    pub(crate) fn appear(self) -> Result<Written> {
+    /// Makes it appear; [`crate::sync_folder`] brings that to the disk.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn appear(self) -> Result<Written> {
         match self.staged.persist(&self.written.path) {
-            Ok(_) => Ok(self.written),
+            Ok(()) => Ok(self.written),
             Err(error) => Err(unwritable("write", &self.written.path, error.error).into()),
         }
     }

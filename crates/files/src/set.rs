@@ -202,7 +202,10 @@ impl Content {
 }
 
 /// Whether this very file is in its place, readable by no more than it should be.
-fn is_there(file: &Written, access: Access) -> Result<bool> {
+///
+/// # Errors
+/// None; what cannot be read is not there.
+pub fn is_there(file: &Written, access: Access) -> Result<bool> {
     let Ok(there) = fs::symlink_metadata(&file.path) else { return Ok(false) };
     if !there.is_file() || there.len() != file.bytes || !access.allows(&there) {
         return Ok(false);

@@ -12,7 +12,7 @@
 //! Offers that were withdrawn are gone from the service: the table is what is left of a period, and the report says how old
 //! that is. How it is walked and proven is told in `survey`, what becomes of an offer in `offre`.
 
-mod account;
+pub(crate) mod account;
 mod checkpoint;
 mod coverage;
 mod forecast;
@@ -21,14 +21,14 @@ mod items;
 mod keeper;
 mod kept;
 mod ledger;
-mod options;
+pub(crate) mod options;
 mod page;
 mod period;
 mod publish;
 mod referentials;
-mod rules;
+pub(crate) mod rules;
 mod start;
-mod table;
+pub(crate) mod table;
 mod tally;
 mod walk;
 

@@ -67,9 +67,8 @@ pub(crate) mod at {
     pub(crate) const GRAND_DOMAINE_LIBELLE: usize = 4;
     pub(crate) const CODE_NAF: usize = 5;
     pub(crate) const NAF_NOMENCLATURE: usize = 6;
+    /// Behind it the class and the levels above, each with its label.
     pub(crate) const SOUS_CLASSE_LIBELLE: usize = 7;
-    /// Of the class; its label, then the levels above it and their labels follow.
-    pub(crate) const CLASSE: usize = 8;
     pub(crate) const SECTION: usize = 14;
     pub(crate) const SECTION_LIBELLE: usize = 15;
     pub(crate) const COMMUNE_LIBELLE: usize = 16;
@@ -98,6 +97,26 @@ pub(crate) struct JoinArgs {
     /// Départements and regions, in place of `referentiels/departements.json`; `none`: their columns stay empty
     #[arg(long, value_name = "FILE|none")]
     departements: Option<Chosen>,
+}
+
+impl JoinArgs {
+    /// The files that [`References::open`] reads, whether they are there or not.
+    pub(crate) fn paths(&self, root: &RootArgs) -> Vec<PathBuf> {
+        let path = |chosen: &Option<Chosen>, default: &str| match chosen {
+            Some(Chosen::None) => None,
+            Some(Chosen::File(path)) => Some(path.clone()),
+            None => Some(root.join(default)),
+        };
+        let named = self.naf.iter().map(|chosen| path(&Some(chosen.clone()), ""));
+        let default =
+            ["naf/naf.csv", "naf/naf2025.csv"].map(|name| Some(root.join(name)).filter(|_| self.naf.is_empty()));
+        let others = [
+            path(&self.rome, "rome/rome.csv"),
+            path(&self.communes, "referentiels/communes.json"),
+            path(&self.departements, "referentiels/departements.json"),
+        ];
+        others.into_iter().chain(named).chain(default).flatten().collect()
+    }
 }
 
 /// A reference that the user names.
@@ -201,11 +220,6 @@ impl References {
             departements.fill(code, &mut cells);
         }
         cells
-    }
-
-    /// The label of a département, if it is known.
-    pub(crate) fn departement_label(&self, code: &str) -> Option<&str> {
-        self.departements.as_ref()?.label(code)
     }
 }
 

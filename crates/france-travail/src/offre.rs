@@ -9,21 +9,22 @@ pub(crate) mod content;
 mod contract;
 mod experience;
 mod fill;
-mod given;
+pub(crate) mod given;
 mod hours;
-mod item;
+pub(crate) mod item;
 pub(crate) mod kept;
-mod mended;
+pub(crate) mod mended;
 mod notice;
 pub(crate) mod place;
 pub(crate) mod reject;
 mod salary;
+pub(crate) mod scan;
 pub(crate) mod text;
 pub(crate) mod time;
 
 use std::borrow::Cow;
 
-pub(crate) use fill::read;
+pub(crate) use fill::{read, read_next, read_text};
 #[cfg(test)]
 pub(crate) use notice::NOTICES;
 pub(crate) use notice::{Flaw, Notice};

@@ -11,6 +11,7 @@ use crate::args::Lang;
 use crate::counts::{Levels, Records};
 use crate::findings::{ExampleEntry, RuleEntry};
 use crate::input::Input;
+use crate::markup::Markup;
 
 use words::Words;
 
@@ -36,6 +37,8 @@ pub struct Page {
     pub sections: Vec<Section>,
     /// Whether the examples of a rule are folded away.
     pub folds_examples: bool,
+    /// Rules of style behind those of all pages, for the figures; they name nothing that is elsewhere.
+    pub style: String,
 }
 
 /// A part of a page: some text, some facts, a table; what is empty is left out.
@@ -50,6 +53,10 @@ pub struct Section {
     /// Names of the columns of `rows`.
     pub columns: Vec<String>,
     pub rows: Vec<Vec<Cell>>,
+    /// Of each row, what scripts and tests find it by: a name behind `data-`, and its value.
+    pub row_data: Vec<Vec<(&'static str, String)>>,
+    /// Shown between the text and the table.
+    pub figure: Markup,
     /// Told below the table, such as how many rows are left out.
     pub note: String,
 }
@@ -81,8 +88,13 @@ pub enum Cell {
 impl Section {
     /// Whether there is nothing under its title.
     pub fn is_empty(&self) -> bool {
-        let Self { title: _, text, folds, facts, columns: _, rows, note } = self;
-        text.is_empty() && folds.is_empty() && facts.is_empty() && rows.is_empty() && note.is_empty()
+        let Self { title: _, text, folds, facts, columns: _, rows, row_data: _, figure, note } = self;
+        figure.as_str().is_empty()
+            && text.is_empty()
+            && folds.is_empty()
+            && facts.is_empty()
+            && rows.is_empty()
+            && note.is_empty()
     }
 }
 
@@ -152,6 +164,14 @@ impl Page {
         self.render_with(step, Some(input), context! { judges => false })
     }
 
+    /// The same, of a step that read no single file: [`Page::facts`] say what it was about.
+    ///
+    /// # Errors
+    /// As [`Page::render_figures`].
+    pub fn write_figures(&self, step: &str) -> Result<String> {
+        self.render_with(step, None, context! { judges => false })
+    }
+
     fn render_with(&self, step: &str, input: Option<&Input>, counts: Value) -> Result<String> {
         let words = Words::of(self.lang);
         let lang = self.lang;
@@ -179,8 +199,8 @@ impl Page {
     }
 }
 
-/// Groups of three digits, as people read them.
-fn group(number: u64, lang: Lang) -> String {
+/// A number in groups of three digits, as people read it.
+pub fn group(number: u64, lang: Lang) -> String {
     let separator = if lang == Lang::Fr { '\u{202f}' } else { ',' };
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 2);
@@ -240,6 +260,28 @@ mod tests {
         assert_eq!(shown.rows.len(), 2);
         assert_eq!((shown.has_records, shown.has_lines, shown.has_values), (true, false, false));
         assert!(Examples::of(&entry(vec![at(None, Some(""))])).has_values, "a blank is a value that can be shown");
+    }
+
+    #[test]
+    fn a_figure_stands_as_it_was_drawn_and_rows_carry_what_they_are_found_by() {
+        let mut figure = Markup::default();
+        figure.element("svg", &[], |svg| svg.element_of_text("title", &[], "1 < 2"));
+        let section = Section {
+            title: "Une".to_owned(),
+            figure,
+            columns: vec!["Code".to_owned()],
+            rows: vec![vec!["01".into()], vec!["02".into()]],
+            row_data: vec![vec![("departement", "01\"".to_owned()), ("offers", "3".to_owned())]],
+            ..Section::default()
+        };
+        let style = "svg { width: 100% }\n".to_owned();
+        let page = Page { sections: vec![section], style, ..Page::default() };
+        let text = page.write_figures("try-step").unwrap();
+        assert!(text.contains("<svg><title>1 &lt; 2</title></svg>"), "{text}");
+        assert!(text.contains("<tr data-departement=\"01&quot;\" data-offers=\"3\"><td"), "{text}");
+        assert!(text.contains("<tr><td") && text.contains("svg { width: 100% }\n</style>"), "{text}");
+        let plain = Page::default().write_figures("try-step").unwrap();
+        assert!(!plain.contains("<svg") && !plain.contains("<ul class=\"counts\">"), "{plain}");
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-/// Bytes looked at together: most of a text needs no escape, and that is seen at once.
-const AT_ONCE: usize = 8;
+use crate::marks::first_mark;
 
 /// Adds a text in quotes, escaped as JSON wants it and no more: what is not ASCII stays.
 pub fn write_json_text(text: &str, output: &mut Vec<u8>) {
@@ -32,19 +31,11 @@ pub fn escape_json(text: &str, output: &mut Vec<u8>) {
     output.extend_from_slice(rest);
 }
 
-fn first_escaped(bytes: &[u8]) -> Option<usize> {
-    let (chunks, _) = bytes.as_chunks::<AT_ONCE>();
-    let from = chunks.iter().take_while(|chunk| is_plain(u64::from_le_bytes(**chunk))).count() * AT_ONCE;
-    bytes[from..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).map(|place| from + place)
-}
-
-/// Whether none of eight bytes needs an escape. A byte that borrows from its neighbour may be taken for one that does,
-/// and is then looked at alone.
-fn is_plain(bytes: u64) -> bool {
-    const ONES: u64 = u64::MAX / 0xFF;
-    let below = |bytes: u64, least: u8| bytes.wrapping_sub(ONES * u64::from(least)) & !bytes;
-    let is = |byte: u8| below(bytes ^ (ONES * u64::from(byte)), 1);
-    (below(bytes, 0x20) | is(b'"') | is(b'\\')) & (ONES << 7) == 0
+/// Where the first byte stands that ends a text of JSON or cannot stand in it as it is: a quote, a backslash, a control
+/// character.
+#[inline]
+pub fn first_escaped(bytes: &[u8]) -> Option<usize> {
+    first_mark(bytes, 0x20, [b'"', b'\\'])
 }
 
 #[cfg(test)]

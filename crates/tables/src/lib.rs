@@ -6,7 +6,7 @@
 //! - [`Remark`] is what the reader has to tell of a file or a record; `report` makes findings of it.
 //! - [`lists`] names the lists of a file that holds several.
 //! - [`Text`] is the text of a source in UTF-8, for those who read JSON or XML in their own way; [`unescape_json`] and
-//!   [`is_json_number`] say what stands in JSON.
+//!   [`is_json_number`] say what stands in JSON. [`first_escaped`] and [`first_mark`] find what means something in a text.
 //! - [`CsvWriter`] and [`JsonLinesWriter`] write tables, [`write_json_text`] and [`escape_json`] a text of JSON.
 //! - [`DataPackage`] says in `datapackage.json` what the files of a folder hold, column by column.
 //!
@@ -32,6 +32,7 @@ mod json;
 mod json_text;
 #[cfg(feature = "reading")]
 mod lists;
+mod marks;
 #[cfg(feature = "reading")]
 mod names;
 #[cfg(feature = "reading")]
@@ -67,9 +68,10 @@ pub use format::Format;
 pub use header::Header;
 #[cfg(feature = "reading")]
 pub use json::{is_number as is_json_number, unescape as unescape_json};
-pub use json_text::{escape_json, write_json_text};
+pub use json_text::{escape_json, first_escaped, write_json_text};
 #[cfg(feature = "reading")]
 pub use lists::{List, lists};
+pub use marks::first_mark;
 #[cfg(feature = "reading")]
 pub use names::fold;
 #[cfg(feature = "reading")]

@@ -1,13 +1,13 @@
 //! What a table covers: counted while it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::collect_history::period::Period;
 use crate::collect_history::referentials::Referentials;
-use crate::offre::{Cell, Flaw, Row, at};
+use crate::offre::{Cell, Flaw, Row, at, time};
 
 const MS_A_DAY: i64 = 86_400_000;
 
@@ -22,10 +22,17 @@ pub(crate) struct Coverage {
     today: i64,
     pub(crate) offers: u64,
     ages: [u64; AGES.len()],
-    months: BTreeMap<(i16, i8), u64>,
-    departements: BTreeMap<Option<String>, u64>,
-    romes: BTreeMap<Option<String>, u64>,
+    months: BTreeMap<(i64, i64), u64>,
+    departements: Counts,
+    romes: Counts,
     pub(crate) salaries: Salaries,
+}
+
+/// Offers by code.
+#[derive(Debug, Default)]
+struct Counts {
+    by_code: HashMap<String, u64>,
+    without: u64,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -71,17 +78,17 @@ impl Coverage {
         let mut months = BTreeMap::new();
         let (mut month, last) = (period.since().first_of_month(), period.until());
         while month <= last {
-            months.insert((month.year(), month.month()), 0);
+            months.insert((i64::from(month.year()), i64::from(month.month())), 0);
             let Ok(next) = month.last_of_month().tomorrow() else { break };
             month = next;
         }
         Self {
-            today: crate::offre::time::of(started.at(0, 0, 0, 0)) / MS_A_DAY,
+            today: time::of(started.at(0, 0, 0, 0)) / MS_A_DAY,
             offers: 0,
             ages: [0; AGES.len()],
             months,
-            departements: BTreeMap::new(),
-            romes: BTreeMap::new(),
+            departements: Counts::default(),
+            romes: Counts::default(),
             salaries: Salaries::default(),
         }
     }
@@ -92,13 +99,11 @@ impl Coverage {
         let age = self.today - row.created().div_euclid(MS_A_DAY);
         let class = AGES.iter().position(|(_, end)| age < *end).unwrap_or(AGES.len() - 1);
         self.ages[class] += 1;
-        if let Some(month) = month_of(row.created())
-            && let Some(count) = self.months.get_mut(&month)
-        {
+        if let Some(count) = self.months.get_mut(&time::month_of(row.created())) {
             *count += 1;
         }
-        count(&mut self.departements, row.cells[at::DEPARTEMENT].text());
-        count(&mut self.romes, row.cells[at::CODE_ROME].text());
+        self.departements.add(row.cells[at::DEPARTEMENT].text());
+        self.romes.add(row.cells[at::CODE_ROME].text());
         match row.cells[at::SALARY_MIN] {
             Cell::Absent if row.has(Flaw::SalaryUnread) => self.salaries.unread += 1,
             Cell::Absent => self.salaries.absent += 1,
@@ -111,42 +116,45 @@ impl Coverage {
         let share = |offers: u64| (offers as f64 / self.offers.max(1) as f64 * 10_000.0).round() / 10_000.0;
         let age =
             |((days, _), offers): (&(&'static str, i64), &u64)| Age { days, offers: *offers, share: share(*offers) };
-        let month = |((year, month), offers): (&(i16, i8), &u64)| Month {
+        let month = |((year, month), offers): (&(i64, i64), &u64)| Month {
             month: format!("{year:04}-{month:02}"),
             offers: *offers,
         };
         Told {
             ages: AGES.iter().zip(&self.ages).map(age).collect(),
             months: self.months.iter().map(month).collect(),
-            departements: labelled(&self.departements, &referentials.departements),
-            romes: labelled(&self.romes, &referentials.metiers),
+            departements: self.departements.labelled(&referentials.departements),
+            romes: self.romes.labelled(&referentials.metiers),
             salaries: self.salaries,
         }
     }
 }
 
-fn month_of(ms: i64) -> Option<(i16, i8)> {
-    let second = jiff::Timestamp::from_millisecond(ms).ok()?;
-    let date = jiff::tz::TimeZone::UTC.to_datetime(second).date();
-    Some((date.year(), date.month()))
-}
+impl Counts {
+    fn add(&mut self, code: Option<&str>) {
+        match code {
+            None => self.without += 1,
+            Some(code) => match self.by_code.get_mut(code) {
+                Some(count) => *count += 1,
+                None => {
+                    self.by_code.insert(code.to_owned(), 1);
+                }
+            },
+        }
+    }
 
-fn count(counts: &mut BTreeMap<Option<String>, u64>, code: Option<&str>) {
-    let code = code.map(str::to_owned);
-    *counts.entry(code).or_default() += 1;
-}
-
-/// By offers, then code; those without a code under null.
-fn labelled(counts: &BTreeMap<Option<String>, u64>, labels: &BTreeMap<String, String>) -> Vec<Labelled> {
-    let mut all: Vec<Labelled> = counts
-        .iter()
-        .map(|(code, offers)| {
-            let label = code.as_ref().and_then(|code| labels.get(code)).cloned();
-            Labelled { code: code.clone(), label, offers: *offers }
-        })
-        .collect();
-    all.sort_by(|a, b| b.offers.cmp(&a.offers).then_with(|| a.code.cmp(&b.code)));
-    all
+    /// By offers, then code; those without a code under null.
+    fn labelled(&self, labels: &BTreeMap<String, String>) -> Vec<Labelled> {
+        let without = (self.without > 0).then_some(Labelled { code: None, label: None, offers: self.without });
+        let with = self.by_code.iter().map(|(code, offers)| Labelled {
+            code: Some(code.clone()),
+            label: labels.get(code).cloned(),
+            offers: *offers,
+        });
+        let mut all: Vec<Labelled> = with.chain(without).collect();
+        all.sort_by(|a, b| b.offers.cmp(&a.offers).then_with(|| a.code.cmp(&b.code)));
+        all
+    }
 }
 
 #[cfg(test)]
@@ -154,7 +162,6 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::offre::time;
 
     #[test]
     fn ages_are_whole_days_back_and_empty_months_are_there() {

@@ -8,11 +8,13 @@ use std::path::Path;
 use anyhow::Result;
 use files::Journal;
 use serde_json::value::RawValue;
+use transfer::ResponseError;
 
 use crate::offre::kept::{Bytes, put_reject, put_row, take_reject, take_row};
 use crate::offre::reject::{Reject, Shown};
-use crate::offre::{self, Row, at};
-use crate::survey::answer::{Attributes, Item, Offre, Read};
+use crate::offre::scan::Scan;
+use crate::offre::{self, Row, at, read_next};
+use crate::survey::answer::{self, Attributes, Check, Item, Items, Offre, Read, read_types_contrat};
 use crate::survey::moment::Stamp;
 
 /// An item of a page begins with one of these.
@@ -20,8 +22,45 @@ const OFFRE: u8 = 1;
 const OFFRE_WITH_ORIGIN: u8 = 2;
 const REJECT: u8 = 3;
 
+/// Reads a page, which `check` is told the number of items of, and appends what is kept of them.
+pub(crate) fn read_page(body: &[u8], check: Check<'_>, kept: &mut Vec<u8>) -> Result<Items, ResponseError> {
+    if let Some(items) = simdutf8::basic::from_utf8(body).ok().and_then(|text| read_at_once(text, kept)) {
+        return check(items.count()).map(|()| items);
+    }
+    kept.clear();
+    answer::read_items(body, check, |raw| Ok(read_item(raw, kept)))
+}
+
+/// Reads a page in one pass over its bytes. None if there is anything out of the ordinary in it.
+fn read_at_once(text: &str, kept: &mut Vec<u8>) -> Option<Items> {
+    let mut scan = Scan::of(text);
+    let (mut items, mut resultats, mut filtres) = (Items::default(), false, false);
+    scan.object(|scan, key| {
+        let is_again = match key {
+            "resultats" => std::mem::replace(&mut resultats, true),
+            "filtresPossibles" => std::mem::replace(&mut filtres, true),
+            _ => return scan.skip(),
+        };
+        match key {
+            _ if is_again => None,
+            "resultats" => scan.array(|scan| {
+                let filled = read_next(scan)?;
+                items.add(Item::Offre(keep_offre(&filled.row, filled.has_origine, kept)));
+                Some(())
+            }),
+            _ => {
+                let ((), text) = scan.with_text(Scan::skip)?;
+                items.types_contrat = read_types_contrat(text)?;
+                Some(())
+            }
+        }
+    })?;
+    scan.end()?;
+    resultats.then_some(items)
+}
+
 /// Reads an item, and appends what is kept of it.
-pub(crate) fn read_item(raw: &RawValue, kept: &mut Vec<u8>) -> Item {
+fn read_item(raw: &RawValue, kept: &mut Vec<u8>) -> Item {
     offre::read(raw, |filled| match filled {
         Ok(filled) => Item::Offre(keep_offre(&filled.row, filled.has_origine, kept)),
         Err(reject) => Item::Other(keep_reject(raw, reject, kept)),
@@ -122,4 +161,63 @@ pub(crate) fn rejects(path: &Path) -> Result<Vec<(Reject, Shown<'static>)>> {
         })
     })?;
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILTRES: &str =
+        r#""filtresPossibles":[{"filtre":"typeContrat","agregation":[{"valeurPossible":"CDI","nbResultats":3}]}]"#;
+
+    fn page(items: &[&str]) -> String {
+        format!("{{\"resultats\":[{}],{FILTRES},\"autre\":[null,{{}}]}}", items.join(","))
+    }
+
+    /// What is kept of a page, and what is told of it, when each item is read by itself.
+    fn one_by_one(body: &str) -> (Vec<u8>, String) {
+        let mut kept = vec![];
+        let items = answer::read_items(body.as_bytes(), &|_| Ok(()), |raw| Ok(read_item(raw, &mut kept))).unwrap();
+        (kept, format!("{items:?}"))
+    }
+
+    const PLAIN: &str = r#"{"id":"1","dateCreation":"2025-08-21T06:32:43.000Z","description":"a\nb","typeContrat":"CDI","romeCode":"M1805"}"#;
+    const NOTED: &str = r#"{"id":"2","dateCreation":"2025-08-21T06:32:42.000Z","salaire":{"libelle":"Selon profil"},"origineOffre":{"origine":"1"}}"#;
+
+    #[test]
+    fn a_page_is_kept_alike_at_once_and_item_by_item() {
+        for items in [&[PLAIN, NOTED][..], &[]] {
+            let (body, mut kept) = (page(items), vec![]);
+            let read = read_at_once(&body, &mut kept).unwrap();
+            assert_eq!((kept, format!("{read:?}")), one_by_one(&body));
+            assert_eq!((read.count(), &read.types_contrat[..]), (items.len(), &[("CDI".to_owned(), 3)][..]));
+        }
+    }
+
+    #[test]
+    fn a_page_with_anything_out_of_the_ordinary_is_read_item_by_item() {
+        for odd in ["7", r#"{"id":7}"#, r#"{"id":"3","dateCreation":"hier"}"#, &PLAIN.replace("\"CDI\"", "[]")] {
+            let (body, mut kept) = (page(&[PLAIN, odd, NOTED]), vec![]);
+            assert!(read_at_once(&body, &mut kept).is_none(), "{odd}");
+            let read = read_page(body.as_bytes(), &|_| Ok(()), &mut kept).unwrap();
+            assert_eq!((kept, format!("{read:?}")), one_by_one(&body), "{odd}");
+            assert_eq!(read.count(), 3);
+        }
+        for whole in ["{}", r#"{"resultats":[],"resultats":[]}"#, r#"{"resultats":[]} x"#, r#"{"resultats":[]"#] {
+            assert!(read_at_once(whole, &mut vec![]).is_none(), "{whole}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_another_number_of_items_is_refused_either_way() {
+        let check = |count| match count {
+            2 => Ok(()),
+            _ => Err(ResponseError::Inconsistent("too few".to_owned())),
+        };
+        for (items, is_taken) in
+            [(&[PLAIN, NOTED][..], true), (&[PLAIN], false), (&["7"], false), (&["7", PLAIN], true)]
+        {
+            assert_eq!(read_page(page(items).as_bytes(), &check, &mut vec![]).is_ok(), is_taken);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use anyhow::Result;
 use transfer::{Response, ResponseError};
 
-use crate::collect_history::items::read_item;
+use crate::collect_history::items::read_page;
 use crate::collect_history::ledger::Ledger;
 use crate::survey::answer::{self, Read};
 use crate::survey::moment::Span;
@@ -24,7 +24,8 @@ impl Keep for WalkKeeper {
         let body = &response.body;
         let mut kept = Vec::with_capacity(if ask.counts() { 0 } else { body.len() / 2 });
         let range = response.header("content-range");
-        let mut read = answer::read_with(ask, response.status, range, body, |raw| Ok(read_item(raw, &mut kept)))?;
+        let mut read =
+            answer::read_with(ask, response.status, range, body, |body, check| read_page(body, check, &mut kept))?;
         if ask.counts() {
             // A page that only counts adds no row.
             (read.offres, read.set_aside) = (Vec::new(), Vec::new());

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anyhow::{Context, Result};
 use columns::{Column, ParquetWriter, Value};
 use files::Output;
-use tables::CsvWriter;
+use tables::{CsvWriter, write_json_text};
 
 use crate::collect_history::options::Form;
 use crate::offre::{COLUMNS, Cell, Kind, Row, at, time};
@@ -14,7 +14,8 @@ use crate::offre::{COLUMNS, Cell, Kind, Row, at, time};
 /// Writes rows.
 #[derive(Debug)]
 pub(crate) enum Table<W: Write + Send = Output> {
-    Csv(Box<CsvWriter<W>>),
+    /// And the list under way.
+    Csv(Box<CsvWriter<W>>, Vec<u8>),
     JsonLines(W, Vec<u8>),
     Parquet(Box<ParquetWriter<W>>),
 }
@@ -26,7 +27,7 @@ impl<W: Write + Send> Table<W> {
             Form::Csv => {
                 let mut csv = CsvWriter::new(output);
                 csv.write(COLUMNS.map(|(name, _)| name)).context("could not write the table")?;
-                Self::Csv(Box::new(csv))
+                Self::Csv(Box::new(csv), Vec::new())
             }
             Form::Jsonl => Self::JsonLines(output, Vec::new()),
             Form::Parquet => Self::Parquet(Box::new(ParquetWriter::new(output, &COLUMNS.map(column))?)),
@@ -35,7 +36,7 @@ impl<W: Write + Send> Table<W> {
 
     pub(crate) fn write(&mut self, row: &Row<'_>) -> Result<()> {
         match self {
-            Self::Csv(csv) => csv.write(row.cells.iter().map(csv_cell)).context("could not write the table"),
+            Self::Csv(csv, list) => write_csv(row, csv, list).context("could not write the table"),
             Self::JsonLines(output, line) => {
                 line.clear();
                 push_json(row, line);
@@ -48,51 +49,42 @@ impl<W: Write + Send> Table<W> {
     /// Gives the output back, all of it written.
     pub(crate) fn finish(self) -> Result<W> {
         match self {
-            Self::Csv(csv) => csv.finish().context("could not write the table"),
+            Self::Csv(csv, _) => csv.finish().context("could not write the table"),
             Self::JsonLines(output, _) => Ok(output),
             Self::Parquet(parquet) => parquet.finish(),
         }
     }
 }
 
-fn csv_cell<'a>(cell: &'a Cell<'_>) -> Bytes<'a> {
-    Bytes(csv_text(cell))
-}
-
-/// A text, as a writer of bytes takes it.
-struct Bytes<'a>(Cow<'a, str>);
-
-impl AsRef<[u8]> for Bytes<'_> {
-    fn as_ref(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-}
-
-fn csv_text<'a>(cell: &'a Cell<'_>) -> Cow<'a, str> {
-    match cell {
-        Cell::Absent => Cow::Borrowed(""),
-        Cell::Text(text) if text.bytes().any(|byte| matches!(byte, b'\n' | b'\t')) => {
-            Cow::Owned(text.replace(['\n', '\t'], " "))
-        }
-        Cell::Text(text) => Cow::Borrowed(text),
-        Cell::Number(number) => Cow::Owned(number_text(*number)),
-        Cell::Truth(truth) => Cow::Borrowed(if *truth { "true" } else { "false" }),
-        Cell::Time(ms) => Cow::Owned(time::text(*ms)),
-        Cell::List(texts) => {
-            let mut json = Vec::new();
-            push_list(texts, &mut json);
-            Cow::Owned(String::from_utf8(json).expect("JSON of texts is UTF-8"))
+fn write_csv<W: Write>(row: &Row<'_>, csv: &mut CsvWriter<W>, list: &mut Vec<u8>) -> io::Result<()> {
+    for cell in &row.cells {
+        match cell {
+            Cell::Absent => csv.plain_cell(|_| {}),
+            Cell::Text(text) => csv.flat_cell(text.as_bytes()),
+            Cell::Number(number) => csv.plain_cell(|line| push_number(*number, line)),
+            Cell::Truth(truth) => csv.plain_cell(|line| line.extend_from_slice(truth_text(*truth))),
+            Cell::Time(ms) => csv.plain_cell(|line| time::push(*ms, line)),
+            Cell::List(texts) => {
+                list.clear();
+                push_list(texts, list);
+                csv.cell(&list);
+            }
         }
     }
+    csv.end()
 }
 
-/// The shortest decimal that gives the number back, without an exponent, always with a point.
-fn number_text(number: f64) -> String {
-    let mut text = number.to_string();
-    if !text.contains('.') {
-        text.push_str(".0");
+pub(crate) fn truth_text(truth: bool) -> &'static [u8] {
+    if truth { b"true" } else { b"false" }
+}
+
+/// Appends the shortest decimal that gives the number back, without an exponent, always with a point.
+pub(crate) fn push_number(number: f64, out: &mut Vec<u8>) {
+    let from = out.len();
+    write!(out, "{number}").expect("memory takes everything");
+    if !out[from..].contains(&b'.') {
+        out.extend_from_slice(b".0");
     }
-    text
 }
 
 /// One object, all keys in order, and a line feed.
@@ -103,9 +95,9 @@ fn push_json(row: &Row<'_>, line: &mut Vec<u8>) {
         line.extend_from_slice(b"\":");
         match cell {
             Cell::Absent => line.extend_from_slice(b"null"),
-            Cell::Text(text) => push_text(text, line),
-            Cell::Number(number) => line.extend_from_slice(number_text(*number).as_bytes()),
-            Cell::Truth(truth) => line.extend_from_slice(if *truth { b"true" } else { b"false" }),
+            Cell::Text(text) => write_json_text(text, line),
+            Cell::Number(number) => push_number(*number, line),
+            Cell::Truth(truth) => line.extend_from_slice(truth_text(*truth)),
             Cell::Time(ms) => {
                 line.push(b'"');
                 time::push(*ms, line);
@@ -124,13 +116,9 @@ fn push_list(texts: &[Cow<'_, str>], out: &mut Vec<u8>) {
         if nth > 0 {
             out.push(b',');
         }
-        push_text(text, out);
+        write_json_text(text, out);
     }
     out.push(b']');
-}
-
-fn push_text(text: &str, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, text).map_err(io::Error::from).expect("memory takes everything");
 }
 
 fn column((name, kind): (&'static str, Kind)) -> Column {
@@ -218,7 +206,9 @@ mod tests {
     #[test]
     fn numbers_are_the_shortest_that_give_them_back() {
         for (number, text) in [(12.0, "12.0"), (11.98, "11.98"), (1e22, "10000000000000000000000.0"), (-0.5, "-0.5")] {
-            assert_eq!(number_text(number), text);
+            let mut written = vec![];
+            push_number(number, &mut written);
+            assert_eq!(String::from_utf8(written).unwrap(), text);
         }
     }
 }

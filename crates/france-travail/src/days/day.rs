@@ -66,13 +66,29 @@ impl Day {
     ///
     /// # Errors
     /// 66 when it cannot be read, and what `take` says.
-    pub(crate) fn read(&self, take: impl FnMut(Element<'_>) -> Result<()>) -> Result<Measured> {
+    pub(crate) fn read(&self, mut take: impl FnMut(Element<'_>) -> Result<()>) -> Result<Measured> {
+        self.read_checked(|element| match element.raw() {
+            Ok(_) => take(element).map(Ok),
+            Err(flaw) => Ok(Err(flaw)),
+        })
+    }
+
+    /// The same, where `take` itself finds out what is no JSON.
+    ///
+    /// # Errors
+    /// As [`Day::read`].
+    pub(crate) fn read_checked(&self, take: impl FnMut(Element<'_>) -> Result<Result<(), Flaw>>) -> Result<Measured> {
         measure(&self.data, take)
     }
 
     /// What its log says, if it is of this day.
     pub(crate) fn read_log(&self) -> Option<Log> {
         Log::read(&self.log).filter(|log| log.is_of(self.date))
+    }
+
+    /// When its offers were seen: the end of the collection, else the midnight after the day.
+    pub(crate) fn seen(&self) -> DateTime {
+        self.read_log().as_ref().and_then(Log::ended).unwrap_or_else(|| midnight_after(self.date))
     }
 
     /// What is known of it after it was read.
@@ -146,7 +162,7 @@ fn judge(log: Option<&Log>, measured: &Measured) -> (State, Option<&'static str>
 }
 
 /// Reads a file of one array.
-pub(crate) fn measure(path: &Path, mut take: impl FnMut(Element<'_>) -> Result<()>) -> Result<Measured> {
+fn measure(path: &Path, mut take: impl FnMut(Element<'_>) -> Result<Result<(), Flaw>>) -> Result<Measured> {
     let file = files::open(path)?;
     let (mut hash, mut octets) = (Hash::default(), 0);
     let elements = {
@@ -165,18 +181,17 @@ pub(crate) fn measure(path: &Path, mut take: impl FnMut(Element<'_>) -> Result<(
 fn count<R: std::io::Read, S: FnMut(&[u8])>(
     elements: &mut Elements<R, S>,
     path: &Path,
-    take: &mut impl FnMut(Element<'_>) -> Result<()>,
+    take: &mut impl FnMut(Element<'_>) -> Result<Result<(), Flaw>>,
 ) -> Result<Result<u64, Flaw>> {
     let mut count = 0;
     loop {
         match elements.next() {
             Ok(None) => return Ok(Ok(count)),
             Ok(Some(element)) => {
-                if let Err(flaw) = element.raw() {
+                if let Err(flaw) = take(element)? {
                     return Ok(Err(flaw));
                 }
                 count += 1;
-                take(element)?;
             }
             Err(Stop::Flaw(flaw)) => return Ok(Err(flaw)),
             Err(Stop::Disk(error)) => return Err(files::unreadable(path, error).into()),

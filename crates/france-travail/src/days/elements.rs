@@ -104,11 +104,8 @@ impl<R: Read, S: FnMut(&[u8])> Elements<R, S> {
         if !self.is_open {
             self.expect(|byte| byte == b'[')?;
             self.is_open = true;
-        } else {
-            match self.expect(|byte| matches!(byte, b',' | b']'))? {
-                b']' => return self.end(),
-                _ => {}
-            }
+        } else if self.expect(|byte| matches!(byte, b',' | b']'))? == b']' {
+            return self.end();
         }
         let first = self.peek()?.ok_or(Flaw::Cut)?;
         if first == b']' && self.record == 0 {

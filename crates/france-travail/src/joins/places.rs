@@ -54,10 +54,6 @@ impl Departements {
         Ok(Self(departements))
     }
 
-    pub(super) fn label(&self, code: &str) -> Option<&str> {
-        self.0.get(code).map(|(label, _)| &**label)
-    }
-
     pub(super) fn fill<'a>(&'a self, code: &str, cells: &mut Cells<'a>) {
         if let Some((label, region)) = self.0.get(code) {
             cells[at::DEPARTEMENT_LIBELLE] = Some(label);

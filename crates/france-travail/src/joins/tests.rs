@@ -90,7 +90,6 @@ fn all_levels_of_known_codes_come_in_order() {
     ];
     assert_eq!(told[at::CODE_NAF..=at::SECTION_LIBELLE], naf);
     assert_eq!(told[at::COMMUNE_LIBELLE..], ["Commune inventée", "01400", "Ain", "84", "Auvergne-Rhône-Alpes"]);
-    assert_eq!((references.departement_label("01"), references.departement_label("99")), (Some("Ain"), None));
     let later = references.join(codes("", "62.10Y", "", ""));
     assert_eq!((later[at::NAF_NOMENCLATURE], later[at::SECTION]), (Some("2025"), Some("K")));
     let names: Vec<_> = references.files().iter().map(|file| file.name.as_str()).collect();
@@ -106,7 +105,6 @@ fn each_place_is_the_column_that_its_name_says() {
         (at::GRAND_DOMAINE_LIBELLE, "grand_domaine_libelle"),
         (at::CODE_NAF, "code_naf"),
         (at::SOUS_CLASSE_LIBELLE, "sous_classe_libelle"),
-        (at::CLASSE, "classe"),
         (at::SECTION, "section"),
         (at::COMMUNE_LIBELLE, "commune_libelle"),
         (at::CODE_POSTAL, "code_postal"),

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::offre::given::{Given, Object};
-use crate::offre::item::{Item, Labelled, LieuTravail, Text, served};
+use crate::offre::item::{Item, Labelled, LieuTravail, Raw, Text, served};
 use crate::offre::mended::mended;
 use crate::offre::notice::{Flaw, Notice, SOURCES};
 use crate::offre::reject::Reject;
 use crate::offre::salary::{Period, Salary};
+use crate::offre::scan::Scan;
 use crate::offre::text::{clean, collapse};
 use crate::offre::{Cell, Row, SOURCE, at, contract, experience, hours, place, time};
 
@@ -25,14 +26,19 @@ pub(crate) struct Filled<'a> {
 /// # Errors
 /// The reason for which it can be no row.
 pub(crate) fn read<T>(item: &RawValue, take: impl FnOnce(Result<Filled<'_>, Reject>) -> T) -> T {
-    if !item.get().starts_with('{') {
+    read_text(item.get(), take)
+}
+
+/// [`read`] of a text that is known to be JSON.
+pub(crate) fn read_text<T>(text: &str, take: impl FnOnce(Result<Filled<'_>, Reject>) -> T) -> T {
+    if !text.starts_with('{') {
         return take(Err(Reject::Shape));
     }
-    match serde_json::from_str::<Item>(item.get()) {
-        Ok(read) => take(fill(item, read)),
-        Err(_) => match mended(item) {
+    match Scan::of(text).item().or_else(|| serde_json::from_str(text).ok()) {
+        Some(read) => take(fill(text, read)),
+        None => match mended(text) {
             Some(mended) => match serde_json::from_str::<Item>(mended.get()) {
-                Ok(read) => take(fill(&mended, read)),
+                Ok(read) => take(fill(mended.get(), read)),
                 Err(_) => take(Err(Reject::Shape)),
             },
             None => take(Err(Reject::Shape)),
@@ -40,7 +46,14 @@ pub(crate) fn read<T>(item: &RawValue, take: impl FnOnce(Result<Filled<'_>, Reje
     }
 }
 
-fn fill<'a>(raw: &'a RawValue, item: Item<'a>) -> Result<Filled<'a>, Reject> {
+/// Reads the item that is next in a text of several. None where it is out of the ordinary: [`read`] says of each item by
+/// itself what is to be said.
+pub(crate) fn read_next<'a>(scan: &mut Scan<'a>) -> Option<Filled<'a>> {
+    let (item, text) = scan.with_text(Scan::item)?;
+    fill(text, item).ok()
+}
+
+fn fill<'a>(raw: &'a str, item: Item<'a>) -> Result<Filled<'a>, Reject> {
     let id = item.id.into_option().and_then(clean).ok_or(Reject::Id)?;
     let created = item.date_creation.into_option().and_then(|text| time::read(&text)).ok_or(Reject::Date)?;
     let mut filler = Filler { raw, row: Row::default() };
@@ -79,7 +92,8 @@ fn fill<'a>(raw: &'a RawValue, item: Item<'a>) -> Result<Filled<'a>, Reject> {
 }
 
 struct Filler<'a> {
-    raw: &'a RawValue,
+    /// The item as it was read.
+    raw: &'a str,
     row: Row<'a>,
 }
 
@@ -173,8 +187,8 @@ impl<'a> Filler<'a> {
     }
 
     /// A number, and how it was written.
-    fn number(&mut self, source: &str, raw: Option<&'a RawValue>) -> Option<(f64, &'a str)> {
-        let text = raw?.get();
+    fn number(&mut self, source: &str, raw: Option<Raw<'a>>) -> Option<(f64, &'a str)> {
+        let Raw(text) = raw?;
         match text.as_bytes().first() {
             Some(b'-' | b'0'..=b'9') => text.parse().ok().map(|number| (number, text)),
             Some(b'n') => None,

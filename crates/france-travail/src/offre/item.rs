@@ -2,15 +2,25 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::offre::given::{Given, Object};
 
 pub(crate) type Text<'a> = Given<Cow<'a, str>>;
 
+/// A value as it is written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Raw<'a>(pub(crate) &'a str);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(raw.get()))
+    }
+}
+
 /// What an item says. `contact` and `agence` are not looked into, but for one address.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Item<'a> {
     #[serde(borrow)]
@@ -61,42 +71,42 @@ pub(crate) struct Item<'a> {
     pub(crate) contexte_travail: Given<Object<ContexteTravail<'a>>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub(crate) struct LieuTravail<'a> {
     #[serde(borrow)]
     pub(crate) libelle: Text<'a>,
     /// Read as it is written: a number is worth all of its digits.
     #[serde(borrow)]
-    pub(crate) latitude: Option<&'a RawValue>,
+    pub(crate) latitude: Option<Raw<'a>>,
     #[serde(borrow)]
-    pub(crate) longitude: Option<&'a RawValue>,
+    pub(crate) longitude: Option<Raw<'a>>,
     #[serde(borrow)]
     pub(crate) commune: Text<'a>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub(crate) struct Entreprise<'a> {
     #[serde(borrow)]
     pub(crate) nom: Text<'a>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub(crate) struct Labelled<'a> {
     #[serde(borrow)]
     pub(crate) libelle: Text<'a>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Contact<'a> {
     #[serde(borrow)]
     pub(crate) url_postulation: Text<'a>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct OrigineOffre<'a> {
     #[serde(borrow)]
@@ -105,7 +115,7 @@ pub(crate) struct OrigineOffre<'a> {
     pub(crate) url_origine: Text<'a>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct ContexteTravail<'a> {
     #[serde(borrow)]
@@ -114,25 +124,24 @@ pub(crate) struct ContexteTravail<'a> {
 
 /// What stands at a path, as served: for the rare source that is of another type than documented. The first part that is
 /// not an object ends the way; of a list, the first element that does not fit is shown.
-pub(crate) fn served<'a>(item: &'a RawValue, path: &str) -> Cow<'a, str> {
+pub(crate) fn served<'a>(item: &'a str, path: &str) -> Cow<'a, str> {
     let mut at = item;
     for part in path.split('.') {
         let (key, is_list) = part.strip_suffix("[]").map_or((part, false), |key| (key, true));
-        let Ok(mut object) = serde_json::from_str::<std::collections::HashMap<Cow<'a, str>, &'a RawValue>>(at.get())
-        else {
+        let Ok(mut object) = serde_json::from_str::<std::collections::HashMap<Cow<'a, str>, &'a RawValue>>(at) else {
             break;
         };
         let Some(next) = object.remove(key) else { break };
-        at = next;
+        at = next.get();
         if is_list {
-            let Ok(elements) = serde_json::from_str::<Vec<&'a RawValue>>(at.get()) else { break };
+            let Ok(elements) = serde_json::from_str::<Vec<&'a RawValue>>(at) else { break };
             let is_wrong =
                 |element: &&&RawValue| !element.get().starts_with(if path.ends_with("[]") { '"' } else { '{' });
             match elements.iter().find(is_wrong).or(elements.first()) {
-                Some(element) => at = element,
+                Some(element) => at = element.get(),
                 None => break,
             }
         }
     }
-    Cow::Borrowed(at.get())
+    Cow::Borrowed(at)
 }

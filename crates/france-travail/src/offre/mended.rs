@@ -4,8 +4,8 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 /// The same item without either; none where it cannot be read all the same.
-pub(crate) fn mended(item: &RawValue) -> Option<Box<RawValue>> {
-    let text = without_half_characters(item.get());
+pub(crate) fn mended(item: &str) -> Option<Box<RawValue>> {
+    let text = without_half_characters(item);
     serde_json::from_str::<Value>(&text).and_then(|value| to_raw_value(&value)).ok()
 }
 

@@ -77,17 +77,20 @@ impl Salary {
 
 /// One to nine digits, perhaps `,` or `.` and one to six.
 fn amount(text: &str) -> Option<f64> {
-    let are_digits =
-        |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    let (whole, part) = text.split_once([',', '.']).map_or((text, None), |(whole, part)| (whole, Some(part)));
-    if !are_digits(whole, 9) || !part.is_none_or(|part| are_digits(part, 6)) {
-        return None;
-    }
-    format!("{whole}.{}", part.unwrap_or("0")).parse().ok()
+    let digits = |text: &str, most: usize| -> Option<f64> {
+        let are_digits = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        are_digits.then(|| text.bytes().fold(0.0, |number, digit| number * 10.0 + f64::from(digit - b'0')))
+    };
+    let Some((whole, part)) = text.split_once([',', '.']) else { return digits(text, 9) };
+    // Both are whole numbers that a double holds, so this is the double that is nearest to the decimal.
+    let scale = 10_f64.powi(part.len().min(6) as i32);
+    Some((digits(whole, 9)? * scale + digits(part, 6)?) / scale)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(label: &str) -> Option<(f64, f64, &'static str)> {
@@ -131,6 +134,14 @@ mod tests {
             "Mensuel de -3 Euros",
         ] {
             assert_eq!(read(label), None, "{label}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn amounts_are_what_their_decimals_are(whole in "[0-9]{1,9}", part in "[0-9]{1,6}") {
+            prop_assert_eq!(amount(&whole), whole.parse().ok());
+            prop_assert_eq!(amount(&format!("{whole},{part}")), format!("{whole}.{part}").parse().ok());
         }
     }
 

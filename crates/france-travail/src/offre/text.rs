@@ -2,35 +2,63 @@
 
 use std::borrow::Cow;
 
+use tables::first_mark;
+
 /// Whatever ends a line becomes a line feed; other control characters but the tab are dropped. Nothing is trimmed. None
 /// when nothing but blanks is left.
 pub(crate) fn clean(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
-    let text = if text.bytes().any(is_suspect) { Cow::Owned(rewrite(&text)) } else { text };
-    (!text.trim().is_empty()).then_some(text)
+    let text = match first_unclean(&text, 0) {
+        Some((place, _)) => Cow::Owned(rewrite(&text, place)),
+        None => text,
+    };
+    (!text.chars().all(char::is_whitespace)).then_some(text)
 }
 
-/// Whether a byte may belong to a character that is rewritten: most texts have none.
-fn is_suspect(byte: u8) -> bool {
-    // 0xc2 begins U+0080 to U+00BF, 0xe2 U+2028.
-    byte < 0x20 && byte != b'\n' && byte != b'\t' || matches!(byte, 0x7f | 0xc2 | 0xe2)
-}
-
-fn rewrite(text: &str) -> String {
+/// The text with what is not clean in it put right; the first such thing is at `first`.
+fn rewrite(text: &str, first: usize) -> String {
     let mut clean = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' => {
-                chars.next_if_eq(&'\n');
-                clean.push('\n');
-            }
-            '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
-            '\t' => clean.push('\t'),
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => {}
-            other => clean.push(other),
+    clean.push_str(&text[..first]);
+    let mut from = first;
+    while let Some((place, unclean)) = first_unclean(text, from) {
+        clean.push_str(&text[from..place]);
+        let (c, mut length) = unclean;
+        if c == '\r' && text[place + 1..].starts_with('\n') {
+            length += 1;
+        }
+        if matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
+            clean.push('\n');
+        }
+        from = place + length;
+    }
+    clean.push_str(&text[from..]);
+    clean
+}
+
+/// The first character from a place on that cannot stay as it is, where it is, and its length.
+fn first_unclean(text: &str, from: usize) -> Option<(usize, (char, usize))> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += first_suspect(&bytes[at..])?;
+        let unclean = match (bytes[at], bytes.get(at + 1), bytes.get(at + 2)) {
+            (b'\n' | b'\t', ..) => None,
+            (0xc2, Some(second @ 0x80..=0x9f), _) => Some((char::from(*second), 2)),
+            (0xe2, Some(0x80), Some(0xa8)) => Some(('\u{2028}', 3)),
+            (0xe2, Some(0x80), Some(0xa9)) => Some(('\u{2029}', 3)),
+            (0xc2 | 0xe2, ..) => None,
+            (control, ..) => Some((char::from(control), 1)),
+        };
+        match unclean {
+            Some(unclean) => return Some((at, unclean)),
+            None => at += 1,
         }
     }
-    clean
+}
+
+/// Where the first byte stands that may belong to a character that is not clean: a control character, or what begins U+0080
+/// to U+00BF, or U+2000 to U+2FFF.
+fn first_suspect(bytes: &[u8]) -> Option<usize> {
+    first_mark(bytes, 0x20, [0x7f, 0xc2, 0xe2])
 }
 
 /// Blanks, those that do not break included, as one space each; none at the ends.
@@ -44,6 +72,8 @@ pub(crate) fn collapse(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn cleaned(text: &str) -> Option<String> {
@@ -59,6 +89,34 @@ mod tests {
             "  «\u{a0}é\u{a0}» \u{20ac} ",
             "nothing is trimmed"
         );
+    }
+
+    /// Character by character, as it is said above.
+    fn slowly(text: &str) -> Option<String> {
+        let mut clean = String::new();
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '\r' => {
+                    chars.next_if_eq(&'\n');
+                    clean.push('\n');
+                }
+                '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
+                '\t' => clean.push('\t'),
+                '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => {}
+                other => clean.push(other),
+            }
+        }
+        (!clean.trim().is_empty()).then_some(clean)
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_cleaned_as_it_would_be_slowly(
+            text in "([a-zéà’€° \u{a0}]{0,12}[\\x00-\\x20\u{7f}-\u{a1}\u{2027}-\u{202a}\u{3000}e]{0,3}){0,6}"
+        ) {
+            prop_assert_eq!(cleaned(&text), slowly(&text));
+        }
     }
 
     #[test]

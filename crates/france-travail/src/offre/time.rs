@@ -16,14 +16,14 @@ pub(crate) fn read(text: &str) -> Option<i64> {
     if separators.iter().any(|(place, separator)| bytes.get(*place) != Some(separator)) {
         return None;
     }
-    let day = Date::new(number(0, 4)? as i16, number(5, 7)? as i8, number(8, 10)? as i8).ok()?;
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    Date::new(year as i16, month as i8, day as i8).ok()?;
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let days = i64::from(day.since(ORIGIN).ok()?.get_days());
     let ms = milliseconds(bytes.get(19..)?)?;
-    Some(days * MS_A_DAY + ((hour * 60 + minute) * 60 + second) * 1_000 + ms)
+    Some(days_of(year, month, day) * MS_A_DAY + ((hour * 60 + minute) * 60 + second) * 1_000 + ms)
 }
 
 /// What may follow the seconds.
@@ -75,6 +75,21 @@ fn push_number(number: i64, width: u32, out: &mut Vec<u8>) {
     for place in (0..width).rev() {
         out.push(b'0' + (number / 10_i64.pow(place) % 10) as u8);
     }
+}
+
+/// Days from 1970 to a day (Hinnant's `days_from_civil`).
+fn days_of(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// Year and month of a moment of the wall clock.
+pub(crate) fn month_of(ms: i64) -> (i64, i64) {
+    let (year, month, _) = day_of(ms.div_euclid(MS_A_DAY));
+    (year, month)
 }
 
 /// Year, month and day of a day counted from 1970 (Hinnant's `civil_from_days`): a calendar library, asked three times a

@@ -105,6 +105,30 @@ pub(crate) enum Item {
     Other(u64),
 }
 
+/// What is on a page.
+#[derive(Debug, Default)]
+pub(crate) struct Items {
+    pub(crate) offres: Vec<Offre>,
+    pub(crate) set_aside: Vec<u64>,
+    pub(crate) types_contrat: Vec<(String, u32)>,
+}
+
+/// Refuses a page that has not as many items as it should have.
+pub(crate) type Check<'a> = &'a dyn Fn(usize) -> Result<(), ResponseError>;
+
+impl Items {
+    pub(crate) fn add(&mut self, item: Item) {
+        match item {
+            Item::Offre(offre) => self.offres.push(offre),
+            Item::Other(hash) => self.set_aside.push(hash),
+        }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.offres.len() + self.set_aside.len()
+    }
+}
+
 /// Reads the answer to `ask`, of which each item must be an offer, and is kept as it stands.
 ///
 /// # Errors
@@ -116,19 +140,21 @@ pub(crate) fn read(
     content_range: Option<&str>,
     body: &[u8],
 ) -> Result<Read, ResponseError> {
-    read_with(ask, status, content_range, body, |raw| read_offre(raw, body, clock).map(Item::Offre))
+    read_with(ask, status, content_range, body, |body, check| {
+        read_items(body, check, |raw| read_offre(raw, body, clock).map(Item::Offre))
+    })
 }
 
-/// Reads the answer to `ask`, each item by `read_item`.
+/// Reads the answer to `ask`, what is on the page by `read_page`.
 ///
 /// # Errors
-/// As [`read`], and what `read_item` says.
+/// As [`read`], and what `read_page` says.
 pub(crate) fn read_with(
     ask: &PageRequest,
     status: StatusCode,
     content_range: Option<&str>,
     body: &[u8],
-    mut read_item: impl FnMut(&RawValue) -> Result<Item, ResponseError>,
+    read_page: impl FnOnce(&[u8], Check<'_>) -> Result<Items, ResponseError>,
 ) -> Result<Read, ResponseError> {
     if body.first() == Some(&b'<') {
         return Err(ResponseError::Malformed("an HTML page in place of offers".to_owned()));
@@ -146,6 +172,22 @@ pub(crate) fn read_with(
     if !matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) {
         return Err(ResponseError::Malformed(format!("HTTP {}", status.as_u16())));
     }
+    let items = read_page(body, &|count| check_positions(ask, range, count))?;
+    check_offers(ask, &items.offres)?;
+    let count = items.count() as u32;
+    let Items { offres, set_aside, types_contrat } = items;
+    Ok(Read { total: range.total, items: count, offres, set_aside, types_contrat })
+}
+
+/// Reads a page, each item by `read_item`.
+///
+/// # Errors
+/// Garbled when it is no page, and what `read_item` says.
+pub(crate) fn read_items(
+    body: &[u8],
+    check: Check<'_>,
+    mut read_item: impl FnMut(&RawValue) -> Result<Item, ResponseError>,
+) -> Result<Items, ResponseError> {
     let whole: Body = serde_json::from_slice(body).map_err(|error| {
         ResponseError::Malformed(format!(
             "an answer of {} bytes that is no page of offers: {}",
@@ -153,17 +195,13 @@ pub(crate) fn read_with(
             plain(&error)
         ))
     })?;
-    check_positions(ask, range, whole.resultats.len())?;
-    let items = whole.resultats.len() as u32;
-    let (mut offres, mut set_aside) = (Vec::with_capacity(whole.resultats.len()), Vec::new());
+    check(whole.resultats.len())?;
+    let mut items = Items { types_contrat: types_contrat(whole.filtres_possibles), ..Items::default() };
+    items.offres.reserve(whole.resultats.len());
     for raw in whole.resultats {
-        match read_item(raw)? {
-            Item::Offre(offre) => offres.push(offre),
-            Item::Other(hash) => set_aside.push(hash),
-        }
+        items.add(read_item(raw)?);
     }
-    check_offers(ask, &offres)?;
-    Ok(Read { total: range.total, items, offres, set_aside, types_contrat: types_contrat(whole.filtres_possibles) })
+    Ok(items)
 }
 
 /// 204: nothing found (`*/0`), or a start past the end (`offres -1--1/353`, observed 2026).
@@ -233,6 +271,12 @@ fn check_offers(ask: &PageRequest, offres: &[Offre]) -> Result<(), ResponseError
         return contradiction("the offers are not newest first".to_owned());
     }
     Ok(())
+}
+
+/// How often each contract type is found, from the JSON of `filtresPossibles`; None if that has another shape.
+#[cfg(feature = "history")]
+pub(crate) fn read_types_contrat(filtres: &str) -> Option<Vec<(String, u32)>> {
+    serde_json::from_str(filtres).ok().map(types_contrat)
 }
 
 fn types_contrat(filtres: Option<Vec<FiltrePossible>>) -> Vec<(String, u32)> {

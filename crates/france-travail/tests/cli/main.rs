@@ -3,6 +3,8 @@
 #[cfg(feature = "history")]
 mod anonymise;
 #[cfg(feature = "history")]
+mod collection;
+#[cfg(feature = "history")]
 mod history;
 #[cfg(feature = "history")]
 mod mirror;
@@ -11,3 +13,5 @@ mod referentials;
 mod rome;
 mod stub;
 mod support;
+#[cfg(feature = "history")]
+mod table;

@@ -1,0 +1,5 @@
+//! `merge-offers`: see [`france_travail::merge_offers`].
+
+fn main() -> std::process::ExitCode {
+    france_travail::merge_offers::main()
+}

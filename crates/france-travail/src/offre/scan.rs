@@ -1,0 +1,403 @@
+//! An item, read in one pass over its bytes as the service mostly writes it.
+//!
+//! Whatever is out of the ordinary (a key twice, half of a character, another type than documented, what is no JSON) is not
+//! judged here: it ends the reading, and a reader that knows all of JSON is asked. What is read here is what that one reads.
+
+use std::borrow::Cow;
+
+use tables::{first_escaped, is_json_number, unescape_json};
+
+use crate::offre::given::{Given, Object};
+use crate::offre::item::{Contact, ContexteTravail, Entreprise, Item, Labelled, LieuTravail, OrigineOffre, Raw, Text};
+
+/// Deeper is not ordinary.
+const DEEPEST: u32 = 32;
+
+/// A place in a JSON text. Each of its readers moves past what it reads; with None the place is of no use any more.
+#[derive(Debug)]
+pub(crate) struct Scan<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+}
+
+/// Which keys of an object were there.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(u32);
+
+impl Seen {
+    pub(crate) fn once(&mut self, key: u32) -> Option<()> {
+        let is_new = self.0 & (1 << key) == 0;
+        self.0 |= 1 << key;
+        is_new.then_some(())
+    }
+}
+
+impl<'a> Scan<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0 }
+    }
+
+    /// Nothing but blanks is left.
+    pub(crate) fn end(&mut self) -> Option<()> {
+        self.peek().is_none().then_some(())
+    }
+
+    /// What `read` makes of the next value, and that value as it is written.
+    pub(crate) fn with_text<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<(T, &'a str)> {
+        self.peek()?;
+        let begin = self.at;
+        let value = read(self)?;
+        Some((value, self.text.get(begin..self.at)?))
+    }
+
+    /// Passes over a value.
+    pub(crate) fn skip(&mut self) -> Option<()> {
+        match self.peek()? {
+            b'"' => self.string().map(drop),
+            b'{' => self.object(|scan, _| scan.skip()),
+            b'[' => self.array(Self::skip),
+            b't' => self.word("true"),
+            b'f' => self.word("false"),
+            b'n' => self.word("null"),
+            _ => self.number().map(drop),
+        }
+    }
+
+    /// Reads an object: `member` reads the value of each key.
+    pub(crate) fn object(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
+        self.open(b'{')?;
+        if self.closes(b'}') {
+            return Some(());
+        }
+        loop {
+            let (key, is_escaped) = self.string()?;
+            if is_escaped {
+                return None;
+            }
+            self.take(b':')?;
+            member(self, key)?;
+            if self.closes(b'}') {
+                return Some(());
+            }
+            self.take(b',')?;
+        }
+    }
+
+    /// Reads a list: `element` reads each of its values.
+    pub(crate) fn array(&mut self, mut element: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.open(b'[')?;
+        if self.closes(b']') {
+            return Some(());
+        }
+        loop {
+            element(self)?;
+            if self.closes(b']') {
+                return Some(());
+            }
+            self.take(b',')?;
+        }
+    }
+
+    /// The next byte that is no blank.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.text.as_bytes().get(self.at)? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                other => return Some(*other),
+            }
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    fn open(&mut self, byte: u8) -> Option<()> {
+        self.depth += 1;
+        if self.depth > DEEPEST { None } else { self.take(byte) }
+    }
+
+    #[inline]
+    fn closes(&mut self, byte: u8) -> bool {
+        let closes = self.take(byte).is_some();
+        self.depth -= u32::from(closes);
+        closes
+    }
+
+    pub(crate) fn word(&mut self, word: &str) -> Option<()> {
+        self.peek()?;
+        self.text.as_bytes()[self.at..].starts_with(word.as_bytes()).then(|| self.at += word.len())
+    }
+
+    /// What is between the quotes, and whether some of it is escaped.
+    #[inline]
+    pub(crate) fn string(&mut self) -> Option<(&'a str, bool)> {
+        self.take(b'"')?;
+        let bytes = self.text.as_bytes();
+        let (begin, mut is_escaped) = (self.at, false);
+        loop {
+            self.at += first_escaped(&bytes[self.at..])?;
+            match bytes[self.at] {
+                b'"' => break,
+                b'\\' => {
+                    is_escaped = true;
+                    self.at += escape(&bytes[self.at + 1..])?;
+                }
+                _ => return None,
+            }
+        }
+        let text = self.text.get(begin..self.at)?;
+        self.at += 1;
+        Some((text, is_escaped))
+    }
+
+    pub(crate) fn number(&mut self) -> Option<&'a str> {
+        self.peek()?;
+        let rest = &self.text[self.at..];
+        let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+        let length = rest.bytes().take_while(|byte| is_of_number(byte)).count();
+        self.at += length;
+        is_json_number(&rest.as_bytes()[..length]).then(|| &rest[..length])
+    }
+
+    /// A value that is documented as one of a type, which `read` reads.
+    fn given<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Given<T>> {
+        match self.peek()? {
+            b'n' => self.word("null").map(|()| Given::Absent),
+            _ => read(self).map(Given::Is),
+        }
+    }
+
+    pub(crate) fn text(&mut self) -> Option<Text<'a>> {
+        self.given(|scan| {
+            let (text, is_escaped) = scan.string()?;
+            Some(if is_escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) })
+        })
+    }
+
+    /// An object of which some members are read.
+    pub(crate) fn part<T: Default>(
+        &mut self,
+        mut member: impl FnMut(&mut Self, &'a str, &mut T, &mut Seen) -> Option<()>,
+    ) -> Option<Given<Object<T>>> {
+        self.given(|scan| {
+            let (mut part, mut seen) = (T::default(), Seen::default());
+            scan.object(|scan, key| member(scan, key, &mut part, &mut seen))?;
+            Some(Object(part))
+        })
+    }
+
+    fn list<T>(&mut self, mut element: impl FnMut(&mut Self) -> Option<Given<T>>) -> Option<Given<Vec<Given<T>>>> {
+        self.given(|scan| {
+            let mut list = Vec::new();
+            scan.array(|scan| element(scan).map(|one| list.push(one)))?;
+            Some(list)
+        })
+    }
+
+    pub(crate) fn raw_number(&mut self) -> Option<Option<Raw<'a>>> {
+        match self.peek()? {
+            b'n' => self.word("null").map(|()| None),
+            _ => self.number().map(|number| Some(Raw(number))),
+        }
+    }
+
+    pub(crate) fn truth(&mut self) -> Option<Given<bool>> {
+        match self.peek()? {
+            b'n' => self.word("null").map(|()| Given::Absent),
+            b't' => self.word("true").map(|()| Given::Is(true)),
+            _ => self.word("false").map(|()| Given::Is(false)),
+        }
+    }
+
+    fn labelled(&mut self) -> Option<Given<Object<Labelled<'a>>>> {
+        self.part(|scan, key, part: &mut Labelled<'a>, seen| match key {
+            "libelle" => {
+                seen.once(0)?;
+                part.libelle = scan.text()?;
+                Some(())
+            }
+            _ => scan.skip(),
+        })
+    }
+
+    fn lieu_travail(&mut self) -> Option<Given<Object<LieuTravail<'a>>>> {
+        self.part(|scan, key, part: &mut LieuTravail<'a>, seen| {
+            match key {
+                "libelle" => {
+                    seen.once(0)?;
+                    part.libelle = scan.text()?;
+                }
+                "latitude" => {
+                    seen.once(1)?;
+                    part.latitude = scan.raw_number()?;
+                }
+                "longitude" => {
+                    seen.once(2)?;
+                    part.longitude = scan.raw_number()?;
+                }
+                "commune" => {
+                    seen.once(3)?;
+                    part.commune = scan.text()?;
+                }
+                _ => scan.skip()?,
+            }
+            Some(())
+        })
+    }
+
+    fn entreprise(&mut self) -> Option<Given<Object<Entreprise<'a>>>> {
+        self.part(|scan, key, part: &mut Entreprise<'a>, seen| match key {
+            "nom" => {
+                seen.once(0)?;
+                part.nom = scan.text()?;
+                Some(())
+            }
+            _ => scan.skip(),
+        })
+    }
+
+    fn contact(&mut self) -> Option<Given<Object<Contact<'a>>>> {
+        self.part(|scan, key, part: &mut Contact<'a>, seen| match key {
+            "urlPostulation" => {
+                seen.once(0)?;
+                part.url_postulation = scan.text()?;
+                Some(())
+            }
+            _ => scan.skip(),
+        })
+    }
+
+    fn origine_offre(&mut self) -> Option<Given<Object<OrigineOffre<'a>>>> {
+        self.part(|scan, key, part: &mut OrigineOffre<'a>, seen| {
+            match key {
+                "origine" => {
+                    seen.once(0)?;
+                    part.origine = scan.text()?;
+                }
+                "urlOrigine" => {
+                    seen.once(1)?;
+                    part.url_origine = scan.text()?;
+                }
+                _ => scan.skip()?,
+            }
+            Some(())
+        })
+    }
+
+    fn contexte_travail(&mut self) -> Option<Given<Object<ContexteTravail<'a>>>> {
+        self.part(|scan, key, part: &mut ContexteTravail<'a>, seen| match key {
+            "conditionsExercice" => {
+                seen.once(0)?;
+                part.conditions_exercice = scan.list(Self::text)?;
+                Some(())
+            }
+            _ => scan.skip(),
+        })
+    }
+
+    /// Reads an item.
+    pub(crate) fn item(&mut self) -> Option<Item<'a>> {
+        let (mut item, mut seen) = (Item::default(), Seen::default());
+        self.object(|scan, key| {
+            let (number, text) = match key {
+                "id" => (0, &mut item.id),
+                "intitule" => (1, &mut item.intitule),
+                "description" => (2, &mut item.description),
+                "dateCreation" => (3, &mut item.date_creation),
+                "dateActualisation" => (4, &mut item.date_actualisation),
+                "romeCode" => (5, &mut item.rome_code),
+                "romeLibelle" => (6, &mut item.rome_libelle),
+                "typeContrat" => (7, &mut item.type_contrat),
+                "typeContratLibelle" => (8, &mut item.type_contrat_libelle),
+                "experienceExige" => (9, &mut item.experience_exige),
+                "experienceLibelle" => (10, &mut item.experience_libelle),
+                "dureeTravailLibelle" => (11, &mut item.duree_travail_libelle),
+                "dureeTravailLibelleConverti" => (12, &mut item.duree_travail_libelle_converti),
+                "secteurActiviteLibelle" => (13, &mut item.secteur_activite_libelle),
+                other => return scan.other(other, &mut item, &mut seen),
+            };
+            seen.once(number)?;
+            *text = scan.text()?;
+            Some(())
+        })?;
+        Some(item)
+    }
+
+    /// A member of an item that is no text.
+    fn other(&mut self, key: &str, item: &mut Item<'a>, seen: &mut Seen) -> Option<()> {
+        match key {
+            "lieuTravail" => {
+                seen.once(14)?;
+                item.lieu_travail = self.lieu_travail()?;
+            }
+            "entreprise" => {
+                seen.once(15)?;
+                item.entreprise = self.entreprise()?;
+            }
+            "competences" => {
+                seen.once(16)?;
+                item.competences = self.list(Self::labelled)?;
+            }
+            "langues" => {
+                seen.once(17)?;
+                item.langues = self.list(Self::labelled)?;
+            }
+            "salaire" => {
+                seen.once(18)?;
+                item.salaire = self.labelled()?;
+            }
+            "contact" => {
+                seen.once(19)?;
+                item.contact = self.contact()?;
+            }
+            "accessibleTH" => {
+                seen.once(20)?;
+                item.accessible_th = self.truth()?;
+            }
+            "origineOffre" => {
+                seen.once(21)?;
+                item.origine_offre = self.origine_offre()?;
+            }
+            "contexteTravail" => {
+                seen.once(22)?;
+                item.contexte_travail = self.contexte_travail()?;
+            }
+            _ => self.skip()?,
+        }
+        Some(())
+    }
+}
+
+/// How far an escape reaches, its backslash included; `after` begins behind that. Halves of a character only in pairs.
+fn escape(after: &[u8]) -> Option<usize> {
+    let unit = |bytes: &[u8]| {
+        let digits = bytes.get(..4)?;
+        let value = |digit: &u8| char::from(*digit).to_digit(16);
+        digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + value(digit)?))
+    };
+    match after.first()? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
+        b'u' => match unit(&after[1..])? {
+            0xd800..0xdc00 => {
+                let second = unit(after.get(5..)?.strip_prefix(b"\\u")?)?;
+                (0xdc00..0xe000).contains(&second).then_some(12)
+            }
+            0xdc00..0xe000 => None,
+            _ => Some(6),
+        },
+        _ => None,
+    }
+}
+
+pub(crate) fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    unescape_json(text, &mut plain);
+    plain
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,15 @@
+//! `merge-offers`: rows against what they should be, whatever the order, the instant of a kill, or what is remembered.
+
+mod archive;
+mod columns;
+mod contract;
+mod journals;
+mod kills;
+mod memory;
+mod order;
+mod states;
+mod world;
+
+use trial::Run;
+
+const MERGE_OFFERS: &str = env!("CARGO_BIN_EXE_merge-offers");

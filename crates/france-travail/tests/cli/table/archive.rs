@@ -1,0 +1,157 @@
+//! Old raw files get deleted: their rows stay, take part, can be withdrawn.
+
+use std::fs;
+
+use jiff::ToSpan;
+use serde_json::Value;
+
+use super::world::{DAY, World, event, offer, withdrawn};
+
+/// Three days, merged in a form.
+fn merged(form: &str) -> World {
+    let world = World::new();
+    for n in 0..3 {
+        let day = DAY + n.days();
+        world.day(day, &(0..5).map(|id| offer(&format!("{n}-{id}"), day, 0)).collect::<Vec<_>>());
+    }
+    world.journal(DAY + 4.days(), &[event("modifiee", DAY, "2024-06-08T03:00:00", &offer("0-1", DAY, 1))]);
+    world.merge(&["--format", form]).expect_code(0);
+    world
+}
+
+fn forget_raw(world: &World) {
+    for extension in ["json", "log"] {
+        world.remove(&format!("offres-{DAY}.{extension}"));
+    }
+}
+
+/// The lake, but the report and the page, which say that the day is archived.
+fn lake(world: &World) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
+    world.snapshot().into_iter().filter(|(path, _)| path.starts_with("offres")).collect()
+}
+
+#[test]
+fn rows_stay_when_their_day_is_deleted() {
+    for form in ["parquet", "csv", "jsonl"] {
+        for forgets in [false, true] {
+            let world = merged(form);
+            let expected = lake(&world);
+            forget_raw(&world);
+            if forgets {
+                fs::remove_dir_all(world.memory()).unwrap();
+            }
+            let merged = world.merge(&["--format", form]).expect_code(0);
+            assert!(lake(&world) == expected, "{form}, forgets: {forgets}");
+            assert_eq!(merged.receipt()["records"], 15, "{merged}");
+            assert_eq!(merged.receipt()["files_written"], 0, "{merged}");
+            let report = world.report();
+            assert_eq!(report["days"][0]["state"], "archived");
+            assert_eq!(report["days"][0]["offers"], 5);
+            // Once more, nothing is new.
+            let again = world.merge(&["--format", form]).expect_code(0);
+            assert_eq!(again.receipt()["unchanged"], true, "{again}");
+        }
+    }
+}
+
+#[test]
+fn rows_of_a_deleted_day_can_be_withdrawn_and_come_back() {
+    for form in ["parquet", "csv", "jsonl"] {
+        let world = merged(form);
+        forget_raw(&world);
+        world.merge(&["--format", form]).expect_code(0);
+        world.journal(
+            DAY + 6.days(),
+            &[
+                withdrawn("0-2", DAY, "2024-06-10T03:00:00", "2024-06-09T03:00:00"),
+                event("modifiee", DAY, "2024-06-10T03:00:00", &offer("0-3", DAY, 2)),
+            ],
+        );
+        let merged = world.merge(&["--format", form]).expect_code(0);
+        assert_eq!((&merged.receipt()["withdrawn"], &merged.receipt()["files_written"]), (&1.into(), &1.into()));
+        let rows = rows(&world, form);
+        let row = |id: &str| rows.iter().find(|row| row["id"] == id).unwrap();
+        assert!(row("0-2")["title"].is_null() && row("0-2")["retiree"] == true);
+        assert_eq!(row("0-2")["derniere_vue"], "2024-06-09T03:00:00.000");
+        assert_eq!((&row("0-3")["title"], &row("0-3")["versions"]), (&"Métier 0-3 v2".into(), &2.into()));
+        assert_eq!((&row("0-1")["title"], &row("0-1")["versions"]), (&"Métier 0-1 v1".into(), &2.into()));
+        assert_eq!(rows.len(), 15);
+        // The same again, with nothing remembered.
+        let expected = lake(&world);
+        fs::remove_dir_all(world.memory()).unwrap();
+        world.merge(&["--format", form]).expect_code(0);
+        assert!(lake(&world) == expected, "{form}");
+    }
+}
+
+#[test]
+fn rows_of_a_deleted_day_never_mix_with_another_service() {
+    let world = World::new();
+    world.day(DAY, &[offer("1", DAY, 0)]);
+    world.merge(&[]).expect_code(0);
+    forget_raw(&world);
+    let day = DAY + 1.days();
+    world.day(day, &[offer("2", day, 0)]);
+    let text = fs::read_to_string(world.run.donnees_brutes().join(format!("offre_emploi/offres-{day}.json"))).unwrap();
+    let mut log = super::world::log(day, &text, 1);
+    log["preuve"]["service"] = "127.0.0.1".into();
+    world.write_log(day, &log);
+    let refused = world.merge(&[]).expect_code(65);
+    assert!(refused.failure().contains("127.0.0.1"), "{refused}");
+}
+
+/// All rows of the lake, by reading its files as another program would.
+fn rows(world: &World, form: &str) -> Vec<Value> {
+    let folder = world.run.donnees_brutes().join("offres/annee=2024/mois=06");
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        match form {
+            "jsonl" => {
+                let text = fs::read_to_string(entry.path()).unwrap();
+                all.extend(text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()));
+            }
+            "csv" => {
+                let mut csv = csv::Reader::from_path(entry.path()).unwrap();
+                let header = csv.headers().unwrap().clone();
+                for record in csv.records() {
+                    let record = record.unwrap();
+                    let cell = |text: &str| match text {
+                        "" => Value::Null,
+                        "true" => Value::Bool(true),
+                        text => text.parse::<u64>().map_or_else(|_| text.into(), Value::from),
+                    };
+                    all.push(header.iter().zip(&record).map(|(name, text)| (name.to_owned(), cell(text))).collect());
+                }
+            }
+            _ => all.extend(parquet(&entry.path())),
+        }
+    }
+    all
+}
+
+fn parquet(path: &std::path::Path) -> Vec<Value> {
+    let names = names();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut reader = columns::ParquetReader::open(fs::File::open(path).unwrap(), &names).unwrap();
+    let mut all = Vec::new();
+    while let Some(row) = reader.next_row().unwrap() {
+        let cell = |cell: &columns::Owned| match cell {
+            columns::Owned::Text(text) => Value::from(text.as_str()),
+            columns::Owned::Truth(truth) => Value::from(*truth),
+            columns::Owned::Integer(number) => Value::from(*number),
+            columns::Owned::Time(ms) => {
+                let time = jiff::Timestamp::from_millisecond(*ms).unwrap().to_string();
+                Value::from(format!("{}.000", time.trim_end_matches('Z')))
+            }
+            _ => Value::Null,
+        };
+        all.push(names.iter().zip(&row).map(|(name, value)| ((*name).to_owned(), cell(value))).collect());
+    }
+    all
+}
+
+fn names() -> Vec<String> {
+    let world = World::new();
+    world.day(DAY, &[offer("1", DAY, 0)]);
+    world.rows(&[])["1"].keys().cloned().collect()
+}

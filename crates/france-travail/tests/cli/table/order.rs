@@ -1,0 +1,108 @@
+//! The same input gives the same bytes, however it came.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+
+use jiff::ToSpan;
+use rand::seq::SliceRandom;
+use rand::{SeedableRng, rngs::StdRng};
+
+use super::world::{DAY, Seeded, World, event, offer, withdrawn};
+
+/// Inode and time of each file of the table.
+fn stamps(world: &World) -> BTreeMap<PathBuf, (u64, i64, i64)> {
+    let root = world.run.donnees_brutes();
+    let stamp = |path: PathBuf| {
+        let there = fs::metadata(root.join(&path)).unwrap();
+        (path, (there.ino(), there.mtime(), there.mtime_nsec()))
+    };
+    world.snapshot().into_keys().map(stamp).collect()
+}
+
+#[test]
+fn days_in_any_order_give_the_bytes_of_one_go() {
+    let seeds: u64 = std::env::var("SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(6);
+    for seed in 0..seeds {
+        let form = ["parquet", "csv", "jsonl"][seed as usize % 3];
+        let seeded = Seeded::new(seed);
+        let at_once = World::new();
+        seeded.put(&at_once);
+        at_once.merge(&["--format", form]).expect_code(0);
+        let expected = at_once.snapshot();
+        let world = World::new();
+        let mut pieces: Vec<usize> = (0..seeded.days.len() + seeded.journals.len()).collect();
+        pieces.shuffle(&mut StdRng::seed_from_u64(seed));
+        for piece in pieces {
+            match seeded.days.get(piece) {
+                Some((day, offers)) => world.day(*day, offers),
+                None => {
+                    let (day, events) = &seeded.journals[piece - seeded.days.len()];
+                    world.journal(*day, events);
+                }
+            }
+            let merged = world.merge(&["--missing", "allow", "--format", form]);
+            // A journal alone is no day.
+            assert!([0, 66].contains(&merged.code), "{merged}");
+        }
+        let found = world.snapshot();
+        assert!(found.keys().eq(expected.keys()), "seed {seed}: {:?} {:?}", found.keys(), expected.keys());
+        for (path, bytes) in &expected {
+            assert!(found[path] == *bytes, "seed {seed}: {} differs", path.display());
+        }
+        let again = world.merge(&["--format", form]).expect_code(0);
+        assert_eq!(again.receipt()["records"], at_once.report()["records"]["written"], "{again}");
+    }
+}
+
+#[test]
+fn only_files_that_change_are_written() {
+    let world = World::new();
+    for n in 0..4 {
+        let day = DAY + n.days();
+        world.day(day, &[offer(&n.to_string(), day, 0), offer(&format!("{n}b"), day, 0)]);
+    }
+    let first = world.merge(&[]).expect_code(0);
+    assert_eq!((&first.receipt()["files_written"], &first.receipt()["unchanged"]), (&4.into(), &false.into()));
+    let before = stamps(&world);
+    let again = world.merge(&[]).expect_code(0);
+    assert_eq!((&again.receipt()["files_written"], &again.receipt()["unchanged"]), (&0.into(), &true.into()));
+    assert_eq!(stamps(&world), before, "nothing is new");
+    assert_eq!(again.receipt()["bytes"], first.receipt()["bytes"]);
+    let day = DAY + 4.days();
+    world.day(day, &[offer("4", day, 0)]);
+    // A day that was merged is not read again: its file could be anything, as long as it seems to be the same.
+    let next = world.merge(&[]).expect_code(0);
+    assert_eq!(next.receipt()["files_written"], 1, "{next}");
+    let after = stamps(&world);
+    let lake = |(path, _): &(&PathBuf, &(u64, i64, i64))| path.starts_with("offres");
+    for (path, stamp) in before.iter().filter(lake) {
+        assert_eq!(&after[path], stamp, "{}", path.display());
+    }
+    world.journal(DAY + 6.days(), &[withdrawn("2b", DAY, "2024-06-10T03:00:00", "2024-06-09T03:00:00")]);
+    let gone = world.merge(&[]).expect_code(0);
+    assert_eq!(gone.receipt()["files_written"], 1, "{gone}");
+    let verified = world.merge(&["--verify"]).expect_code(0);
+    assert_eq!(verified.receipt()["unchanged"], true, "{verified}");
+}
+
+#[test]
+fn a_row_that_moves_is_in_its_new_day_alone() {
+    let world = World::new();
+    let later = DAY + 2.days();
+    world.day(DAY, &[offer("1", DAY, 0), offer("2", DAY, 0)]);
+    world.day(DAY + 1.days(), &[]);
+    world.merge(&["--format", "jsonl"]).expect_code(0);
+    world.journal(later, &[event("modifiee", DAY, "2024-06-07T03:00:00", &offer("1", later, 1))]);
+    let moved = world.merge(&["--format", "jsonl"]).expect_code(0);
+    let [old, new, empty] =
+        [DAY, later, DAY + 1.days()].map(|day| moved.read(format!("offres/annee=2024/mois=06/offres-{day}.jsonl")));
+    assert!(!old.contains("\"id\":\"1\"") && old.contains("\"id\":\"2\""), "{old}");
+    assert!(new.contains("\"id\":\"1\"") && empty.is_empty(), "{new}{empty}");
+    // Back again, and the file of a day that was never merged is no more.
+    world.journal(later + 1.days(), &[event("modifiee", DAY, "2024-06-08T03:00:00", &offer("1", DAY, 2))]);
+    let back = world.merge(&["--format", "jsonl"]).expect_code(0);
+    assert!(!back.path(format!("offres/annee=2024/mois=06/offres-{later}.jsonl")).exists());
+    assert!(back.read(format!("offres/annee=2024/mois=06/offres-{DAY}.jsonl")).contains("Métier 1 v2"));
+}

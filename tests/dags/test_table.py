@@ -19,12 +19,13 @@ def references(data, run):
 
 def test_it_follows_the_daily_run_and_its_references_come_by_themselves():
     written = {asset.name for task in load("offres_quotidien").tasks for asset in task.outlets}
-    awaited = {asset.name for _, asset in load("table_offres").timetable.asset_condition.iter_assets()}
+    awaited = {asset.name for asset in load("table_offres").timetable.asset_condition.objects}
     assert awaited == written == {"offre_emploi"}
     for dag_id in ("rome", "referentiels", "naf"):
-        assert load(dag_id).timetable.summary == "@once"
+        assert type(load(dag_id).timetable).__name__ == "OnceTimetable"
     # With the weight of what is behind it, it would go before those who fetch what that needs.
-    assert load("table_offres").get_task("mirror_offers").priority_weight_total == 1
+    mirror_offers = load("table_offres").get_task("mirror_offers")
+    assert (mirror_offers.priority_weight, str(mirror_offers.weight_rule)) == (1, "absolute")
 
 
 def test_days_become_a_table_and_a_page(references, run):

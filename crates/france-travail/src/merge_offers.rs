@@ -206,6 +206,10 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let inputs = inputs(args, &folder, form, &table.lake);
     if let Some(run) = recall::<Run>(&remembered).filter(|run| !args.verify && is_same(run, &inputs)) {
         tracing::info!("nothing is new: `{}` is as it should be", target.path().display());
+        let Receipt { days_missing, days_unproven, .. } = &run.receipt;
+        if days_missing + days_unproven > 0 {
+            tracing::warn!("{days_missing} days are missing and {days_unproven} not proven, as was allowed");
+        }
         return done(args, &target, run, true);
     }
     let references = References::open(&args.joins, &args.root)?;

@@ -97,9 +97,9 @@ pub(crate) fn lake(
         }
         made.push(make(maker, rows, &path, memory, part, sha256, context)?);
     }
-    for told in &mut account.days {
-        let rows = made.iter().find(|made| made.path == lake::path(dir, told.date, maker.form));
-        told.rows = rows.filter(|_| merged.contains_key(&told.date)).map(|made| made.part.rows);
+    let rows: BTreeMap<Date, u64> = days.iter().copied().zip(made.iter().map(|made| made.part.rows)).collect();
+    for told in account.days.iter_mut().filter(|told| merged.contains_key(&told.date)) {
+        told.rows = rows.get(&told.date).copied();
     }
     let unwanted: Vec<PathBuf> =
         context.lake.files.iter().filter(|(day, _)| !days.contains(day)).map(|(_, path)| path.clone()).collect();
@@ -215,9 +215,10 @@ pub(crate) fn file(
 ) -> Result<Published> {
     let resolved: &Resolved = maker.resolved;
     let rows = by_day(&resolved.shown);
-    for told in &mut account.days {
-        let is_merged = maker.sources.iter().any(|source| source.kind == Kind::Day && source.date == told.date);
-        told.rows = is_merged.then(|| rows.get(&told.date).map_or(0, |rows| rows.len() as u64));
+    let is_day = |source: &&Source| source.kind == Kind::Day;
+    let merged: BTreeSet<Date> = maker.sources.iter().filter(is_day).map(|source| source.date).collect();
+    for told in account.days.iter_mut().filter(|told| merged.contains(&told.date)) {
+        told.rows = Some(rows.get(&told.date).map_or(0, |rows| rows.len() as u64));
     }
     let mut part = Part::default();
     if resolved.shown.is_empty() {

@@ -9,5 +9,5 @@ mod folder;
 pub(crate) mod journal;
 pub(crate) mod log;
 
-pub(crate) use day::{Day, State, delay_days, midnight_after};
+pub(crate) use day::{Day, Measured, State, delay_days, midnight_after};
 pub(crate) use folder::Folder;

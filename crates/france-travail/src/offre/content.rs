@@ -38,8 +38,7 @@ pub(crate) fn id_of(text: &str) -> Option<Cow<'_, str>> {
     if let Ok(Identity { id }) = serde_json::from_str(text) {
         return Some(id);
     }
-    let raw: &RawValue = serde_json::from_str(text).ok()?;
-    let mended = mended(raw.get())?;
+    let mended = mended(text)?;
     serde_json::from_str::<Identity>(mended.get()).ok().map(|Identity { id }| Cow::Owned(id.into_owned()))
 }
 

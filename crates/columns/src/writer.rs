@@ -21,6 +21,8 @@ const GROUP_BYTES: usize = 2 << 20;
 pub struct ParquetWriter<W: Write + Send> {
     file: SerializedFileWriter<W>,
     buffers: Vec<Buffer>,
+    /// Of a group, at most.
+    group_bytes: usize,
     bytes: usize,
     rows: usize,
 }
@@ -46,7 +48,13 @@ impl<W: Write + Send> ParquetWriter<W> {
         }
         let file = SerializedFileWriter::new(output, Arc::new(schema), Arc::new(properties.build()))
             .context("could not begin a Parquet file")?;
-        Ok(Self { file, buffers: columns.iter().map(Buffer::of).collect(), bytes: 0, rows: 0 })
+        let buffers = columns.iter().map(Buffer::of).collect();
+        Ok(Self { file, buffers, group_bytes: GROUP_BYTES, bytes: 0, rows: 0 })
+    }
+
+    /// With larger or smaller groups of rows than usual: larger ones cost less for each row, and more memory.
+    pub fn in_groups_of(self, group_bytes: usize) -> Self {
+        Self { group_bytes, ..self }
     }
 
     /// Writes one row: as many values as there are columns, each of the kind of its column.
@@ -66,7 +74,7 @@ impl<W: Write + Send> ParquetWriter<W> {
             self.buffers.len()
         );
         self.rows += 1;
-        if self.bytes >= GROUP_BYTES { self.write_group() } else { Ok(()) }
+        if self.bytes >= self.group_bytes { self.write_group() } else { Ok(()) }
     }
 
     /// Says something of the file as a whole; keys stand in the order in which they were told.

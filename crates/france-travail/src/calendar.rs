@@ -14,7 +14,7 @@ pub(crate) struct Square {
 
 /// What a page with a calendar needs in its style.
 pub(crate) const STYLE: &str = "\
-.calendar { display: grid; grid-template-columns: repeat(auto-fill, minmax(20.5rem, 1fr)); gap: 1rem 1.5rem; margin: 1rem 0; }
+.calendar { display: grid; align-items: start; grid-template-columns: repeat(auto-fill, minmax(20.5rem, 1fr)); gap: 1rem 1.5rem; margin: 1rem 0; }
 .calendar table { table-layout: fixed; margin: 0; break-inside: avoid; }
 .calendar caption { text-align: left; font-weight: 600; padding-bottom: .25rem; }
 .calendar th, .calendar td { text-align: center; padding: .15rem 0; font-size: .7rem; line-height: 1.25; overflow-wrap: normal; }

@@ -9,7 +9,5 @@ mod folder;
 pub(crate) mod journal;
 pub(crate) mod log;
 
-#[allow(unused_imports, reason = "the steps that read days come one by one")]
-pub(crate) use day::{Day, Judged, Measured, State, delay_days, midnight_after};
-#[allow(unused_imports, reason = "the steps that read days come one by one")]
+pub(crate) use day::{Day, Measured, State, delay_days, midnight_after};
 pub(crate) use folder::Folder;

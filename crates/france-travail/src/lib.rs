@@ -11,7 +11,6 @@ pub mod collect_history;
 pub mod collect_offers;
 mod content_range;
 #[cfg(feature = "history")]
-#[allow(dead_code, reason = "the steps that read days come one by one")]
 mod days;
 pub mod fetch_referentials;
 pub mod fetch_rome;

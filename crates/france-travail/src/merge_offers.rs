@@ -31,7 +31,7 @@ mod tell;
 mod window;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -206,6 +206,10 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let inputs = inputs(args, &folder, form, &table.lake);
     if let Some(run) = recall::<Run>(&remembered).filter(|run| !args.verify && is_same(run, &inputs)) {
         tracing::info!("nothing is new: `{}` is as it should be", target.path().display());
+        let Receipt { days_missing, days_unproven, .. } = &run.receipt;
+        if days_missing + days_unproven > 0 {
+            tracing::warn!("{days_missing} days are missing and {days_unproven} not proven, as was allowed");
+        }
         return done(args, &target, run, true);
     }
     let references = References::open(&args.joins, &args.root)?;
@@ -297,7 +301,7 @@ fn inputs(args: &Args, folder: &Folder, form: Form, lake: &Lake) -> String {
 
 /// What each row depends on, besides its offer.
 fn settings(args: &Args, references: &References, form: Form) -> String {
-    let told = (VERSION, form, &args.keep, references.files(), args.findings.lang);
+    let told = (VERSION, form, &args.keep, references.files());
     serde_json::to_string(&told).unwrap_or_default()
 }
 
@@ -400,19 +404,13 @@ fn note_end(target: &Target, published: &Published, receipt: &Receipt) {
 
 /// Removes what is remembered of days and files that are no more.
 fn forget(memory: &Memory, days: &Days, published: &Published) {
-    let known = |name: &str| match name.strip_suffix(".sheet") {
-        Some(_) => days.sources.iter().any(|source| report::name_of(&source.sheet) == name),
-        None => match name.strip_prefix("jour-").and_then(|rest| rest.strip_suffix(".part")) {
-            Some(day) => published
-                .files
-                .iter()
-                .any(|file| file.file_stem().and_then(|stem| stem.to_str()) == Some(format!("offres-{day}").as_str())),
-            None => name == "run",
-        },
-    };
+    let sheets = days.sources.iter().map(|source| report::name_of(&source.sheet).to_owned());
+    let stems = published.files.iter().filter_map(|file| file.file_stem()?.to_str()?.strip_prefix("offres-"));
+    let parts = stems.map(|day| format!("jour-{day}.part"));
+    let known: HashSet<String> = sheets.chain(parts).chain(["run".to_owned()]).collect();
     for entry in std::fs::read_dir(&memory.folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        if name.to_str().is_some_and(|name| !known(name)) {
+        if name.to_str().is_some_and(|name| !known.contains(name)) {
             let _ = files::remove(&entry.path());
         }
     }

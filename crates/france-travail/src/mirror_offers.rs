@@ -38,6 +38,7 @@ use crate::mirror_offers::detail::{Sample, Told};
 use crate::mirror_offers::past::Past;
 use crate::mirror_offers::schedule::{Due, Schedule, most_searches};
 use crate::mirror_offers::stock::{Found, Stock};
+use crate::mirror_offers::sweep::Swept;
 use crate::service::{Api, ServiceArgs};
 use crate::survey;
 
@@ -223,7 +224,7 @@ impl Run<'_> {
 
     /// Sweeps one day, and puts it into the journal.
     async fn sweep(&self, due: &Due, chronicle: &mut Chronicle) -> Result<End> {
-        let stock = match Stock::read(&due.day, &self.past)? {
+        let stock = match Stock::read(&due.day, &self.past, self.task)? {
             Found::Stock(stock) => stock,
             Found::Unproven(why) => return Ok(End::Unproven(why)),
         };
@@ -235,29 +236,36 @@ impl Run<'_> {
         let swept = sweep::sweep(day, &self.client, &self.args.service, &self.folder.path, self.task).await?;
         let mut compared = Comparison::new();
         swept.offres(|offre| compared.meet(&stock, offre))?;
-        let absent = compared.absent(&stock);
+        let asked = self.args.sample.draw(&compared.absent(&stock));
         let offres = self.args.service.url(Api::Offres, "offres");
-        let told = detail::ask(&self.client, &offres, &self.args.sample.draw(&absent), day).await?;
-        let hides = told.values().any(|told| matches!(told, Told::Hidden));
+        let told = detail::ask(&self.client, &offres, &asked, day).await?;
         let mut lines = chronicle.begin()?;
         let tally = compared.write(day.0, swept.ended, &stock, &told, &mut lines)?;
         let bytes = lines.end()?;
         let balayage = Balayage {
-            jour: Some(day.0),
-            debut: swept.begun.strftime(MOMENT).to_string(),
-            fin: swept.ended.strftime(MOMENT).to_string(),
-            total_annonce: u64::from(swept.announced),
-            presentes: swept.present(),
-            creees: tally.created,
-            modifiees: tally.changed,
-            retirees: tally.withdrawn,
-            reapparues: tally.reappeared,
-            confirmees: tally.confirmed,
             requetes: left - self.client.left(),
             absences_douteuses: told.values().any(|told| !matches!(told, Told::Gone)),
+            ..account(day.0, &swept, &tally)
         };
         chronicle.add(balayage, bytes, swept.is_invented, self.task)?;
-        Ok(End::Swept(swept.ended, tally, hides))
+        Ok(End::Swept(swept.ended, tally, told.values().any(|told| matches!(told, Told::Hidden))))
+    }
+}
+
+/// What the log says of a sweep, but for its requests.
+fn account(jour: Date, swept: &Swept, tally: &Tally) -> Balayage {
+    Balayage {
+        jour: Some(jour),
+        debut: swept.begun.strftime(MOMENT).to_string(),
+        fin: swept.ended.strftime(MOMENT).to_string(),
+        total_annonce: u64::from(swept.announced),
+        presentes: swept.present(),
+        creees: tally.created,
+        modifiees: tally.changed,
+        retirees: tally.withdrawn,
+        reapparues: tally.reappeared,
+        confirmees: tally.confirmed,
+        ..Balayage::default()
     }
 }
 

@@ -1,19 +1,19 @@
 //! One file of offers, a day or a journal: which of its bytes are to change, and how they do.
 
 use std::collections::HashMap;
-use std::io::{Read, Write};
+use std::io::{BufReader, Read as _, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use files::{Access, Hash, Lock, Output};
 use serde_json::Value;
-use step::Task;
+use step::{Provenance, Task};
 
 use crate::anonymise_offers::surgery::Surgery;
 use crate::article7;
 use crate::days::journal::{Journal, JournalLog, Withdrawn};
 use crate::days::log::Anonymisation;
-use crate::days::{Day, State};
+use crate::days::{Day, Measured, State};
 use crate::offre::content::id_of;
 
 /// As much as any log has.
@@ -43,6 +43,15 @@ pub(crate) struct Found<'f> {
     lines: u64,
     /// Nobody collects the day meanwhile.
     _lock: Lock,
+}
+
+/// A file that was read to its end.
+struct Read {
+    measured: Measured,
+    state: State,
+    why: Option<&'static str>,
+    /// Hash, source, and what was done to it.
+    proof: Option<(String, String, Option<Anonymisation>)>,
 }
 
 impl<'f> Subject<'f> {
@@ -77,42 +86,14 @@ impl<'f> Subject<'f> {
         let lock = Lock::claim(self.data())?;
         files::remove_staged(self.log())?;
         let (mut edits, mut count) = (Vec::new(), 0);
-        let mut meet = |id: &str, text: &str, offset: u64| {
+        let Read { measured, state, why, proof } = self.read(|id, text, offset| {
+            task.go_on()?;
             if withdrawn.contains_key(id) {
                 count += 1;
                 edits.extend(surgery.operate(text).map(|_| (offset, text.len())));
             }
-        };
-        let (measured, state, why, proof) = match self {
-            Self::Day(day) => {
-                let measured = day.read(|element| {
-                    task.go_on()?;
-                    if let Some(id) = id_of(element.text) {
-                        meet(&id, element.text, element.offset);
-                    }
-                    Ok(())
-                })?;
-                let judged = day.judge(&measured);
-                let preuve = judged.log.and_then(|log| log.preuve);
-                (
-                    measured,
-                    judged.state,
-                    judged.why,
-                    preuve.map(|preuve| (preuve.sha256, preuve.source, preuve.anonymisation)),
-                )
-            }
-            Self::Journal(journal) => {
-                let measured = journal.read(|line| {
-                    task.go_on()?;
-                    if let Some(offre) = line.event.offre {
-                        meet(&line.event.id, offre.get(), line.offre_offset);
-                    }
-                    Ok(())
-                })?;
-                let judged = journal.judge(&measured);
-                (measured, judged.state, judged.why, judged.log.map(|log| (log.sha256, log.source, log.anonymisation)))
-            }
-        };
+            Ok(())
+        })?;
         let (State::Complete, Some((sha256, source, before)), Ok(lines)) = (state, proof, measured.elements) else {
             return Ok(Err(why.unwrap_or("is not proven")));
         };
@@ -122,11 +103,36 @@ impl<'f> Subject<'f> {
             withdrawn: count,
             is_cut: sha256 != measured.sha256,
             before: before.unwrap_or_default(),
-            is_invented: source == step::Provenance::invented().source,
+            is_invented: source == Provenance::invented().source,
             sha256: measured.sha256,
             lines,
             _lock: lock,
         }))
+    }
+
+    /// Hands over the id, the text and the place of each offer, and judges the file.
+    fn read(self, mut meet: impl FnMut(&str, &str, u64) -> Result<()>) -> Result<Read> {
+        match self {
+            Self::Day(day) => {
+                let measured = day.read(|element| match id_of(element.text) {
+                    Some(id) => meet(&id, element.text, element.offset),
+                    None => Ok(()),
+                })?;
+                let judged = day.judge(&measured);
+                let preuve = judged.log.and_then(|log| log.preuve);
+                let proof = preuve.map(|preuve| (preuve.sha256, preuve.source, preuve.anonymisation));
+                Ok(Read { measured, state: judged.state, why: judged.why, proof })
+            }
+            Self::Journal(journal) => {
+                let measured = journal.read(|line| match line.event.offre {
+                    Some(offre) => meet(&line.event.id, offre.get(), line.offre_offset),
+                    None => Ok(()),
+                })?;
+                let judged = journal.judge(&measured);
+                let proof = judged.log.map(|log| (log.sha256, log.source, log.anonymisation));
+                Ok(Read { measured, state: judged.state, why: judged.why, proof })
+            }
+        }
     }
 }
 
@@ -173,7 +179,7 @@ impl Found<'_> {
     fn copy(&self, surgery: &Surgery, task: &Task, mut put: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let data = self.subject.data();
         let unreadable = |error| files::unreadable(data, error);
-        let mut file = std::io::BufReader::with_capacity(256 << 10, files::open(data)?);
+        let mut file = BufReader::with_capacity(256 << 10, files::open(data)?);
         let (mut at, mut buffer) = (0, Vec::new());
         for (offset, length) in &self.edits {
             task.go_on()?;
@@ -215,7 +221,12 @@ impl Found<'_> {
 }
 
 /// Hands over so many bytes, or all there are.
-fn pass(file: &mut impl Read, bytes: u64, path: &Path, put: &mut impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+fn pass(
+    file: &mut impl std::io::Read,
+    bytes: u64,
+    path: &Path,
+    put: &mut impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
     let (mut left, mut buffer) = (bytes, vec![0; 64 << 10]);
     while left > 0 {
         let most = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));

@@ -73,6 +73,7 @@ pub(crate) fn day(day: &Day, memory: &Memory, progress: &Progress, task: &Task) 
         progress.add(known.elements);
         return Ok(source(known));
     }
+    ensure_file(&day.data, data)?;
     let (mut notes, mut rejects) = (Notes::default(), Vec::new());
     // Known before, since the log is small and each note says when it was seen.
     let vue = time::of(day.seen());
@@ -101,6 +102,16 @@ pub(crate) fn day(day: &Day, memory: &Memory, progress: &Progress, task: &Task) 
         notes.write(&sheet, &known)?;
     }
     Ok(source(known))
+}
+
+/// # Errors
+/// 66 when it is none: a pipe would keep us waiting.
+fn ensure_file(path: &Path, stat: Option<Stat>) -> Result<()> {
+    if stat.is_some() {
+        return Ok(());
+    }
+    let message = format!("could not read `{}`: it is no file", path.display());
+    Err(Failure::new(ExitCode::NoInput, message).hint("move it out of the folder").into())
 }
 
 /// 75: what was read is not what is there now.
@@ -165,6 +176,7 @@ pub(crate) fn journal(journal: &Journal, memory: &Memory, task: &Task) -> Result
     if let Some(known) = memory.recall(&journal.data, data, log) {
         return Ok(source(known));
     }
+    ensure_file(&journal.data, data)?;
     let (mut notes, mut rejects, mut offers) = (Notes::default(), Vec::new(), 0);
     let measured = journal.read(|line| {
         task.go_on()?;

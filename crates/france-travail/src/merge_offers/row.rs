@@ -65,7 +65,7 @@ pub(crate) fn columns() -> Vec<Column> {
 }
 
 pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, columns::Kind)> {
-    let prose = [at::ID, at::DESCRIPTION, at::SOURCE_URL];
+    let prose = [at::ID, at::DESCRIPTION, at::APPLICATION_URL, at::SOURCE_URL];
     let of_offre = offre::COLUMNS.into_iter().enumerate().map(move |(nth, (name, kind))| {
         let kind = match kind {
             Kind::Text if prose.contains(&nth) => columns::Kind::Prose,

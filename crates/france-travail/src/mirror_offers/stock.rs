@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use jiff::civil::DateTime;
+use step::Task;
 
 use crate::days::journal::{Evenement, Event};
 use crate::days::{Day, State};
@@ -39,10 +40,11 @@ impl Stock {
     ///
     /// # Errors
     /// 66 when a file cannot be read.
-    pub(crate) fn read(day: &Day, past: &Past) -> Result<Found> {
+    pub(crate) fn read(day: &Day, past: &Past, task: &Task) -> Result<Found> {
         let mut stock = Self::default();
         let on_day = day.date.to_string();
         let measured = day.read(|element| {
+            task.go_on()?;
             if let Some(content) = element.raw().ok().and_then(Content::of) {
                 stock.know(&content, &on_day, DateTime::MIN);
             }

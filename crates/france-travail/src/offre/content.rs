@@ -38,8 +38,7 @@ pub(crate) fn id_of(text: &str) -> Option<Cow<'_, str>> {
     if let Ok(Identity { id }) = serde_json::from_str(text) {
         return Some(id);
     }
-    let raw: &RawValue = serde_json::from_str(text).ok()?;
-    let mended = mended(raw)?;
+    let mended = mended(text)?;
     serde_json::from_str::<Identity>(mended.get()).ok().map(|Identity { id }| Cow::Owned(id.into_owned()))
 }
 
@@ -52,7 +51,7 @@ impl Content {
             let date_creation = head.date_creation.unwrap_or_default().into_owned();
             Some(Self { id: head.id.into_owned(), date_creation, digest: digest(&value) })
         };
-        read(raw).or_else(|| read(&mended(raw)?))
+        read(raw).or_else(|| read(&mended(raw.get())?))
     }
 }
 

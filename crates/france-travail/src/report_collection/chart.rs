@@ -12,6 +12,7 @@ const HEIGHT: u64 = 200;
 /// What a page with bars needs in its style. Words stand beside the drawing, which is stretched to its room.
 pub(crate) const STYLE: &str = "\
 .bars, .map { break-inside: avoid; }
+p:has(+ .bars), p:has(+ .map), p:has(+ .calendar) { break-after: avoid; }
 .bars svg { display: block; width: 100%; height: 12rem; border-bottom: 1px solid var(--ink); border-top: 1px dashed var(--line); }
 .bars rect { fill: #8a8a96; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .bars rect[data-state=complete] { fill: #2a6ba6; }

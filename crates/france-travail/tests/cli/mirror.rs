@@ -1,5 +1,7 @@
 //! `mirror-offers` against a sandbox whose stock is another one from run to run; its truth is what journals are compared with.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod budget;
 mod contract;
 mod events;

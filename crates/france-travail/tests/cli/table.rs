@@ -4,6 +4,7 @@ mod archive;
 mod columns;
 mod contract;
 mod journals;
+mod journey;
 mod kills;
 mod memory;
 mod order;

@@ -10,7 +10,7 @@ use sandbox::{Fault, SortWithin, TieOrder};
 use super::*;
 
 /// In CI.
-const SEEDS: u64 = 20;
+const SEEDS: u64 = 12;
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number of seeds"))

@@ -5,7 +5,7 @@ use std::fs;
 use jiff::ToSpan;
 use serde_json::Value;
 
-use super::world::{DAY, World, event, offer, withdrawn};
+use super::world::{DAY, MADE, World, event, offer, withdrawn};
 
 /// Three days, merged in a form.
 fn merged(form: &str) -> World {
@@ -104,17 +104,17 @@ fn rows_of_a_deleted_day_never_mix_with_another_service() {
 fn rows(world: &World, form: &str) -> Vec<Value> {
     let folder = world.run.donnees_brutes().join("offres/annee=2024/mois=06");
     let mut all = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().flatten() {
+    for entry in fs::read_dir(folder).expect(MADE).flatten() {
         match form {
             "jsonl" => {
-                let text = fs::read_to_string(entry.path()).unwrap();
-                all.extend(text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()));
+                let text = fs::read_to_string(entry.path()).expect(MADE);
+                all.extend(text.lines().map(|line| serde_json::from_str::<Value>(line).expect(MADE)));
             }
             "csv" => {
-                let mut csv = csv::Reader::from_path(entry.path()).unwrap();
-                let header = csv.headers().unwrap().clone();
+                let mut csv = csv::Reader::from_path(entry.path()).expect(MADE);
+                let header = csv.headers().expect(MADE).clone();
                 for record in csv.records() {
-                    let record = record.unwrap();
+                    let record = record.expect(MADE);
                     let cell = |text: &str| match text {
                         "" => Value::Null,
                         "true" => Value::Bool(true),
@@ -132,15 +132,15 @@ fn rows(world: &World, form: &str) -> Vec<Value> {
 fn parquet(path: &std::path::Path) -> Vec<Value> {
     let names = names();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut reader = columns::ParquetReader::open(fs::File::open(path).unwrap(), &names).unwrap();
+    let mut reader = columns::ParquetReader::open(fs::File::open(path).expect(MADE), &names).expect(MADE);
     let mut all = Vec::new();
-    while let Some(row) = reader.next_row().unwrap() {
+    while let Some(row) = reader.next_row().expect(MADE) {
         let cell = |cell: &columns::Owned| match cell {
             columns::Owned::Text(text) => Value::from(text.as_str()),
             columns::Owned::Truth(truth) => Value::from(*truth),
             columns::Owned::Integer(number) => Value::from(*number),
             columns::Owned::Time(ms) => {
-                let time = jiff::Timestamp::from_millisecond(*ms).unwrap().to_string();
+                let time = jiff::Timestamp::from_millisecond(*ms).expect(MADE).to_string();
                 Value::from(format!("{}.000", time.trim_end_matches('Z')))
             }
             _ => Value::Null,

@@ -140,6 +140,13 @@ fn a_full_disk_leaves_the_old_table_whole() {
 }
 
 #[test]
+fn a_disk_that_nobody_can_write_to_is_74() {
+    let world = World::new();
+    world.day(DAY, &[offer("1", DAY, 0)]);
+    world.merge(&["--dir", &format!("{}/offres", trial::READ_ONLY)]).expect_code(74);
+}
+
+#[test]
 fn a_signal_ends_it_143() {
     let world = World::new();
     world.day(DAY, &(0..30_000).map(|id| offer(&id.to_string(), DAY, 0)).collect::<Vec<_>>());

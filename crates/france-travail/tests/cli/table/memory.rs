@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use jiff::ToSpan;
 
-use super::world::{DAY, Seeded, World, event, offer};
+use super::world::{DAY, MADE, Seeded, World, event, offer};
 
 /// Days of a world, a journal, merged; then one more day.
 fn merged() -> World {
@@ -20,7 +20,7 @@ fn merged() -> World {
 }
 
 fn remembered(world: &World) -> Vec<PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(world.memory()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(world.memory()).expect(MADE).map(|entry| entry.expect(MADE).path()).collect();
     files.sort();
     files
 }
@@ -28,7 +28,8 @@ fn remembered(world: &World) -> Vec<PathBuf> {
 #[test]
 fn lost_cut_or_spoilt_it_changes_nothing() {
     let expected = merged().snapshot();
-    let spoil: [(&str, fn(&PathBuf)); 4] = [
+    type Spoil = (&'static str, fn(&PathBuf));
+    let spoil: [Spoil; 4] = [
         ("lost", |path| fs::remove_file(path).unwrap()),
         ("cut", |path| {
             let bytes = fs::read(path).unwrap();
@@ -98,6 +99,21 @@ fn what_seems_to_be_the_same_is_read_again_on_demand() {
     assert_eq!(world.merge(&[]).expect_code(0).receipt()["unchanged"], true);
     assert_eq!(world.merge(&["--verify"]).expect_code(0).receipt()["files_written"], 1);
     assert!(fs::read(&path).unwrap() == expected);
+}
+
+#[test]
+fn a_day_that_was_read_is_not_read_again_unless_asked() {
+    let world = merged();
+    let path = world.run.donnees_brutes().join(format!("offre_emploi/offres-{DAY}.json"));
+    let there = fs::metadata(&path).unwrap();
+    // In place, with the size and the time that it had: only who reads it can tell.
+    fs::write(&path, fs::read_to_string(&path).unwrap().replace("Rust", "Ruse")).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(there.modified().unwrap()).unwrap();
+    let day = DAY + 3.days();
+    world.day(day, &[offer("3", day, 0)]);
+    assert_eq!(world.merge(&[]).expect_code(0).receipt()["files_written"], 1);
+    let refused = world.merge(&["--verify"]).expect_code(65);
+    assert!(refused.failure().contains("1 altered (2024-06-04)"), "{refused}");
 }
 
 #[test]

@@ -9,13 +9,13 @@ use jiff::ToSpan;
 use rand::seq::SliceRandom;
 use rand::{SeedableRng, rngs::StdRng};
 
-use super::world::{DAY, Seeded, World, event, offer, withdrawn};
+use super::world::{DAY, MADE, Seeded, World, event, offer, withdrawn};
 
 /// Inode and time of each file of the table.
 fn stamps(world: &World) -> BTreeMap<PathBuf, (u64, i64, i64)> {
     let root = world.run.donnees_brutes();
     let stamp = |path: PathBuf| {
-        let there = fs::metadata(root.join(&path)).unwrap();
+        let there = fs::metadata(root.join(&path)).expect(MADE);
         (path, (there.ino(), there.mtime(), there.mtime_nsec()))
     };
     world.snapshot().into_keys().map(stamp).collect()

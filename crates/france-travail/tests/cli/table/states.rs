@@ -64,6 +64,8 @@ fn what_is_allowed_is_told_day_by_day() {
         assert_eq!(states, ["complete", "unproven", "altered", "missing", "complete"]);
         let rows = world.rows(&args);
         assert_eq!(rows.keys().collect::<Vec<_>>(), ids, "{flag}");
+        let again = world.merge(&args).expect_code(0);
+        assert!(again.receipt()["unchanged"] == true && again.noted("1 days are missing and 2 not proven"), "{again}");
         if flag == "keep" {
             assert_eq!((&rows["0"]["jour_prouve"], &rows["1"]["jour_prouve"]), (&json!(true), &json!(false)));
             assert_eq!(rows["1"]["date_extraction"], "2024-06-06T00:00:00.000", "midnight after the day");
@@ -138,6 +140,14 @@ fn days_of_two_services_never_mix() {
     world.write_log(DAY + 1.days(), &other);
     let refused = world.merge(&[]).expect_code(65);
     assert!(refused.failure().contains("127.0.0.1") && refused.failure().contains("api.exemple.fr"), "{refused}");
+}
+
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let world = three();
+    let pipe = world.run.donnees_brutes().join("offre_emploi/offres-2024-06-07.json");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert!(world.merge(&[]).expect_code(66).failure().contains("offres-2024-06-07.json"));
 }
 
 #[test]

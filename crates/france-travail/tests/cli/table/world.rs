@@ -13,6 +13,9 @@ use trial::Finished;
 
 use super::{MERGE_OFFERS, Run};
 
+/// What a test relies on: a world is as the test made it.
+pub(crate) const MADE: &str = "the world is as the test made it";
+
 /// The first day of most worlds.
 pub(crate) const DAY: Date = date(2024, 6, 4);
 
@@ -85,10 +88,10 @@ impl World {
     #[track_caller]
     pub(crate) fn rows(&self, args: &[&str]) -> BTreeMap<String, Map<String, Value>> {
         let file = self.run.folder().join("rows.jsonl");
-        let all = [args, &["--output", file.to_str().unwrap()]].concat();
+        let all = [args, &["--output", file.to_str().expect(MADE)]].concat();
         let finished = self.merge(&all).expect_code(0);
-        let text = fs::read_to_string(&file).unwrap();
-        let rows: Vec<Map<String, Value>> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let text = fs::read_to_string(&file).expect(MADE);
+        let rows: Vec<Map<String, Value>> = text.lines().map(|line| serde_json::from_str(line).expect(MADE)).collect();
         assert_eq!(finished.receipt()["records"], rows.len(), "{finished}");
         let by_id: BTreeMap<_, _> = rows.iter().map(|row| (text_of(row, "id"), row.clone())).collect();
         assert_eq!(by_id.len(), rows.len(), "an offer is there once");
@@ -100,7 +103,7 @@ impl World {
         let mut files = BTreeMap::new();
         let root = self.run.donnees_brutes();
         collect(&root, &root, &mut files);
-        let is_ours = |path: &Path| path.starts_with("offres") || path.to_str().unwrap().starts_with("offres.");
+        let is_ours = |path: &Path| path.starts_with("offres") || path.to_str().expect(MADE).starts_with("offres.");
         files.retain(|path, _| is_ours(path));
         files
     }
@@ -112,21 +115,21 @@ impl World {
 
     /// The report of the lake.
     pub(crate) fn report(&self) -> Value {
-        let text = fs::read_to_string(self.run.donnees_brutes().join("offres.report.json")).unwrap();
-        serde_json::from_str(&text).unwrap()
+        let text = fs::read_to_string(self.run.donnees_brutes().join("offres.report.json")).expect(MADE);
+        serde_json::from_str(&text).expect(MADE)
     }
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        if entry.file_name().to_str().unwrap().starts_with('.') {
+        if entry.file_name().to_str().expect(MADE).starts_with('.') {
             continue;
         }
         if path.is_dir() {
             collect(root, &path, files);
         } else if let Ok(bytes) = fs::read(&path) {
-            files.insert(path.strip_prefix(root).unwrap().to_owned(), bytes);
+            files.insert(path.strip_prefix(root).expect(MADE).to_owned(), bytes);
         }
     }
 }
@@ -137,7 +140,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 
 /// The log that proves a day.
 pub(crate) fn log(day: Date, text: &str, offers: usize) -> Value {
-    let next = day.tomorrow().unwrap().strftime("%d/%m/%Y").to_string();
+    let next = day.tomorrow().expect(MADE).strftime("%d/%m/%Y").to_string();
     json!({
         "dt_deb_collecte": format!("{next} 01:00:00"),
         "date_creation": day,
@@ -154,7 +157,7 @@ pub(crate) fn log(day: Date, text: &str, offers: usize) -> Value {
 
 /// When the offers of a day were seen.
 pub(crate) fn seen(day: Date) -> String {
-    format!("{}T01:30:00.000", day.tomorrow().unwrap())
+    format!("{}T01:30:00.000", day.tomorrow().expect(MADE))
 }
 
 /// An offer of a day.
@@ -226,7 +229,7 @@ impl Seeded {
             }
         }
         for run in 0..random.random_range(0..4) {
-            let date = *all.last().unwrap() + (run + 2).days();
+            let date = *all.last().expect(MADE) + (run + 2).days();
             let mut events = Vec::new();
             for nth in 0..ids {
                 if random.random_bool(0.6) {
@@ -257,20 +260,20 @@ impl Seeded {
         let mut truths: BTreeMap<String, Truth> = BTreeMap::new();
         for (nth, (day, offers)) in self.days.iter().enumerate() {
             for offer in offers {
-                let truth = truths.entry(offer["id"].as_str().unwrap().to_owned()).or_default();
+                let truth = truths.entry(offer["id"].as_str().expect(MADE).to_owned()).or_default();
                 truth.seen.push((seen(*day), nth, offer.clone()));
             }
         }
         for (nth, (_, events)) in self.journals.iter().enumerate() {
             for event in events {
-                let truth = truths.entry(event["id"].as_str().unwrap().to_owned()).or_default();
-                let vue = format!("{}.000", event["vue"].as_str().unwrap());
+                let truth = truths.entry(event["id"].as_str().expect(MADE).to_owned()).or_default();
+                let vue = format!("{}.000", event["vue"].as_str().expect(MADE));
                 match event.get("offre") {
                     Some(offer) => {
                         truth.seen.push((vue, 100 + nth, offer.clone()));
                         truth.gone = None;
                     }
-                    None => truth.gone = Some((vue, format!("{}.000", event["presente_le"].as_str().unwrap()))),
+                    None => truth.gone = Some((vue, format!("{}.000", event["presente_le"].as_str().expect(MADE)))),
                 }
             }
         }
@@ -281,11 +284,11 @@ impl Seeded {
 impl Truth {
     fn row(&self) -> Map<String, Value> {
         let key = |(vue, file, offer): &(String, usize, Value)| {
-            let text = |key: &str| offer[key].as_str().unwrap().to_owned();
+            let text = |key: &str| offer[key].as_str().expect(MADE).to_owned();
             (vue.clone(), text("dateActualisation"), text("dateCreation"), *file)
         };
         // Of equal ones the one that stands later in its file.
-        let (vue, _, shown) = self.seen.iter().max_by(|a, b| key(a).cmp(&key(b))).unwrap();
+        let (vue, _, shown) = self.seen.iter().max_by(|a, b| key(a).cmp(&key(b))).expect(MADE);
         let mut contents: Vec<&Value> = Vec::new();
         for (_, _, offer) in &self.seen {
             if !contents.contains(&offer) {
@@ -293,11 +296,11 @@ impl Truth {
             }
         }
         let times = || self.seen.iter().map(|(vue, ..)| vue.clone());
-        let last = self.gone.as_ref().map_or_else(|| times().max().unwrap(), |(_, last)| last.clone());
+        let last = self.gone.as_ref().map_or_else(|| times().max().expect(MADE), |(_, last)| last.clone());
         let title = if self.gone.is_some() { Value::Null } else { shown["intitule"].clone() };
         let row = json!({
             "title": title,
-            "jour": &shown["dateCreation"].as_str().unwrap()[..10],
+            "jour": &shown["dateCreation"].as_str().expect(MADE)[..10],
             "date_extraction": vue,
             "versions": contents.len(),
             "premiere_vue": times().min(),
@@ -306,7 +309,7 @@ impl Truth {
             "retiree_le": self.gone.as_ref().map(|(vue, _)| vue),
             "jour_prouve": true,
         });
-        row.as_object().unwrap().clone()
+        row.as_object().expect(MADE).clone()
     }
 }
 

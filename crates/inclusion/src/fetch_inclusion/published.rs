@@ -87,7 +87,7 @@ impl Published {
             signature: Signature::NotHtml,
             access: Access::OwnerAndGroup,
         };
-        Downloader::beside(&self.client, CHECK_GIVE_UP)?.reach(&request).await
+        Downloader::beside(&self.client, CHECK_GIVE_UP).reach(&request).await
     }
 
     /// Brings a dump into `folder`.

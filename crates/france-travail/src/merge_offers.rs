@@ -301,7 +301,7 @@ fn inputs(args: &Args, folder: &Folder, form: Form, lake: &Lake) -> String {
 
 /// What each row depends on, besides its offer.
 fn settings(args: &Args, references: &References, form: Form) -> String {
-    let told = (VERSION, form, &args.keep, references.files(), args.findings.lang);
+    let told = (VERSION, form, &args.keep, references.files());
     serde_json::to_string(&told).unwrap_or_default()
 }
 

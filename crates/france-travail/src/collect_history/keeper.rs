@@ -22,7 +22,8 @@ pub(crate) struct WalkKeeper {
 impl Keep for WalkKeeper {
     fn read(&self, ask: &PageRequest, response: &Response) -> Result<(Read, Option<Vec<u8>>), ResponseError> {
         let body = &response.body;
-        let mut kept = Vec::with_capacity(if ask.counts() { 0 } else { body.len() / 2 });
+        // Somewhat more than half of a page is kept: what grew beyond its place would be copied once more.
+        let mut kept = Vec::with_capacity(if ask.counts() { 0 } else { body.len() / 4 * 3 });
         let range = response.header("content-range");
         let mut read =
             answer::read_with(ask, response.status, range, body, |body, check| read_page(body, check, &mut kept))?;

@@ -86,6 +86,12 @@ fn squares(account: &Account, lang: Lang) -> Section {
 fn joins(account: &Account, words: Words) -> Section {
     let mut rows = Vec::new();
     for (name, join) in account.part.joins.named() {
+        let name = match name {
+            "rome" => "ROME",
+            "naf" => "NAF",
+            "commune" => "Communes",
+            _ => "Départements",
+        };
         rows.push(vec![
             Cell::Text(name.to_owned()),
             Cell::Number(join.with_code),

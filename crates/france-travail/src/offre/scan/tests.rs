@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::offre::item::Item;
 
 /// As the service writes one, with all that is read and some that is not.
 const ITEM: &str = r#"{"id":"203XVYZ","intitule":"Technicien d’atelier (H/F)","description":"Vos missions :\n- régler\t\"vite\"\r\n\u0092 \ud83d\ude80 🚀\\ 12,50 €","dateCreation":"2025-08-21T06:32:43.000Z","dateActualisation":null,"lieuTravail":{"libelle":"35 - RENNES","latitude":48.1,"longitude":-1.68e0,"codePostal":"35000","commune":"35238"},"romeCode":"I1304","romeLibelle":"Installation","appellationlibelle":"Technicien","entreprise":{"nom":"Ormevert","entrepriseAdaptee":false},"typeContrat":"CDD","typeContratLibelle":"CDD - 6 Mois","natureContrat":"Contrat travail","experienceExige":"E","experienceLibelle":"2 An(s)","formations":[{"codeFormation":"24054","exigence":"E"}],"langues":[{"libelle":"Anglais","exigence":"S"}],"permis":[],"competences":[{"code":"104","libelle":"Régler","exigence":"S"},{"libelle":"Lire un plan"}],"salaire":{"libelle":"Mensuel de 2000 Euros","complement1":"Prime"},"dureeTravailLibelle":"35H/semaine\nTravail en journée","dureeTravailLibelleConverti":"Temps plein","alternance":false,"contact":{"nom":"x","urlPostulation":"https://a.fr/?b=1"},"agence":{},"nombrePostes":1,"accessibleTH":true,"secteurActivite":"33","secteurActiviteLibelle":"Réparation","origineOffre":{"origine":"1","urlOrigine":"https://b.fr","partenaires":[{"nom":"p","logo":null}]},"contexteTravail":{"horaires":[],"conditionsExercice":["Possibilité de télétravail",null]}}"#;

@@ -13,7 +13,7 @@ const ANONYMISE_OFFERS: &str = env!("CARGO_BIN_EXE_anonymise-offers");
 /// Without references, which the sandbox's own steps would make.
 fn merge(world: &World) -> Finished {
     let none = ["rome", "naf", "communes", "departements"].map(|name| [format!("--{name}"), "none".to_owned()]);
-    world.run(MERGE_OFFERS).args(none.into_iter().flatten()).args(["--format", "jsonl"]).run().expect_code(0)
+    world.root.beside(MERGE_OFFERS).args(none.into_iter().flatten()).args(["--format", "jsonl"]).run().expect_code(0)
 }
 
 /// Identifiers and whether they are withdrawn, of both days.
@@ -45,7 +45,7 @@ fn what_the_steps_before_leave_is_merged() {
     assert_eq!(before.iter().filter(|row| row["versions"] == 2).count() as u64, changed);
     assert!(before.iter().filter(|row| row["retiree"] == true).all(|row| row["title"].is_null()));
     // What the licence takes from the days was not in the rows any more.
-    world.run(ANONYMISE_OFFERS).run().expect_code(0);
+    world.root.beside(ANONYMISE_OFFERS).run().expect_code(0);
     let third = merge(&world);
     let seen = |rows: Vec<serde_json::Map<_, _>>| -> Vec<_> {
         rows.into_iter()

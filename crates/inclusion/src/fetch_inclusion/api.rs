@@ -207,15 +207,21 @@ impl Earlier {
 
     /// Requests by status, and retries, up to now.
     fn to(&self, now: &Counts) -> (BTreeMap<String, u64>, u64) {
-        let mut requests = self.requests.clone();
-        for (status, count) in &now.requests {
-            let more = count - self.counts.requests.get(status).copied().unwrap_or_default();
-            if more > 0 {
-                *requests.entry(status.clone()).or_default() += more;
-            }
+        let (mut requests, retries) = since(&self.counts, now);
+        for (status, count) in &self.requests {
+            *requests.entry(status.clone()).or_default() += count;
         }
-        (requests, self.retries + now.retries - self.counts.retries)
+        (requests, self.retries + retries)
     }
+}
+
+/// Requests by status, and retries, between two moments.
+pub(super) fn since(before: &Counts, now: &Counts) -> (BTreeMap<String, u64>, u64) {
+    let more = now
+        .requests
+        .iter()
+        .map(|(status, count)| (status.clone(), count - before.requests.get(status).copied().unwrap_or_default()));
+    (more.filter(|(_, count)| *count > 0).collect(), now.retries - before.retries)
 }
 
 /// A failure of the service leaves what was gathered: the hint says so.

@@ -57,7 +57,8 @@ pub(super) struct Chain {
     tries: u32,
     backs: u32,
     asked: u64,
-    /// The total of the answer before, and the greatest.
+    /// The total of the first answer, of the one before, and the greatest.
+    first_total: Option<u64>,
     total: Option<u64>,
     greatest_total: u64,
     reloads: u64,
@@ -79,6 +80,7 @@ impl Chain {
         chain.aim = chain.end.saturating_sub(1);
         chain.furthest = chain.end;
         chain.asked = pages.len() as u64;
+        chain.first_total = totals().next();
         chain.total = totals().last();
         chain.greatest_total = totals().max().unwrap_or_default();
         chain.reloads = last.reloads;
@@ -108,6 +110,7 @@ impl Chain {
         if self.total != Some(answer.total) {
             self.totals.push(answer.total);
         }
+        self.first_total.get_or_insert(answer.total);
         let before = self.total.replace(answer.total).unwrap_or_default();
         self.greatest_total = self.greatest_total.max(answer.total);
         self.follow(answer, before.saturating_sub(answer.total), verdict)
@@ -182,7 +185,8 @@ impl Chain {
             Verdict::Broken => self.go_back(answer.ask.offset(), answer.total, gone),
             Verdict::Faulty(_) | Verdict::Given(_) => {}
         }
-        let calm = self.greatest_total / self.page_size + 1;
+        // Of the first total: a table may grow faster than it is read.
+        let calm = self.first_total.unwrap_or_default() / self.page_size + 1;
         match self.tries >= MOST_TRIES || self.asked > calm * MOST_DETOURS + MOST_MORE {
             true => Verdict::Given(match verdict {
                 Verdict::Faulty(why) => why,

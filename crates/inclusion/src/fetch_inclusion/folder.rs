@@ -132,7 +132,7 @@ impl Folder {
             files::remove(&self.journal(*kind))?;
         }
         for kind in &self.lists {
-            remove_folder(&self.aside(*kind))?;
+            self.let_go(*kind)?;
         }
         Ok(unchanged && is_same)
     }
@@ -149,7 +149,7 @@ impl Folder {
         if aside.is_dir() {
             return Ok(());
         }
-        let begun = self.path.join(format!(".{}.last.begun", kind.name()));
+        let begun = self.beside_aside(kind);
         remove_folder(&begun)?;
         fs::create_dir(&begun).map_err(|error| unwritable("make the folder", &begun, error))?;
         for name in [&names.data, &names.log] {
@@ -159,6 +159,19 @@ impl Folder {
             }
         }
         Ok(fs::rename(&begun, &aside).map_err(|error| unwritable("write", &aside, error))?)
+    }
+
+    /// What was set aside goes at once: half of it would be taken for a last run without files.
+    fn let_go(&self, kind: Kind) -> Result<()> {
+        let (aside, gone) = (self.aside(kind), self.beside_aside(kind));
+        remove_folder(&gone)?;
+        fs::rename(&aside, &gone).map_err(|error| unwritable("remove", &aside, error))?;
+        remove_folder(&gone)
+    }
+
+    /// What is set aside, before it is whole and when it goes.
+    fn beside_aside(&self, kind: Kind) -> PathBuf {
+        self.path.join(format!(".{}.last.part", kind.name()))
     }
 
     /// Refuses a list that cannot be believed; what was gathered of it is no use then.

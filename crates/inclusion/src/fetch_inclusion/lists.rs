@@ -12,7 +12,7 @@ use crate::lists::List;
 use crate::options::misuse;
 use crate::schema::Kind;
 
-use super::api::Api;
+use super::api::{Api, since};
 use super::dump;
 use super::folder::Folder;
 use super::outcome::Course;
@@ -132,6 +132,7 @@ fn open(path: &Path, address: &str, page_size: u64, force: bool) -> Result<Shelf
 async fn from_published(published: &Published, lists: &[Kind], folder: &Folder, task: &Task) -> Result<Fetched> {
     let mut fetched = Fetched::default();
     for kind in lists {
+        let before = published.counts();
         let dump = published.fetch(*kind, &folder.path).await?;
         let (kind, journal, address) = (*kind, folder.journal(*kind), published.address(*kind));
         let (shelf, dump) = task
@@ -146,8 +147,8 @@ async fn from_published(published: &Published, lists: &[Kind], folder: &Folder, 
             })
             .await?;
         drop(dump);
-        let requests = published.requests();
-        fetched.take(kind, shelf, Course { from: json!(address.as_str()), requests, retries: published.retries() });
+        let (requests, retries) = since(&before, &published.counts());
+        fetched.take(kind, shelf, Course { from: json!(address.as_str()), requests, retries });
     }
     Ok(fetched)
 }

@@ -1,6 +1,5 @@
 //! The published dumps, as they are on data.gouv.fr: one JSON file for each list.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use files::Access;
 use transfer::{
-    Client, ClientOptions, Downloader, FileRequest, Piece, Request, ResponseError, RetryPolicy, Signature, Url,
+    Client, ClientOptions, Counts, Downloader, FileRequest, Piece, Request, ResponseError, RetryPolicy, Signature, Url,
 };
 
 use crate::schema::Kind;
@@ -56,14 +55,9 @@ impl Published {
         Ok(Self { client, url: url.clone() })
     }
 
-    /// Requests so far, by status.
-    pub(super) fn requests(&self) -> BTreeMap<String, u64> {
-        self.client.metrics().counts().requests
-    }
-
-    /// Requests that were sent again.
-    pub(super) fn retries(&self) -> u64 {
-        self.client.metrics().counts().retries
+    /// What was asked so far.
+    pub(super) fn counts(&self) -> Counts {
+        self.client.metrics().counts()
     }
 
     /// Where a dump is.

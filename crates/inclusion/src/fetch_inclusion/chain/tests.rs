@@ -183,8 +183,15 @@ fn a_reload_takes_four_more_requests_at_most() {
     assert!(given == 0, "{given}");
 }
 
+#[test]
+fn a_table_that_grows_faster_than_it_is_read_is_given_up() {
+    let mut table = Table::new(50, 1, Weather { before: 100, come: 60, ..CALM });
+    let read = read(&mut table, 2);
+    assert!(matches!(read.ended, Verdict::Given(_)) && read.asked < 600, "{} requests", read.asked);
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     /// Whatever the table does, the end is proven or refused.
     #[test]

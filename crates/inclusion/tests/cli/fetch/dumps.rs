@@ -34,6 +34,7 @@ fn the_published_dumps_need_no_token_and_are_undone() {
         let log = log(&finished, list);
         assert_eq!((&log["doublons"], &log["options"]["from"]), (&Value::Null, &object!("dump")));
     }
+    assert_eq!(finished.receipt()["requests"], 2, "each is counted once");
     assert_eq!(finished.list("inclusion"), ["services.json", "services.log", "structures.json", "structures.log"]);
     // With a token in the environment it does not go there either.
     fetch(&server, &["--from", "dump"]).run().expect_code(0);
@@ -48,9 +49,12 @@ fn the_cells_of_a_dump_are_the_records_of_its_json() {
     let service = server.service::<Inclusion>();
     let whole = fetch(&server, &["--from", "dump"]).run().expect_code(0);
     for (list, name, of) in [("structures", STRUCTURES, List::Structures), ("services", SERVICES, List::Services)] {
-        for numbered in [false, true] {
-            let csv = service.dump_csv(of, numbered);
-            let finished = from_file("dump.csv", csv.as_bytes(), &[list]).run().expect_code(0);
+        for (file, content) in [
+            ("dump.csv", service.dump_csv(of, false).into_bytes()),
+            ("numbered.csv", service.dump_csv(of, true).into_bytes()),
+            ("dump.xlsx", service.dump_xlsx(of, true)),
+        ] {
+            let finished = from_file(file, &content, &[list]).run().expect_code(0);
             let (records, expected) = (lines(&finished, name), lines(&whole, name));
             assert_eq!(records.len(), expected.len());
             for (record, expected) in records.iter().zip(&expected) {

@@ -41,6 +41,7 @@ impl Account<'_> {
             facts: self.facts(),
             sections: sections.into_iter().filter(|section| !section.is_empty()).collect(),
             folds_examples: true,
+            ..Page::default()
         };
         page.write("harvest", self.levels, self.rules)
     }

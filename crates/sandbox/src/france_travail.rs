@@ -22,6 +22,7 @@ mod text;
 mod token;
 mod tokens;
 mod truth;
+mod turning;
 mod turnover;
 mod words;
 
@@ -56,7 +57,7 @@ impl Service for FranceTravail {
     }
 
     fn own_routes(self: Arc<Self>) -> Router {
-        truth::router(self.clone()).merge(turnover::router(self))
+        truth::router(self.clone()).merge(turning::router(self))
     }
 
     fn variables(&self, origin: &str) -> Vec<(&'static str, String)> {

@@ -56,6 +56,9 @@ pub(crate) struct Versions {
 
 const PIECE_BYTES: usize = 1 << 20;
 
+/// What is held of all sheets while they are merged.
+const SHEETS_BYTES: usize = 8 << 20;
+
 impl Resolved {
     pub(crate) fn id(&self, shown: &Shown) -> &str {
         let (piece, begin) = shown.id;
@@ -105,7 +108,8 @@ pub(crate) fn day_of(ms: i64) -> i64 {
 /// A row that only a journal tells of must be of the period.
 pub(crate) fn resolve(sources: &[Source], (since, until): (Date, Date)) -> Result<Resolved> {
     let period = [since, until].map(|date| day_of(time::of(date.at(0, 0, 0, 0))));
-    let mut sheets = sources.iter().map(|source| Sheet::open(&source.sheet)).collect::<Result<Vec<_>>>()?;
+    let held = (SHEETS_BYTES / sources.len().max(1)).clamp(4 << 10, 64 << 10);
+    let mut sheets = sources.iter().map(|source| Sheet::open(&source.sheet, held)).collect::<Result<Vec<_>>>()?;
     let mut heap = Heap::of(&sheets);
     let mut resolved = Resolved::default();
     let mut group = Group::default();

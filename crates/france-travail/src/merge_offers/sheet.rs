@@ -224,7 +224,7 @@ mod tests {
         }
         all.write(&path, &known()).unwrap();
         assert_eq!(recall(&path), Some(known()));
-        let mut sheet = Sheet::open(&path).unwrap();
+        let mut sheet = Sheet::open(&path, 64).unwrap();
         for expected in [first, second, third, fourth] {
             assert_eq!(sheet.take().unwrap(), Some(expected));
         }

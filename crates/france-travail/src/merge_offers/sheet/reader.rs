@@ -1,8 +1,9 @@
 //! Notes read back, in the order of identifiers.
 
 use std::fs::{self, File};
-use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{self, BufReader, Read};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
@@ -29,12 +30,10 @@ fn read_whole(path: &Path) -> Result<Known> {
     let mut end = [0; 8];
     file.read_exact(&mut end)?;
     ensure!(u64::from_le_bytes(end) == chain.end(), "it was spoilt");
-    let mut file = BufReader::new(file);
-    Ok(read_head(&mut file)?.0)
+    Ok(read_head(&mut BufReader::new(File::open(path)?))?.0)
 }
 
-fn read_head(file: &mut BufReader<File>) -> Result<(Known, u64)> {
-    file.seek(SeekFrom::Start(0))?;
+fn read_head(file: &mut impl Read) -> Result<(Known, u64)> {
     let mut begin = [0; 20];
     file.read_exact(&mut begin)?;
     ensure!(begin.starts_with(MAGIC), "it is of another form");
@@ -45,9 +44,23 @@ fn read_head(file: &mut BufReader<File>) -> Result<(Known, u64)> {
     Ok((serde_json::from_slice(&head)?, notes))
 }
 
+/// A file that is open only while some of it is read: there may be more sheets than a process may have files open.
+struct Reopened {
+    path: PathBuf,
+    at: u64,
+}
+
+impl Read for Reopened {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = File::open(&self.path)?.read_at(buffer, self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
 /// Reads notes in the order of identifiers.
 pub(crate) struct Sheet {
-    file: BufReader<File>,
+    file: BufReader<Reopened>,
     left: u64,
     buffer: Vec<u8>,
     /// The note that comes next; none at the end.
@@ -56,8 +69,9 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     /// Opens a sheet that was recalled or written by this run.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        let mut file = BufReader::with_capacity(32 << 10, files::open(path)?);
+    /// So many bytes of it are held.
+    pub(crate) fn open(path: &Path, held_bytes: usize) -> Result<Self> {
+        let mut file = BufReader::with_capacity(held_bytes, Reopened { path: path.to_owned(), at: 0 });
         let (_, left) = read_head(&mut file)?;
         let mut sheet = Self { file, left, buffer: Vec::new(), next: None };
         sheet.go_on()?;

@@ -88,6 +88,18 @@ fn only_files_that_change_are_written() {
 }
 
 #[test]
+fn there_may_be_more_days_than_files_that_can_be_open() {
+    let world = World::new();
+    for n in 0..70 {
+        let day = DAY + n.days();
+        world.day(day, &[offer(&n.to_string(), day, 0)]);
+    }
+    let script = format!("ulimit -n 48; exec {} --format jsonl", super::MERGE_OFFERS);
+    let merged = world.run.beside("/bin/sh").args(["-c", &script]).run().expect_code(0);
+    assert_eq!((&merged.receipt()["records"], &merged.receipt()["files_written"]), (&70.into(), &70.into()));
+}
+
+#[test]
 fn a_row_that_moves_is_in_its_new_day_alone() {
     let world = World::new();
     let later = DAY + 2.days();

@@ -9,6 +9,8 @@ mod calendar;
 #[cfg(feature = "history")]
 pub mod collect_history;
 pub mod collect_offers;
+#[cfg(feature = "history")]
+mod content;
 mod content_range;
 #[cfg(feature = "history")]
 mod days;

@@ -14,11 +14,12 @@
 
 mod account;
 mod archive;
-mod content;
 mod days;
 mod form;
 mod gather;
+mod head;
 mod lake;
+mod lines;
 mod more;
 mod page;
 mod part;
@@ -43,12 +44,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use step::{ExitCode, Failure, Input, Outcome, RootArgs, Task};
 
+use crate::article7;
 use crate::collect_history::options::Form;
 use crate::days::Folder;
 use crate::joins::{JoinArgs, References};
 use crate::merge_offers::account::{Account, Origin};
 use crate::merge_offers::days::{Before, Days, Earlier, Told};
-use crate::merge_offers::gather::{Kind, Memory};
+use crate::merge_offers::gather::{Kind, Memory, Source};
 use crate::merge_offers::lake::Lake;
 use crate::merge_offers::part::{Part, recall, remember};
 use crate::merge_offers::publish::{Around, Published};
@@ -56,9 +58,13 @@ use crate::merge_offers::resolve::Resolved;
 use crate::merge_offers::row::Keep;
 use crate::merge_offers::sheet::Stat;
 use crate::merge_offers::target::Target;
+use crate::merge_offers::tell::SourceTold;
 use crate::merge_offers::write::Maker;
 
 pub(crate) const STEP: &str = "merge-offers";
+
+/// Where it is remembered what the report says of its days.
+const TOLD: &str = "told";
 
 /// Changes when the same input gives other bytes.
 const VERSION: u32 = 1;
@@ -225,6 +231,7 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let (published, records) = publish(&target, set, &folder, &days, &resolved, &references, &around, task)?;
     let receipt = receipt(&target, form, &days, &published, records)?;
     note_end(&target, &published, &receipt);
+    remember_told(&target)?;
     forget(&memory, &days, &published);
     let files = published.files.iter().map(|path| (path.display().to_string(), Stat::of(path))).collect();
     let Published { bytes, sha256, part, unchanged, .. } = published;
@@ -243,19 +250,9 @@ struct Table {
 }
 
 fn keep(paths: &[String]) -> Result<Keep> {
-    let mut keep = Keep::default();
-    for path in paths {
-        match path.as_str() {
-            "intitule" => keep.intitule = true,
-            "origineOffre.urlOrigine" => keep.url_origine = true,
-            _ => {
-                let message = format!("could not keep `{path}`: the licence asks to remove it, or it is no field");
-                let hint = "what may be kept is `intitule` and `origineOffre.urlOrigine`";
-                return Err(Failure::new(ExitCode::Usage, message).hint(hint).into());
-            }
-        }
-    }
-    Ok(keep)
+    article7::fields_but(paths)?;
+    let keeps = |field: &str| paths.iter().any(|path| path == field);
+    Ok(Keep { intitule: keeps("intitule"), url_origine: keeps("origineOffre.urlOrigine") })
 }
 
 /// One run at a time; what a killed one had begun is removed.
@@ -273,11 +270,19 @@ fn list(target: &Target, form: Form) -> Result<Lake> {
     }
 }
 
-/// What the report of the earlier run says of its days; one file is made of what there is.
+/// What the report of the earlier run says of its days, or said before it was lost; one file is made of what there is.
 fn earlier(target: &Target) -> Earlier {
     match target {
-        Target::Lake(_) => Told::read(&target.names().report),
+        Target::Lake(_) => Told::read(&target.names().report).or_else(|| recall(&target.memory().join(TOLD))),
         Target::File(_) => None,
+    }
+}
+
+/// Remembers what the report says of its days.
+fn remember_told(target: &Target) -> Result<()> {
+    match (target, Told::read(&target.names().report)) {
+        (Target::Lake(_), Some(told)) => remember(&target.memory().join(TOLD), &told),
+        _ => Ok(()),
     }
 }
 
@@ -347,7 +352,7 @@ fn publish(
     task: &Task,
 ) -> Result<(Published, Records)> {
     let read = days.sources.iter().map(|source| source.known.elements).sum();
-    let rejected = days.sources.iter().map(|source| source.known.rejects.len() as u64).sum();
+    let rejected = days.sources.iter().map(|source| source.known.rejects.lines).sum();
     let records = Records { read, kept: read - rejected, rejected, ..Records::default() };
     let mut account = Account {
         input: folder.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -361,7 +366,7 @@ fn publish(
         references: references.files().to_vec(),
         origin: around.origin.clone(),
         keep: around.keep,
-        sources: days.sources.iter().map(|source| (source.name().to_owned(), source.known.rejects.clone())).collect(),
+        sources: days.sources.iter().map(SourceTold::of).collect(),
     };
     let progress = task.progress("writing rows", "offers");
     progress.set_total(resolved.shown.len() as u64);
@@ -404,10 +409,11 @@ fn note_end(target: &Target, published: &Published, receipt: &Receipt) {
 
 /// Removes what is remembered of days and files that are no more.
 fn forget(memory: &Memory, days: &Days, published: &Published) {
-    let sheets = days.sources.iter().map(|source| report::name_of(&source.sheet).to_owned());
+    let of_source = |source: &Source| [&source.sheet, &source.rejects()].map(|path| report::name_of(path).to_owned());
+    let sheets = days.sources.iter().flat_map(of_source);
     let stems = published.files.iter().filter_map(|file| file.file_stem()?.to_str()?.strip_prefix("offres-"));
-    let parts = stems.map(|day| format!("jour-{day}.part"));
-    let known: HashSet<String> = sheets.chain(parts).chain(["run".to_owned()]).collect();
+    let parts = stems.flat_map(|day| ["part", "remarks"].map(|extension| format!("jour-{day}.{extension}")));
+    let known: HashSet<String> = sheets.chain(parts).chain(["run", TOLD].map(str::to_owned)).collect();
     for entry in std::fs::read_dir(&memory.folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         if name.to_str().is_some_and(|name| !known.contains(name)) {

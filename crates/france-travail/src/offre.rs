@@ -5,7 +5,6 @@
 //! form can be kept and read back (`kept`). Nothing is guessed: what a rule does not read is empty, and told as a
 //! [`Notice`]. What `contact` (but the address for applying) and `agence` say never gets here.
 
-pub(crate) mod content;
 mod contract;
 mod experience;
 mod fill;

@@ -11,10 +11,10 @@ use step::{Provenance, Task};
 
 use crate::anonymise_offers::surgery::Surgery;
 use crate::article7;
+use crate::content::id_of;
 use crate::days::journal::{Journal, JournalLog, Withdrawn};
 use crate::days::log::Anonymisation;
 use crate::days::{Day, Measured, State};
-use crate::offre::content::id_of;
 
 /// As much as any log has.
 const LARGEST_LOG_BYTES: u64 = 256 << 20;

@@ -12,7 +12,7 @@ use crate::joins::Reference;
 use crate::merge_offers::part::Part;
 use crate::merge_offers::resolve::Versions;
 use crate::merge_offers::row::Keep;
-use crate::merge_offers::sheet::Rejected;
+use crate::merge_offers::tell::SourceTold;
 use crate::offre::time;
 
 /// What the table changes, as the licence asks to be told.
@@ -148,7 +148,7 @@ pub(crate) struct Account {
     pub(crate) origin: Origin,
     pub(crate) keep: Keep,
     /// The sources by name, with what of them was rejected.
-    pub(crate) sources: Vec<(String, Vec<Rejected>)>,
+    pub(crate) sources: Vec<SourceTold>,
 }
 
 impl Account {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use step::{ExitCode, Failure};
 
 use crate::collect_history::options::Form;
-use crate::merge_offers::content;
+use crate::content;
 use crate::merge_offers::row::{self, place};
 use crate::merge_offers::sheet::{Gone, Kept, Note, Notes, Place, Seen, Stamp};
 use crate::offre::{at, time};

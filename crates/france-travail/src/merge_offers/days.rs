@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use step::{ExitCode, Failure, Provenance, Task};
 
 use crate::collect_history::options::Form;
@@ -13,6 +14,7 @@ use crate::merge_offers::account::{DayTold, moment};
 use crate::merge_offers::archive::note_rows;
 use crate::merge_offers::gather::{self, Kind, Memory, Source};
 use crate::merge_offers::lake::Lake;
+use crate::merge_offers::lines::Noted;
 use crate::merge_offers::sheet::{Known, Notes, Stat};
 use crate::merge_offers::{Args, Missing, Unproven};
 
@@ -20,7 +22,7 @@ use crate::merge_offers::{Args, Missing, Unproven};
 const NAMED: usize = 5;
 
 /// What the report of an earlier run says.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Told {
     pub(crate) days: BTreeMap<Date, DayTold>,
     service: Option<String>,
@@ -200,7 +202,7 @@ fn archive(lake: &Lake, form: Form, date: Date, earlier: &Earlier, memory: &Memo
         is_invented: earlier.as_ref().is_some_and(|told| told.is_invented),
         vue: 0,
         elements,
-        rejects: vec![],
+        rejects: Noted::default(),
     };
     notes.write(&sheet, &known)?;
     Ok(source(known))

@@ -9,7 +9,8 @@ use step::{ExitCode, Failure, Progress, Provenance, Task};
 use crate::days::elements::{Element, Flaw};
 use crate::days::journal::{Evenement, Journal, Line};
 use crate::days::{Day, State};
-use crate::merge_offers::content;
+use crate::merge_offers::head::{self, Head};
+use crate::merge_offers::lines::Lines;
 use crate::merge_offers::sheet::{self, Gone, Known, Note, Notes, Place, Rejected, Seen, Stamp, Stat};
 use crate::offre::reject::Reject;
 use crate::offre::time;
@@ -39,6 +40,16 @@ impl Source {
     pub(crate) fn name(&self) -> &str {
         report::name_of(&self.path)
     }
+
+    /// Where its rejected elements stand.
+    pub(crate) fn rejects(&self) -> PathBuf {
+        rejects_of(&self.sheet)
+    }
+}
+
+/// Where the rejected elements of a source stand whose sheet that is.
+fn rejects_of(sheet: &Path) -> PathBuf {
+    sheet.with_extension("rejects")
 }
 
 /// The folder in which sheets are remembered.
@@ -59,7 +70,9 @@ impl Memory {
         if self.verifies || data.is_none() {
             return None;
         }
-        sheet::recall(&self.sheet(source)).filter(|known| known.data == data && known.log == log)
+        let sheet = self.sheet(source);
+        let is_same = |known: &Known| known.data == data && known.log == log;
+        sheet::recall(&sheet).filter(|known| is_same(known) && known.rejects.is_whole(&rejects_of(&sheet)))
     }
 }
 
@@ -74,7 +87,7 @@ pub(crate) fn day(day: &Day, memory: &Memory, progress: &Progress, task: &Task) 
         return Ok(source(known));
     }
     ensure_file(&day.data, data)?;
-    let (mut notes, mut rejects) = (Notes::default(), Vec::new());
+    let (mut notes, mut rejects) = (Notes::default(), Lines::new(rejects_of(&sheet)));
     // Known before, since the log is small and each note says when it was seen.
     let vue = time::of(day.seen());
     let measured = day.read_checked(|element| {
@@ -93,7 +106,7 @@ pub(crate) fn day(day: &Day, memory: &Memory, progress: &Progress, task: &Task) 
         is_invented: judged.log.as_ref().is_some_and(crate::days::log::Log::is_invented),
         vue,
         elements: measured.elements.unwrap_or(0),
-        rejects,
+        rejects: rejects.end()?,
     };
     if Stat::of(&day.data) != data || Stat::of(&day.log) != log {
         return Err(changed(&day.data));
@@ -125,21 +138,21 @@ fn note_element(
     vue: i64,
     day: &Day,
     notes: &mut Notes,
-    rejects: &mut Vec<Rejected>,
+    rejects: &mut Lines,
 ) -> Result<Result<(), Flaw>> {
-    match content::read_text(element.text) {
+    match head::read_text(element.text) {
         Ok(Ok(head)) => {
             let place = place(element.record, element.offset, element.text.len(), &day.data)?;
             let id = head.id.clone();
             notes.add(&id, &Note::Seen(seen(head, vue, place)));
         }
-        Ok(Err(reject)) => rejects.push(rejected(element.record, reject)),
+        Ok(Err(reject)) => rejects.add(&rejected(element.record, reject))?,
         Err(flaw) => return Ok(Err(flaw)),
     }
     Ok(Ok(()))
 }
 
-fn seen(head: content::Head, vue: i64, place: Place) -> Seen {
+fn seen(head: Head, vue: i64, place: Place) -> Seen {
     Seen {
         vue,
         created: head.created,
@@ -177,7 +190,7 @@ pub(crate) fn journal(journal: &Journal, memory: &Memory, task: &Task) -> Result
         return Ok(source(known));
     }
     ensure_file(&journal.data, data)?;
-    let (mut notes, mut rejects, mut offers) = (Notes::default(), Vec::new(), 0);
+    let (mut notes, mut rejects, mut offers) = (Notes::default(), Lines::new(rejects_of(&sheet)), 0);
     let measured = journal.read(|line| {
         task.go_on()?;
         note_line(&line, journal, &mut notes, &mut rejects, &mut offers)
@@ -194,7 +207,7 @@ pub(crate) fn journal(journal: &Journal, memory: &Memory, task: &Task) -> Result
         is_invented: told.is_some_and(|log| log.source == Provenance::invented().source),
         vue: 0,
         elements: offers,
-        rejects,
+        rejects: rejects.end()?,
     };
     if Stat::of(&journal.data) != data || Stat::of(&journal.log) != log {
         return Err(changed(&journal.data));
@@ -209,7 +222,7 @@ fn note_line(
     line: &Line<'_>,
     journal: &Journal,
     notes: &mut Notes,
-    rejects: &mut Vec<Rejected>,
+    rejects: &mut Lines,
     offers: &mut u64,
 ) -> Result<()> {
     if line.event.evenement == Evenement::Retiree {
@@ -222,13 +235,13 @@ fn note_line(
     }
     let Some(raw) = line.event.offre else { return Ok(()) };
     *offers += 1;
-    match content::read_text(raw.get()) {
+    match head::read_text(raw.get()) {
         Ok(Ok(head)) => {
             let place = place(line.record, line.offre_offset, raw.get().len(), &journal.data)?;
             let id = head.id.clone();
             notes.add(&id, &Note::Seen(seen(head, line.vue, place)));
         }
-        Ok(Err(reject)) => rejects.push(rejected(line.record, reject)),
+        Ok(Err(reject)) => rejects.add(&rejected(line.record, reject))?,
         // It was read as JSON before.
         Err(flaw) => anyhow::bail!("could not read `{}`: it {}", journal.data.display(), flaw.why()),
     }

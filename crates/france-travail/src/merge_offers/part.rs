@@ -9,7 +9,9 @@ use files::{Access, Output};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::content::of_bytes;
 use crate::joins::{self, Counts, References, WIDTH};
+use crate::merge_offers::lines::Noted;
 use crate::merge_offers::row::{Told, Values, place};
 
 /// Offers by code.
@@ -85,7 +87,8 @@ pub(crate) struct Part {
     pub(crate) grand_domaine: Tally,
     pub(crate) departement: Tally,
     pub(crate) section: Tally,
-    pub(crate) remarks: Vec<Remark>,
+    /// What is told of them, [`Remark`]s.
+    pub(crate) remarks: Noted,
 }
 
 impl Part {
@@ -139,7 +142,7 @@ impl Part {
 /// 74 when the disk refuses.
 pub(crate) fn remember(path: &Path, value: &impl Serialize) -> Result<()> {
     let json = serde_json::to_vec(value).context("could not write what is remembered as JSON")?;
-    let mut text = format!("{:016x}\n", super::content::of_bytes(&json)).into_bytes();
+    let mut text = format!("{:016x}\n", of_bytes(&json)).into_bytes();
     text.extend_from_slice(&json);
     Output::write_with(path, Access::OwnerAndGroup, &text).map(drop)
 }
@@ -148,6 +151,6 @@ pub(crate) fn remember(path: &Path, value: &impl Serialize) -> Result<()> {
 pub(crate) fn recall<T: DeserializeOwned>(path: &Path) -> Option<T> {
     let text = files::read_left(path, 1 << 30)?;
     let (hash, json) = text.split_at_checked(17)?;
-    (hash == format!("{:016x}\n", super::content::of_bytes(json)).as_bytes()).then_some(())?;
+    (hash == format!("{:016x}\n", of_bytes(json)).as_bytes()).then_some(())?;
     serde_json::from_slice(json).ok()
 }

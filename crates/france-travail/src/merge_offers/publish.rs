@@ -15,10 +15,11 @@ use report::{FindingsArgs, Levels, name_of};
 use serde::{Deserialize, Serialize};
 
 use crate::collect_history::options::Form;
+use crate::content::of_bytes;
 use crate::merge_offers::account::{Account, Origin};
-use crate::merge_offers::content::of_bytes;
 use crate::merge_offers::gather::{Kind, Source};
 use crate::merge_offers::lake;
+use crate::merge_offers::lines::Lines;
 use crate::merge_offers::part::{Part, recall, remember};
 use crate::merge_offers::publish::beside::beside;
 use crate::merge_offers::publish::order::{appear, order, unions};
@@ -38,6 +39,18 @@ pub(crate) struct Remembered {
     /// The file that was written.
     stat: Option<Stat>,
     part: Part,
+}
+
+impl Remembered {
+    /// Whether it is of that content, and of the file that is there.
+    fn is_of(&self, fingerprint: &str, there: Option<Stat>) -> bool {
+        self.fingerprint == fingerprint && self.stat == there && there.is_some()
+    }
+}
+
+/// Where the remarks on the rows of a file stand.
+fn remarks_of(memory: &Path) -> PathBuf {
+    memory.with_extension("remarks")
 }
 
 /// A file of the table after the run.
@@ -103,7 +116,8 @@ pub(crate) fn lake(
     }
     let unwanted: Vec<PathBuf> =
         context.lake.files.iter().filter(|(day, _)| !days.contains(day)).map(|(_, path)| path.clone()).collect();
-    let (set, levels) = beside(set, target, context, account, made.iter().map(|made| &made.part))?;
+    let (set, levels) =
+        beside(set, target, context, account, made.iter().map(|made| (&made.part, remarks_of(&made.memory))))?;
     let order = order(&days, &maker.resolved.moves);
     let mut made: BTreeMap<Date, Made> = days.iter().copied().zip(made).collect();
     let unions = unions(&order, &made, maker, context)?;
@@ -152,15 +166,16 @@ fn make(
 ) -> Result<Made> {
     let fingerprint = fingerprint(maker, rows, &context.settings, sha256);
     let remembered: Option<Remembered> = recall(&memory).filter(|_| !context.verifies);
-    let there = Stat::of(path);
+    let (there, remarks) = (Stat::of(path), remarks_of(&memory));
     if let Some(Remembered { part, .. }) =
-        remembered.filter(|known| known.fingerprint == fingerprint && known.stat == there && there.is_some())
+        remembered.filter(|known| known.is_of(&fingerprint, there) && known.part.remarks.is_whole(&remarks))
     {
         maker.progress.add(rows.len() as u64);
         return Ok(Made { path: path.to_owned(), fingerprint, part, staged: None, memory });
     }
     let output = Output::create_with(path, Access::OwnerAndGroup)?;
-    let (output, part) = maker.write(rows, output, part, |part| context.origin.told(part, sha256))?;
+    let (output, part) =
+        maker.write(rows, output, part, Lines::new(remarks), |part| context.origin.told(part, sha256))?;
     let settled = output.settle()?;
     let is_there = files::is_there(settled.written(), Access::OwnerAndGroup)?;
     let staged = if is_there { None } else { Some(settled) };
@@ -225,10 +240,12 @@ pub(crate) fn file(
         maker.sources.iter().filter(|source| source.kind == Kind::Day).for_each(|source| part.know(source.known.vue));
     }
     let output = set.create(name_of(path))?;
-    let (output, part) = maker.write(&resolved.shown, output, part, |part| context.origin.told(part, None))?;
+    let remarks = remarks_of(&context.memory.join(name_of(path)));
+    let (output, part) = maker
+        .write(&resolved.shown, output, part, Lines::new(remarks.clone()), |part| context.origin.told(part, None))?;
     let written = set.put(output)?.clone();
     let before = Stat::of(path);
-    let (set, levels) = beside(set, target, context, account, [&part])?;
+    let (set, levels) = beside(set, target, context, account, [(&part, remarks)])?;
     let committed = set.commit()?;
     Ok(Published {
         part: account.part.clone(),

@@ -15,13 +15,14 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::days::State;
+use crate::merge_offers::lines::Noted;
 use crate::offre::time;
 
 pub(crate) use notes::Notes;
 pub(crate) use reader::{Sheet, recall};
 
 /// Changes with the form of what is remembered.
-const MAGIC: &[u8; 8] = b"COLOFF01";
+const MAGIC: &[u8; 8] = b"COLOFF02";
 
 /// How a note begins.
 const SEEN: u8 = 1;
@@ -63,7 +64,8 @@ pub(crate) struct Known {
     pub(crate) vue: i64,
     /// Elements, those that are rejected among them.
     pub(crate) elements: u64,
-    pub(crate) rejects: Vec<Rejected>,
+    /// Beside the sheet, by [`crate::merge_offers::gather::Source::rejects`].
+    pub(crate) rejects: Noted,
 }
 
 /// An element that can be no row.
@@ -186,7 +188,7 @@ mod tests {
             is_invented: false,
             vue: 7,
             elements: 3,
-            rejects: vec![],
+            rejects: Noted::default(),
         }
     }
 

@@ -1,19 +1,31 @@
 //! What is told of the elements and of the table.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use report::{Finding, Findings, Lang, Level, Part as FilePart, PartId, Rule, Rules};
 
 use crate::joins::Counts;
-use crate::merge_offers::part::Part;
+use crate::merge_offers::gather::Source;
+use crate::merge_offers::lines::Noted;
+use crate::merge_offers::part::{Part, Remark};
 use crate::merge_offers::sheet::Rejected;
 
-/// The name of a source, and its rejected elements.
-pub(crate) type Told = (String, Vec<Rejected>);
+/// A source, as far as something is told of its elements.
+#[derive(Debug, Clone)]
+pub(crate) struct SourceTold {
+    name: String,
+    rejects: Noted,
+    /// Where they stand.
+    path: PathBuf,
+}
 
-/// An element set aside: file, record, rule, message, identifier.
-pub(crate) type SetAside = (String, u64, String, String, String);
+impl SourceTold {
+    pub(crate) fn of(source: &Source) -> Self {
+        Self { name: source.name().to_owned(), rejects: source.known.rejects.clone(), path: source.rejects() }
+    }
+}
 
 /// The rules in a language: those of the normalised offer, and two of the table.
 pub(crate) fn rules(lang: Lang) -> Rules {
@@ -42,43 +54,43 @@ pub(crate) fn rules(lang: Lang) -> Rules {
     rules
 }
 
-/// Tells of each file in order: its rejected elements, and what is told of its rows. Adds up what was counted.
+/// Tells of each file in order: its rejected elements, which `set_aside` gets as cells, and what is told of its rows, which
+/// stands beside what was counted of them. Adds up what was counted.
 pub(crate) fn remarks<'p>(
     findings: &mut Findings,
-    sources: &[Told],
-    parts: impl IntoIterator<Item = &'p Part>,
+    sources: &[SourceTold],
+    parts: impl IntoIterator<Item = (&'p Part, PathBuf)>,
     sum: &mut Part,
-) -> Result<Vec<SetAside>> {
+    mut set_aside: impl FnMut([&str; 5]) -> Result<()>,
+) -> Result<()> {
     // Findings that name no file stand first.
     findings.part(FilePart::default());
     let mut files: BTreeMap<&str, PartId> = BTreeMap::new();
-    for (name, _) in sources {
+    for SourceTold { name, .. } in sources {
         files.insert(name, findings.part(FilePart { file: Some(name.clone()), list: None }));
     }
-    let mut set_aside = Vec::new();
-    for (name, rejects) in sources {
-        for reject in rejects {
-            let rule = findings.rule(&reject.rule);
-            let finding = Finding::new(rule).part(files[name.as_str()]).record(reject.record);
-            findings.add(if reject.id.is_empty() { finding } else { finding.id(&reject.id) })?;
-            let message = findings.rules().get(rule).message.to_string();
-            set_aside.push((name.clone(), reject.record, reject.rule.clone(), message, reject.id.clone()));
-        }
+    for SourceTold { name, rejects, path } in sources {
+        rejects.read(path, |Rejected { record, rule, id }| {
+            let named = findings.rule(&rule);
+            let finding = Finding::new(named).part(files[name.as_str()]).record(record);
+            findings.add(if id.is_empty() { finding } else { finding.id(&id) })?;
+            set_aside([name, &record.to_string(), &rule, &findings.rules().get(named).message, &id])
+        })?;
     }
-    for part in parts {
+    for (part, path) in parts {
         sum.merge(part);
-        for remark in &part.remarks {
-            let Some(file) = files.get(remark.file.as_str()) else { continue };
+        part.remarks.read(&path, |remark: Remark| {
+            let Some(file) = files.get(remark.file.as_str()) else { return Ok(()) };
             let finding = Finding::new(findings.rule(&remark.rule))
                 .part(*file)
                 .record(remark.record)
                 .column(&remark.column)
                 .path(&remark.path)
                 .id(&remark.id);
-            findings.add(if remark.value.is_empty() { finding } else { finding.value(&remark.value) })?;
-        }
+            findings.add(if remark.value.is_empty() { finding } else { finding.value(&remark.value) })
+        })?;
     }
-    Ok(set_aside)
+    Ok(())
 }
 
 /// Tells of each code that no reference has.

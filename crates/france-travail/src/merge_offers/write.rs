@@ -12,6 +12,7 @@ use crate::joins::{Codes, References};
 use crate::merge_offers::archive::Rows;
 use crate::merge_offers::form::Table;
 use crate::merge_offers::gather::{Kind, Source};
+use crate::merge_offers::lines::Lines;
 use crate::merge_offers::part::{Part, Remark};
 use crate::merge_offers::resolve::{Resolved, Shown, day_of};
 use crate::merge_offers::row::{self, Keep, Told, place};
@@ -61,19 +62,21 @@ impl<'m> Maker<'m> {
         rows: &[Shown],
         output: Output,
         mut part: Part,
+        mut remarks: Lines,
         told: impl FnOnce(&Part) -> Vec<(&'static str, String)>,
     ) -> Result<(Output, Part)> {
         let mut table = Table::begin(self.form, output)?;
         for shown in rows {
             self.task.go_on()?;
-            self.row(shown, &mut table, &mut part)?;
+            self.row(shown, &mut table, &mut part, &mut remarks)?;
             self.progress.add(1);
         }
+        part.remarks = remarks.end()?;
         let told = told(&part);
         Ok((table.finish(&told)?, part))
     }
 
-    fn row(&mut self, shown: &Shown, table: &mut Table<Output>, part: &mut Part) -> Result<()> {
+    fn row(&mut self, shown: &Shown, table: &mut Table<Output>, part: &mut Part, lines: &mut Lines) -> Result<()> {
         let source = &self.sources[shown.source as usize];
         let gone = self.resolved.gone(shown);
         if source.kind == Kind::Archive {
@@ -104,7 +107,7 @@ impl<'m> Maker<'m> {
             part.add(values, told, references);
             table.write(values)
         });
-        part.remarks.append(&mut remarks);
+        remarks.iter().try_for_each(|remark| lines.add(remark))?;
         written.with_context(|| format!("could not read an offer of `{}` again", source.path.display()))?
     }
 

@@ -7,11 +7,11 @@ use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::content::{Content, on_one_line};
 use crate::days::journal::Evenement;
 use crate::mirror_offers::chronicle::Lines;
 use crate::mirror_offers::detail::Told;
 use crate::mirror_offers::stock::Stock;
-use crate::offre::content::{Content, on_one_line};
 
 /// How a journal writes a moment.
 pub(crate) const MOMENT: &str = "%Y-%m-%dT%H:%M:%S";

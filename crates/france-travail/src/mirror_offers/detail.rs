@@ -8,7 +8,7 @@ use futures::future::try_join_all;
 use serde_json::value::RawValue;
 use transfer::{Client, Request, Response, ResponseError, StatusCode, Url};
 
-use crate::offre::content::{Content, on_one_line};
+use crate::content::{Content, on_one_line};
 use crate::survey::day::Day;
 
 /// How many of those that are absent are asked for.

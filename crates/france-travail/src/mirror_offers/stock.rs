@@ -6,10 +6,10 @@ use anyhow::Result;
 use jiff::civil::DateTime;
 use step::Task;
 
+use crate::content::Content;
 use crate::days::journal::{Evenement, Event};
 use crate::days::{Day, State};
 use crate::mirror_offers::past::{Past, Sweep};
-use crate::offre::content::Content;
 
 /// The offers of a day, by id.
 #[derive(Debug, Default)]

@@ -77,3 +77,24 @@ pub(crate) fn column(spec: &Value, list: &str, key: &str) -> Vec<String> {
     let entries = spec[list].as_array().expect("a spec has lists").iter();
     entries.map(|entry| entry[key].as_str().unwrap_or_default().to_owned()).collect()
 }
+
+/// # Panics
+/// When a step's `--spec` does not name it, these flags and variables, and each key of a receipt of its.
+#[cfg(feature = "history")]
+#[track_caller]
+pub(crate) fn assert_spec(executable: &str, flags: &[&str], variables: &[&str], receipt: &Value) {
+    let run = Run::new(executable).args(["--spec"]).run().expect_code(0);
+    let spec = run.receipt();
+    assert!(executable.ends_with(spec["step"].as_str().expect("a step has a name")), "{run}");
+    let told = |list: &str, key: &str, wanted: &str| {
+        let all = column(&spec, list, key);
+        assert!(all.contains(&wanted.to_owned()), "{wanted} of {all:?}");
+    };
+    flags
+        .iter()
+        .chain(&["--donnees-brutes", "--receipt-file", "--log-level", "--spec", "--check"])
+        .for_each(|flag| told("arguments", "flag", flag));
+    variables.iter().chain(&["DONNEES_BRUTES", "RECEIPT_FILE"]).for_each(|name| told("variables", "name", name));
+    receipt.as_object().expect("a receipt is an object").keys().for_each(|key| told("receipt", "key", key));
+    assert_eq!(spec["exit_codes"].as_array().expect("a spec has exit codes").len(), 13);
+}

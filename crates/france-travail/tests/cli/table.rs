@@ -3,6 +3,7 @@
 mod archive;
 mod columns;
 mod contract;
+mod held;
 mod journals;
 mod journey;
 mod kills;

@@ -1,9 +1,10 @@
 //! What stands beside the table: licence, rejects, findings, page, report.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use files::{Access, OutputSet};
+use files::{Access, Output, OutputSet};
 use report::{Findings, Levels, Names, RuleEntry, name_of};
 use tables::CsvWriter;
 
@@ -33,24 +34,16 @@ pub(super) fn beside<'p>(
     target: &Target,
     context: &Around<'_>,
     account: &mut Account,
-    parts: impl IntoIterator<Item = &'p Part>,
+    parts: impl IntoIterator<Item = (&'p Part, PathBuf)>,
 ) -> Result<(OutputSet, Levels)> {
     let names = target.names();
     let mut findings = Findings::new(rules(context.findings.lang), context.findings, set.folder());
-    let rejected = remarks(&mut findings, &account.sources, parts, &mut account.part)?;
+    set_aside(&mut set, &names, |rejected| {
+        remarks(&mut findings, &account.sources, parts, &mut account.part, rejected)
+    })?;
     join_findings(&mut findings, &account.part.joins)?;
     account.records.written = account.part.rows;
     set.write(name_of(&target.licence()), context.origin.page(&account.part, account.keep).as_bytes())?;
-    if !rejected.is_empty() {
-        let output = set.create(name_of(&names.rejects))?;
-        let mut csv = CsvWriter::with_mark(output, ',').context("could not write the rejected elements")?;
-        let mut write = |cells: [&str; 5]| csv.write(cells).context("could not write the rejected elements");
-        write(["file", "record", "rule", "message", "id"])?;
-        for (file, record, rule, message, id) in &rejected {
-            write([file, &record.to_string(), rule, message, id])?;
-        }
-        set.put(csv.finish().context("could not write the rejected elements")?)?;
-    }
     let levels = findings.levels();
     let entries = write_findings(&mut set, &names, findings)?;
     let html = page(account, context.findings.lang).write(STEP, levels, &entries)?;
@@ -60,6 +53,32 @@ pub(super) fn beside<'p>(
     text.push(b'\n');
     set.write(name_of(&names.report), &text)?;
     Ok((set, levels))
+}
+
+/// Writes the rejected elements, if there are any: cells that `tell` hands over.
+fn set_aside(
+    set: &mut OutputSet,
+    names: &Names,
+    tell: impl FnOnce(&mut dyn FnMut([&str; 5]) -> Result<()>) -> Result<()>,
+) -> Result<()> {
+    let mut csv: Option<CsvWriter<Output>> = None;
+    let context = "could not write the rejected elements";
+    tell(&mut |cells| {
+        let csv = match &mut csv {
+            Some(csv) => csv,
+            None => {
+                let output = set.create(name_of(&names.rejects))?;
+                let csv = csv.insert(CsvWriter::with_mark(output, ',').context(context)?);
+                csv.write(["file", "record", "rule", "message", "id"]).context(context)?;
+                csv
+            }
+        };
+        csv.write(cells).context(context)
+    })?;
+    if let Some(csv) = csv {
+        set.put(csv.finish().context(context)?)?;
+    }
+    Ok(())
 }
 
 fn write_findings(set: &mut OutputSet, names: &Names, findings: Findings) -> Result<Vec<RuleEntry>> {

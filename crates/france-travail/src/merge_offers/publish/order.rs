@@ -8,6 +8,7 @@ use files::{Access, Output, Settled};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::merge_offers::lines::Lines;
 use crate::merge_offers::part::Part;
 use crate::merge_offers::publish::{Around, Made, by_day};
 use crate::merge_offers::resolve::day_of;
@@ -33,7 +34,8 @@ pub(super) fn unions(
         rows.sort_by(|a, b| a.created.cmp(&b.created).then_with(|| maker.resolved.id(a).cmp(maker.resolved.id(b))));
         let output = Output::create_with(path, Access::OwnerAndGroup)?;
         maker.begin_again();
-        let (output, _) = maker.write(&rows, output, Part::default(), |part| context.origin.told(part, None))?;
+        let (output, _) =
+            maker.write(&rows, output, Part::default(), Lines::nowhere(), |part| context.origin.told(part, None))?;
         unions.insert(*day, output.settle()?);
     }
     Ok(unions)

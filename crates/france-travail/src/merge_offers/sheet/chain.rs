@@ -1,6 +1,6 @@
 //! A hash by which what was cut or spoilt is found out.
 
-use crate::merge_offers::content::of_bytes;
+use crate::content::of_bytes;
 
 /// A hash of bytes that come in pieces of any size.
 #[derive(Debug, Default)]

@@ -1,6 +1,7 @@
 //! What is not proven, what is only asked, two runs at once, a disk that refuses.
 
 use super::*;
+use crate::support::assert_spec;
 
 /// Every file of the folder.
 fn all(world: &World) -> Vec<(String, Vec<u8>)> {
@@ -99,4 +100,17 @@ fn days_are_not_for_everybody_afterwards_either() {
     for name in world.names().iter().filter(|name| name.contains(".json")) {
         assert_eq!(fs::metadata(world.path(name)).unwrap().permissions().mode() & 0o007, 0, "{name}");
     }
+}
+
+#[test]
+fn the_spec_and_the_check_say_what_it_needs() {
+    let world = mirrored(10);
+    let before = all(&world);
+    let checked = anonymise(&world).args(["--check"]).run().expect_code(0);
+    assert_eq!(checked.receipt()["schema"], "collecte.check/1");
+    assert!(checked.receipt()["reached"].to_string().contains("offre_emploi"), "{checked}");
+    assert_eq!(all(&world), before);
+    anonymise(&world).args(["--check", "nowhere"]).run().expect_code(66);
+    let receipt = anonymise(&world).run().expect_code(0).receipt();
+    assert_spec(ANONYMISE_OFFERS, &["--keep", "--dry-run"], &[], &receipt);
 }

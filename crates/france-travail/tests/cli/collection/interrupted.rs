@@ -43,3 +43,14 @@ fn kills_leave_no_half_a_page() {
         assert!(left.iter().all(|name| name.starts_with('.') && name.ends_with(".lock")), "{left:?}");
     }
 }
+
+#[test]
+fn a_signal_ends_it_and_leaves_the_old_page() {
+    let run = many_days();
+    let before = run.run().expect_code(0).read(FILES[0]);
+    let running = run.clone().args(["--lang", "en"]).start().until_it_hears(trial::Signal::TERM);
+    running.signal(trial::Signal::TERM);
+    let ended = running.wait().expect_code(143);
+    assert_eq!(ended.read(FILES[0]), before);
+    run.args(["--lang", "en"]).run().expect_code(0);
+}

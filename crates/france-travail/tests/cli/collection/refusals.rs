@@ -4,6 +4,7 @@ use files::Lock;
 use trial::SmallDisk;
 
 use super::*;
+use crate::support::assert_spec;
 
 #[test]
 fn a_folder_without_a_day_is_66() {
@@ -68,4 +69,15 @@ fn a_disk_that_refuses_is_74_and_the_old_page_stays() {
     std::fs::write(disk.path().join("fuller"), vec![0; 40 << 10]).ok();
     run.args(["--lang", "en"]).run().expect_code(74);
     assert_eq!(std::fs::read(&output).unwrap(), before);
+}
+
+#[test]
+fn the_spec_and_the_check_say_what_it_needs() {
+    let run = in_every_state();
+    let checked = run.clone().args(["--check"]).run().expect_code(0);
+    assert_eq!(checked.receipt()["schema"], "collecte.check/1");
+    assert!(!checked.path("rapport-collecte.html").exists());
+    run.clone().args(["--check", "nowhere"]).run().expect_code(66);
+    let flags = ["--since", "--until", "--table", "--carto", "--verify", "--strict", "--output", "--css", "--lang"];
+    assert_spec(REPORT_COLLECTION, &flags, &[], &run.run().expect_code(0).receipt());
 }

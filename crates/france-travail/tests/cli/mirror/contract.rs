@@ -3,6 +3,7 @@
 use trial::Signal;
 
 use super::*;
+use crate::support::assert_spec;
 
 #[test]
 fn a_folder_without_a_day_is_66_and_says_what_makes_one() {
@@ -135,4 +136,22 @@ fn wrong_usage_is_2() {
     }
     let run = world.mirror().env("FRANCE_TRAVAIL_ID", "").run().expect_code(2);
     assert!(run.failure().contains("FRANCE_TRAVAIL_ID"), "{run}");
+}
+
+#[test]
+fn the_spec_and_the_check_say_what_it_needs() {
+    let world = World::new(days_of(10), &[DAY]);
+    let before = world.server.requests().len();
+    let checked = world.mirror().args(["--check"]).run().expect_code(0);
+    assert_eq!(checked.receipt()["schema"], "collecte.check/1");
+    let reached = checked.receipt()["reached"].to_string();
+    assert!(reached.contains("offre_emploi") && reached.contains("access_token"), "{reached}");
+    assert_eq!(world.server.requests().len() - before, 1, "a token, and nothing else");
+    assert!(world.journals().is_empty());
+    world.mirror().args(["--check"]).env("FRANCE_TRAVAIL_KEY", "wrong").run().expect_code(77);
+    world.mirror().args(["--check", "nowhere"]).run().expect_code(66);
+    let receipt = world.mirror().run().expect_code(0).receipt();
+    let flags = ["--since", "--until", "--max-requests", "--sample", "--force", "--rate", "--api-url", "--tries"];
+    let variables = ["FRANCE_TRAVAIL_ID", "FRANCE_TRAVAIL_KEY", "FRANCE_TRAVAIL_KEY_FILE", "FRANCE_TRAVAIL_RATE"];
+    assert_spec(MIRROR_OFFERS, &flags, &variables, &receipt);
 }

@@ -155,3 +155,28 @@ fn names() -> Vec<String> {
     world.day(DAY, &[offer("1", DAY, 0)]);
     world.rows(&[])["1"].keys().cloned().collect()
 }
+
+/// A file of the lake may hold rows of a day that was never merged: that day stays missing, though the report be lost.
+#[test]
+fn a_day_that_only_other_days_tell_of_is_not_archived() {
+    for form in ["parquet", "csv", "jsonl"] {
+        for loses in ["nothing", "report", "memory"] {
+            let world = World::new();
+            let (missing, last) = (DAY + 1.days(), DAY + 2.days());
+            world.day(DAY, &[offer("0", DAY, 0), offer("1", missing, 0)]);
+            world.day(last, &[offer("2", last, 0)]);
+            world.merge(&["--format", form, "--missing", "allow"]).expect_code(0);
+            let expected = world.snapshot();
+            assert!(expected.keys().any(|path| path.to_str().unwrap().contains("2024-06-05")));
+            match loses {
+                "report" => fs::remove_file(world.run.donnees_brutes().join("offres.report.json")).unwrap(),
+                "memory" => fs::remove_dir_all(world.memory()).unwrap(),
+                _ => {}
+            }
+            let refused = world.merge(&["--format", form]).expect_code(65);
+            assert!(refused.failure().contains("1 missing (2024-06-05)"), "{form}, without {loses}\n{refused}");
+            world.merge(&["--format", form, "--missing", "allow"]).expect_code(0);
+            assert!(world.snapshot() == expected, "{form}, without {loses}");
+        }
+    }
+}

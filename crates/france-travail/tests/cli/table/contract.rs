@@ -5,6 +5,8 @@ use std::fs;
 use jiff::ToSpan;
 use serde_json::json;
 
+use crate::support::assert_spec;
+
 use super::world::{DAY, World, offer, sha256};
 
 #[test]
@@ -123,4 +125,31 @@ fn wrong_usage_is_2_and_an_absent_reference_66() {
     assert!(refused.failure().contains("rome.csv") && refused.hint().contains("fetch-rome"), "{refused}");
     let without = world.merge(&["--rome", "none"]).expect_code(0);
     assert_eq!(without.receipt()["unmatched"]["rome"], 0);
+}
+
+#[test]
+fn the_spec_and_the_check_say_what_it_needs() {
+    let world = World::new();
+    world.day(DAY, &[offer("1", DAY, 0)]);
+    let checked = world.merge(&["--check"]).expect_code(0);
+    assert_eq!(checked.receipt()["schema"], "collecte.check/1");
+    assert!(!checked.path("offres").exists());
+    world.merge(&["--check", "nowhere"]).expect_code(66);
+    let flags = [
+        "--since",
+        "--until",
+        "--format",
+        "--dir",
+        "--output",
+        "--missing",
+        "--unproven",
+        "--keep",
+        "--rome",
+        "--naf",
+        "--communes",
+        "--departements",
+        "--verify",
+        "--strict",
+    ];
+    assert_spec(super::MERGE_OFFERS, &flags, &[], &world.merge(&[]).expect_code(0).receipt());
 }

@@ -1,0 +1,187 @@
+//! The hash of a JSON value: the same whatever the order of keys and however a number or a text is written.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::quality::FixedState;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use crate::offre::scan::{Scan, unescaped};
+
+/// The same in every run: it is remembered from one to the next.
+const HASHES: FixedState = FixedState::with_seed(0x0ff2e);
+
+/// The hash of bytes.
+pub(crate) fn of_bytes(bytes: &[u8]) -> u64 {
+    let mut hasher = HASHES.build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// The hash of several hashes, in order.
+fn of_hashes(kind: u8, hashes: impl IntoIterator<Item = u64>) -> u64 {
+    let mut hasher = HASHES.build_hasher();
+    hasher.write_u8(kind);
+    hashes.into_iter().for_each(|hash| hasher.write_u64(hash));
+    hasher.finish()
+}
+
+/// The hash of the next value.
+pub(super) fn scan_value(scan: &mut Scan<'_>) -> Option<u64> {
+    match scan.peek()? {
+        b'"' => match scan.string()? {
+            (text, false) => Some(of_bytes(text.as_bytes())),
+            (text, true) => Some(of_bytes(unescaped(text).as_bytes())),
+        },
+        b'{' => {
+            let mut entries = Vec::new();
+            scan.object(|scan, key| {
+                entries.push((of_bytes(key.as_bytes()), scan_value(scan)?));
+                Some(())
+            })?;
+            Some(of_object(entries))
+        }
+        b'[' => {
+            let mut hasher = HASHES.build_hasher();
+            hasher.write_u8(6);
+            scan.array(|scan| scan_value(scan).map(|hash| hasher.write_u64(hash)))?;
+            Some(hasher.finish())
+        }
+        b't' => scan.word("true").map(|()| of_truth(true)),
+        b'f' => scan.word("false").map(|()| of_truth(false)),
+        b'n' => scan.word("null").map(|()| of_hashes(2, [])),
+        _ => number(scan.number()?),
+    }
+}
+
+fn of_truth(truth: bool) -> u64 {
+    of_hashes(1, [u64::from(truth)])
+}
+
+fn of_u64(number: u64) -> u64 {
+    // The same number, however it is written: 12, 12.0 and 1.2e1.
+    match number as f64 {
+        double if double as u64 == number && number < u64::MAX => of_f64(double),
+        _ => of_hashes(3, [number]),
+    }
+}
+
+fn of_i64(number: i64) -> u64 {
+    match number as f64 {
+        double if double as i64 == number => of_f64(double),
+        _ => of_hashes(4, [number.cast_unsigned()]),
+    }
+}
+
+fn of_f64(number: f64) -> u64 {
+    // Zero has one sign.
+    of_hashes(5, [(number + 0.0).to_bits()])
+}
+
+/// As a value would hold it; none where no value can.
+fn number(text: &str) -> Option<u64> {
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(of_u64(number));
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(of_i64(number));
+    }
+    text.parse::<f64>().ok().filter(|number| number.is_finite()).map(of_f64)
+}
+
+/// A key, borrowed where it can be.
+pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match deserializer.deserialize_str(ValueVisitor)?.text {
+            Some(text) => Ok(Self(text)),
+            None => Err(D::Error::custom("a key is a text")),
+        }
+    }
+}
+
+/// The hash of a value, and the value if it is a text.
+pub(super) struct Valued<'a> {
+    pub(super) hash: u64,
+    pub(super) text: Option<Cow<'a, str>>,
+}
+
+impl Valued<'_> {
+    fn of(hash: u64) -> Self {
+        Self { hash, text: None }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Valued<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Valued<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Valued { hash: of_bytes(text.as_bytes()), text: Some(Cow::Borrowed(text)) })
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Valued { hash: of_bytes(text.as_bytes()), text: Some(Cow::Owned(text.to_owned())) })
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<Self::Value, E> {
+        Ok(Valued::of(of_truth(truth)))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Valued::of(of_hashes(2, [])))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Valued::of(of_u64(number)))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Valued::of(of_i64(number)))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Valued::of(of_f64(number)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut hasher = HASHES.build_hasher();
+        hasher.write_u8(6);
+        while let Some(Valued { hash, .. }) = list.next_element()? {
+            hasher.write_u64(hash);
+        }
+        Ok(Valued::of(hasher.finish()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(Text(key)) = map.next_key()? {
+            let Valued { hash, .. } = map.next_value()?;
+            entries.push((of_bytes(key.as_bytes()), hash));
+        }
+        Ok(Valued::of(of_object(entries)))
+    }
+}
+
+/// Of a key that is there twice, the last value counts.
+pub(super) fn of_object(mut entries: Vec<(u64, u64)>) -> u64 {
+    entries.sort_by_key(|(key, _)| *key);
+    let last = |(nth, entry): (usize, &(u64, u64))| {
+        let is_last = entries.get(nth + 1).is_none_or(|next| next.0 != entry.0);
+        is_last.then_some([entry.0, entry.1])
+    };
+    of_hashes(7, entries.iter().enumerate().filter_map(last).flatten())
+}

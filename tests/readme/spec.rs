@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::MetadataCommand;
+use journeys::executables;
 use serde_json::Value;
 
 /// The crates below crates/ that are no family: they have no step of their own.
@@ -84,12 +85,6 @@ fn list<'a>(spec: &'a Value, key: &str) -> &'a [Value] {
 
 fn text(value: &Value, key: &str) -> String {
     value[key].as_str().unwrap_or_else(|| panic!("`{key}` is no text in {value}")).to_owned()
-}
-
-/// Where cargo puts the executables: this test is in the folder `deps` below it.
-fn executables() -> PathBuf {
-    let this = std::env::current_exe().expect("a test knows its own file");
-    this.parent().and_then(Path::parent).expect("a test lies in deps/").to_owned()
 }
 
 pub(crate) fn root() -> &'static Path {

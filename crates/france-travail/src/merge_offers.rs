@@ -10,7 +10,8 @@
 //!
 //! Each file is read once (`gather`), as a stream: who is in it goes into a sheet, sorted by identifier (`sheet`), which is
 //! remembered. The sheets are merged (`resolve`) into the rows to be, small entries in memory; each file of the table whose
-//! rows are others than before is then written from the elements themselves, read back in order (`write`).
+//! rows are others than before is then written from the elements themselves, read back in order (`write`). What there is to
+//! tell of elements and rows waits on the disk meanwhile (`lines`).
 
 mod account;
 mod archive;
@@ -425,6 +426,9 @@ fn forget(memory: &Memory, days: &Days, published: &Published) {
 /// The receipt of a table that is as it should be.
 fn done(args: &Args, target: &Target, run: Run, unchanged: bool) -> Result<Outcome<Receipt>> {
     let rejected = run.receipt.rejected;
+    if rejected > 0 {
+        tracing::warn!("{rejected} elements can be no row: see `{}`", target.names().rejects.display());
+    }
     if args.strict && rejected > 0 {
         let message = format!("could not take all elements of the days: {rejected} can be no row");
         let hint = format!("the table is written; see `{}`", target.names().rejects.display());

@@ -11,6 +11,9 @@ use crate::joins::{Cells, Reference, at};
 const COLUMNS: [&str; 10] =
     ["NIV5", "LIBELLE5", "NIV4", "LIBELLE4", "NIV3", "LIBELLE3", "NIV2", "LIBELLE2", "NIV1", "LIBELLE1"];
 
+/// How `convert-naf` calls that of 2025; of a file that is called otherwise, the codes tell which one it is.
+const NAME_OF_2025: &str = "naf2025.csv";
+
 /// Last letters of the sub-classes of NAF 2025, of which none of 2008 has any (both workbooks, read 2026-11).
 const LETTERS_OF_2025: [u8; 6] = *b"GHJKLY";
 
@@ -41,7 +44,8 @@ impl Naf {
             }
         })?;
         let is_2025 = |code: &str| code.bytes().last().is_some_and(|letter| LETTERS_OF_2025.contains(&letter));
-        let year = if rows.keys().all(|code| is_2025(code)) { "2025" } else { "2008" };
+        let is_named = file.path.file_name().is_some_and(|name| name == NAME_OF_2025);
+        let year = if is_named || rows.keys().all(|code| is_2025(code)) { "2025" } else { "2008" };
         Ok(Self { rows, year })
     }
 

@@ -1,4 +1,7 @@
 //! Rows of the table whose day file is gone: read back from the table, they take part as they are.
+//!
+//! Of what was served nothing is left but the row. So nothing is told of it, and a content that is seen again afterwards is
+//! one more version. What a run remembers has no part in either: lost, the rows are read again.
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "history")]
+use sandbox::Faults;
 use sandbox::{Fault, Options, Server};
 use serde_json::Value;
 use trial::{Finished, Run};
@@ -36,6 +38,12 @@ pub(crate) fn few() -> Options {
 /// The kinds of fault that a run soon outlasts, but these.
 pub(crate) fn quick_faults(without: &[Fault]) -> Vec<Fault> {
     trial::kinds_but(&[&SLOW_OR_FINAL, without].concat())
+}
+
+/// The same, with this probability in all.
+#[cfg(feature = "history")]
+pub(crate) fn quick_faults_at(rate: f64, without: &[Fault]) -> Faults {
+    trial::faults_but(&[&SLOW_OR_FINAL, without].concat(), rate)
 }
 
 /// Runs until it ends well. Good credentials refused are the one fault that a run cannot outlast: it says so, and the

@@ -49,7 +49,7 @@ fn a_run_that_was_cut_between_log_and_file_is_finished_by_the_next() {
 fn killed_at_any_instant_it_ends_as_if_it_had_not_been() {
     let wanted: u64 = std::env::var("KILLS").map_or(15, |text| text.parse().expect("a number of kills"));
     let mut dice = StdRng::seed_from_u64(20_241_124);
-    let world = mirrored(400);
+    let world = mirrored(200);
     let before = all(&world.path(""));
     let begun = std::time::Instant::now();
     anonymise(&world).run().expect_code(0);

@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 
 use super::*;
+use crate::support::quick_faults_at;
 
 /// Of a day of so many offers, what a sweep may take.
 fn most(offers: usize) -> usize {
@@ -11,7 +12,7 @@ fn most(offers: usize) -> usize {
 
 #[test]
 fn a_sweep_takes_hardly_more_searches_than_there_are_pages() {
-    for offers in [0, 1, 151, 1_500, 3_000, 3_160, 5_000] {
+    for offers in [0, 1, 151, 1_500, 3_160] {
         let world = World::new(days_of(offers), &[DAY]);
         let before = asked(&world.server).0;
         world.mirror().run().expect_code(0);
@@ -24,7 +25,7 @@ fn a_sweep_takes_hardly_more_searches_than_there_are_pages() {
 #[test]
 #[ignore = "large days: `cargo nextest run -p france-travail --run-ignored all large_days`"]
 fn a_sweep_of_large_days_takes_no_more_either() {
-    for offers in [7_500, 10_000, 15_000, 19_900, 20_100, 30_000, 50_000] {
+    for offers in [3_000, 5_000, 7_500, 10_000, 15_000, 19_900, 20_100, 30_000, 50_000] {
         let world = World::new(days_of(offers), &[DAY]);
         let before = asked(&world.server).0;
         world.mirror().run().expect_code(0);
@@ -60,7 +61,7 @@ fn a_budget_is_kept_whatever_goes_wrong() {
     for seed in 0..3 {
         let world = World::new(days_of(300), &[DAY, NEXT]);
         world.turn(SOME);
-        world.server.set_faults(trial::faults_but(&[sandbox::Fault::TokenRefused, sandbox::Fault::Slow], 0.3));
+        world.server.set_faults(quick_faults_at(0.3, &[]));
         let before = asked(&world.server);
         let budget = 30 + seed * 14;
         let args = [

@@ -8,8 +8,8 @@ use super::MERGE_OFFERS;
 use super::world::{DAY, World, offer};
 
 /// A thousand times what a day has of elements that are no offers, and of offers that each have much to tell of.
-const REJECTED: u64 = 150_000;
-const REMARKED: u64 = 5_000;
+const REJECTED: u64 = 100_000;
+const REMARKED: u64 = 4_000;
 
 /// Of what is told, nothing is held.
 const MOST_MIB: u64 = 48;

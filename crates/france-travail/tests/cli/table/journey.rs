@@ -8,6 +8,7 @@ use trial::Finished;
 use super::MERGE_OFFERS;
 use crate::mirror::{DAY, NEXT, World, days_of};
 
+const REPORT_COLLECTION: &str = env!("CARGO_BIN_EXE_report-collection");
 const ANONYMISE_OFFERS: &str = env!("CARGO_BIN_EXE_anonymise-offers");
 
 /// Without references, which the sandbox's own steps would make.
@@ -56,4 +57,12 @@ fn what_the_steps_before_leave_is_merged() {
             .collect()
     };
     assert_eq!(seen(rows(&third)), seen(before), "{third}");
+    // The page takes its figures from the report of the table.
+    let page = world.root.beside(REPORT_COLLECTION).run().expect_code(0);
+    assert_eq!((&page.receipt()["complete"], &page.receipt()["days"]), (&json!(2), &json!(2)), "{page}");
+    let json = |name| serde_json::from_str::<serde_json::Value>(&page.read(name)).expect("a report is JSON");
+    let (told, table) = (json("rapport-collecte.json"), json("offres.report.json"));
+    for key in ["joins", "counts", "withdrawn"] {
+        assert!(!told[key].is_null() && told[key] == table[key], "{key}: {told}");
+    }
 }

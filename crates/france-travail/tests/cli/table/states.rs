@@ -176,6 +176,7 @@ fn elements_that_are_no_offers_are_rejected_counted_and_named() {
     world.day(DAY, &[json!(7), offer("1", DAY, 0), undated, json!({ "id": "" })]);
     let merged = world.merge(&[]).expect_code(0);
     assert_eq!(merged.receipt()["rejected"], 3, "{merged}");
+    assert!(merged.noted("3 elements can be no row"), "{merged}");
     let report = world.report();
     assert_eq!(report["records"], json!({"read":4,"blank":0,"kept":1,"dropped":0,"rejected":3,"written":1}));
     let rejects = merged.read("offres.rejects.csv");
@@ -192,4 +193,34 @@ fn elements_that_are_no_offers_are_rejected_counted_and_named() {
     world.day(DAY, &[offer("1", DAY, 0)]);
     world.merge(&["--strict"]).expect_code(0);
     assert!(!merged.path("offres.rejects.csv").exists(), "what has nothing to say is absent");
+}
+
+/// That is for who reads the note, the receipt or the report to judge; `--strict` is there for those who read none.
+#[test]
+fn a_day_of_which_nothing_can_be_a_row_is_an_empty_file_and_a_warning() {
+    let world = World::new();
+    world.day(DAY, &[json!(7), json!({ "id": "1" }), json!([])]);
+    for unchanged in [false, true] {
+        let merged = world.merge(&[]).expect_code(0);
+        let receipt = merged.receipt();
+        let told = ["records", "rejected", "days", "unchanged"].map(|key| receipt[key].clone());
+        assert_eq!(told, [json!(0), json!(3), json!(1), json!(unchanged)], "{merged}");
+        assert!(merged.noted("3 elements can be no row: see"), "{merged}");
+        assert_eq!(merged.list("offres/annee=2024/mois=06"), ["offres-2024-06-04.parquet"]);
+    }
+    assert_eq!(world.report()["days"][0]["offers"], 3);
+    world.merge(&["--strict"]).expect_code(65);
+}
+
+#[test]
+fn a_range_takes_its_days_alone() {
+    let world = three();
+    let merged = world.merge(&["--since", "2024-06-05", "--until", "2024-06-05"]).expect_code(0);
+    let told = ["since", "until", "days", "records"].map(|key| merged.receipt()[key].clone());
+    assert_eq!(told, [json!("2024-06-05"), json!("2024-06-05"), json!(1), json!(1)], "{merged}");
+    assert_eq!(merged.list("offres/annee=2024/mois=06"), ["offres-2024-06-05.parquet"]);
+    // Wider: the rest comes in; what lies beyond what is there is missing.
+    assert_eq!(world.merge(&[]).expect_code(0).receipt()["records"], 3);
+    let beyond = world.merge(&["--until", "2024-06-07"]).expect_code(65);
+    assert!(beyond.failure().contains("1 missing (2024-06-07)"), "{beyond}");
 }

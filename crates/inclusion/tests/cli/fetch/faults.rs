@@ -121,6 +121,8 @@ fn a_token_is_wanted_and_is_shown_nowhere() {
     let checked = fetch(&server, &["--check"]).run().expect_code(0);
     assert!(checked.stdout.contains("/api/v1/sources"), "{checked}");
     fetch(&server, &["--check"]).env("DATA_INCLUSION_TOKEN", "x").run().expect_code(77);
+    let closed = fetch(&server, &["--check", "--tries", "2"]).env("DATA_INCLUSION_API_URL", "http://127.0.0.1:9");
+    closed.run().expect_code(69);
     let file = fetch(&server, &KEEP).env_remove("DATA_INCLUSION_TOKEN");
     let path = file.write("token", b"jeton-invente-0123456789\n");
     let finished = file.env("DATA_INCLUSION_TOKEN_FILE", path).run().expect_code(0);

@@ -133,6 +133,19 @@ fn a_token_is_wanted_and_is_shown_nowhere() {
 }
 
 #[test]
+fn a_token_goes_nowhere_but_to_the_api() {
+    let other = Stub::always("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let target = format!("{}/elsewhere", other.url());
+    let answer = format!("HTTP/1.1 307 Moved\r\nLocation: {target}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let api = Stub::always(answer);
+    let run = fetch(&server(|_| {}), &KEEP).env("DATA_INCLUSION_API_URL", api.url()).args(["--tries", "1"]);
+    let finished = run.run().expect_code(69);
+    let has_token = |head: &String| head.to_lowercase().contains("authorization");
+    assert!(api.requests().iter().all(has_token) && !api.requests().is_empty(), "{finished}");
+    assert!(other.requests().is_empty(), "{finished}");
+}
+
+#[test]
 fn a_token_that_is_revoked_in_mid_run_keeps_what_was_gathered() {
     for (standing, status) in [(Standing::WithoutRight, 403), (Standing::Revoked, 401)] {
         let server = match standing {

@@ -164,6 +164,21 @@ fn keys_stand_in_the_order_of_the_interface() {
 }
 
 #[test]
+fn contacts_stand_in_no_note_and_no_receipt() {
+    let server = server(|_| {});
+    let finished = fetch(&server, &["--since-last", "--exclude-source", "dora"]).run().expect_code(0);
+    let mut contacts = 0;
+    for held in truth(&server, "structures") {
+        let record = read(&held.record);
+        for contact in ["telephone", "courriel", "adresse"].iter().filter_map(|key| record[*key].as_str()) {
+            contacts += 1;
+            assert!(!finished.stdout.contains(contact) && !finished.stderr.contains(contact), "{finished}");
+        }
+    }
+    assert!(contacts > 100, "{contacts}");
+}
+
+#[test]
 fn an_answer_may_say_either_size() {
     for said in [SizeSaid::Asked, SizeSaid::Records] {
         let server = server(|options| options.inclusion_size = said);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::time::Duration;
 
-use sandbox::{Fault, Faults, Inclusion, InclusionOptions, List, Options, Server, SizeSaid, Standing};
+use sandbox::{Fault, Faults, Inclusion, InclusionOptions, List, Options, Server, SizeSaid, Standing, Workbook};
 use serde_json::Value;
 
 use crate::client::{Answer, connect, get, send, start};

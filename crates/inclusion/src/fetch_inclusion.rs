@@ -140,7 +140,7 @@ pub struct Receipt {
     changes: Option<Changes>,
     /// Requests that were sent.
     requests: u64,
-    /// Requests that were sent because an earlier one failed.
+    /// Requests that were sent because an earlier one failed, or brought a page that was of no use.
     retries: u64,
     /// Reloads of the lists that were seen.
     reloads: u64,

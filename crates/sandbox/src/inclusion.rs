@@ -24,6 +24,7 @@ use axum::Router;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+pub use dump::Workbook;
 pub use options::{InclusionOptions, SizeSaid};
 pub use reload::{Reload, ReloadAt, Spot};
 pub use state::{Inclusion, Standing};

@@ -28,7 +28,8 @@ pub use france_travail::{
     Bound, FranceTravail, FranceTravailOptions, Life, Milliseconds, SortWithin, TieOrder, Ties, Turnover,
 };
 pub use inclusion::{
-    Held, Inclusion, InclusionOptions, List, Reload, ReloadAt, SizeSaid, Spot, Standing, State, held_throughout,
+    Held, Inclusion, InclusionOptions, List, Reload, ReloadAt, SizeSaid, Spot, Standing, State, Workbook,
+    held_throughout,
 };
 pub use options::Options;
 pub use portals::{PortalOptions, Portals};

@@ -9,7 +9,6 @@ mod options;
 mod seven_zip;
 mod shapefile;
 mod sirene;
-mod xls;
 
 use std::collections::HashMap;
 use std::io;

@@ -107,7 +107,7 @@ impl Api {
             let verdict = chain.judge(&answer);
             match &verdict {
                 Verdict::Linked | Verdict::Last => {
-                    let (requests, retries) = before.to(&self.client.metrics().counts());
+                    let (requests, retries) = before.to(&self.client.metrics().counts(), &chain);
                     let page = Page {
                         page: ask.page,
                         size: ask.size,
@@ -142,7 +142,7 @@ impl Api {
                 }
             }
         }
-        let (requests, retries) = before.to(&self.client.metrics().counts());
+        let (requests, retries) = before.to(&self.client.metrics().counts(), &chain);
         Ok(Gathered { requests, retries })
     }
 
@@ -205,13 +205,13 @@ impl Earlier {
         Self { requests, retries: last.map_or(0, |page| page.retries), counts }
     }
 
-    /// Requests by status, and retries, up to now.
-    fn to(&self, now: &Counts) -> (BTreeMap<String, u64>, u64) {
+    /// Requests by status, and retries, up to now: after failures, and after answers that were of no use.
+    fn to(&self, now: &Counts, chain: &Chain) -> (BTreeMap<String, u64>, u64) {
         let (mut requests, retries) = since(&self.counts, now);
         for (status, count) in &self.requests {
             *requests.entry(status.clone()).or_default() += count;
         }
-        (requests, self.retries + retries)
+        (requests, self.retries + retries + chain.useless())
     }
 }
 

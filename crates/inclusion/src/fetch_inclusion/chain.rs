@@ -62,6 +62,8 @@ pub(super) struct Chain {
     total: Option<u64>,
     greatest_total: u64,
     reloads: u64,
+    /// Answers that were of no use, so that the place was asked for again.
+    useless: u64,
     /// Totals since the page that was used last.
     totals: Vec<u64>,
 }
@@ -113,12 +115,19 @@ impl Chain {
         self.first_total.get_or_insert(answer.total);
         let before = self.total.replace(answer.total).unwrap_or_default();
         self.greatest_total = self.greatest_total.max(answer.total);
-        self.follow(answer, before.saturating_sub(answer.total), verdict)
+        let verdict = self.follow(answer, before.saturating_sub(answer.total), verdict);
+        self.useless += u64::from(matches!(verdict, Verdict::Broken | Verdict::Faulty(_)));
+        verdict
     }
 
     /// Reloads that were seen.
     pub(super) fn reloads(&self) -> u64 {
         self.reloads
+    }
+
+    /// Answers after which the same place was asked for again, since it began or went on.
+    pub(super) fn useless(&self) -> u64 {
+        self.useless
     }
 
     /// Totals that were announced since they were last taken.

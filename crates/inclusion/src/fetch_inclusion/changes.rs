@@ -83,22 +83,25 @@ pub(super) fn foreign(path: &Path, why: &str) -> anyhow::Error {
 /// Writes the changes of a list.
 ///
 /// # Errors
-/// 65 when the last file is not as it was written, 74 when the disk refuses.
+/// 65 when the last file is not as it was written, 74 when the disk refuses, or what `go_on` says.
 pub(super) fn write(
     last: Option<&Path>,
     shelf: &Shelf,
     fates: &Fates,
     name: &str,
     set: &mut OutputSet,
+    go_on: &dyn Fn() -> Result<()>,
 ) -> Result<(Changes, String)> {
     let (mut lines, mut changes) = (Lines::begin(set, name)?, Changes::default());
     let mut last = Last::open(last)?;
     let (mut old, mut text) = (last.next()?, vec![]);
     let gone = |old: &Old, lines: &mut Lines, changes: &mut Changes| -> Result<()> {
+        go_on()?;
         changes.removed += 1;
         lines.add(&entry("removed", &old.id, None, &old.text)?)
     };
     for nth in shelf.sorted().into_iter().map(|nth| nth as usize).filter(|nth| fates.fates[*nth] == Fate::Kept) {
+        go_on()?;
         let id = shelf.id(nth);
         while let Some(before) = old.take_if(|old| old.id.as_str() < id) {
             gone(&before, &mut lines, &mut changes)?;

@@ -28,7 +28,7 @@ pub(super) struct Ending {
 
 impl Ending {
     /// # Errors
-    /// 65 when a last file is not as it was written, 74 when the disk refuses.
+    /// 65 when a last file is not as it was written, 74 when the disk refuses, or that a signal came.
     pub(super) fn end(self, task: &Task) -> Result<Outcome<Receipt>> {
         let Self { folder, chosen, fetched, last, from, skip_unchanged } = self;
         let go_on = || task.go_on();
@@ -43,7 +43,7 @@ impl Ending {
             outcome::write_records(shelf, fates, &mut log, &names, &mut sets.data, &go_on)?;
             if let (Some(last), Some(changes)) = (&last, &mut changes) {
                 let (more, sha256) =
-                    changes::write(last[nth].as_deref(), shelf, fates, &names.changes, &mut sets.changes)?;
+                    changes::write(last[nth].as_deref(), shelf, fates, &names.changes, &mut sets.changes, &go_on)?;
                 changes.add(more);
                 log.files.insert(names.changes.clone(), sha256);
             }
@@ -51,6 +51,7 @@ impl Ending {
             logs.push((*kind, log));
         }
         let hashes: Vec<_> = logs.iter().map(|(_, log)| &log.files).collect();
+        go_on()?;
         let unchanged = folder.commit(sets, &hashes)?;
         if unchanged && skip_unchanged {
             return Ok(Outcome::NothingNew("the records are those of the last run".to_owned()));

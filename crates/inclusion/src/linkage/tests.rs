@@ -200,6 +200,13 @@ fn a_thing_that_half_of_all_share_does_not_stop_it() {
         let found = links(&all);
         assert!(found.len() < 3_000 * 60, "{}", found.len());
     }
+    // Of a name, half of six thousand in one town.
+    let telephones: Vec<String> = (0..6_000).map(|nth| format!("0{}", 200_000_000 + nth * 7)).collect();
+    let named = |nth: usize| if nth.is_multiple_of(2) { "Antenne locale" } else { &names[nth / 2] };
+    let all: Vec<Given<'_>> =
+        telephones.iter().enumerate().map(|(nth, telephone)| Given { telephone, ..in_commune(named(nth)) }).collect();
+    let found = links(&all);
+    assert!(found.len() < 6_000 * 60, "{}", found.len());
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! `compare-contributions`: labelled structures where they are at hand, and small files everywhere.
 
 mod contract;
-mod figures;
 mod files;
 mod hostile;
 mod labels;

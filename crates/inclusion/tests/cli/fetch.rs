@@ -1,6 +1,7 @@
 //! `fetch-inclusion` against the sandbox's data·inclusion, which knows what was held and when.
 
 mod changes;
+mod disks;
 mod dumps;
 mod faults;
 mod files;
@@ -9,6 +10,7 @@ mod kills;
 mod memory;
 mod proof;
 mod reloads;
+mod signals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,7 +106,16 @@ fn assert_complete(server: &Server, finished: &Finished, list: &str, since: usiz
     let there: BTreeSet<&String> = ids.iter().collect();
     let lost: Vec<String> = held_throughout(&held, first, last).into_iter().filter(|id| !there.contains(id)).collect();
     assert!(lost.is_empty(), "lost {lost:?}\n{finished}");
+    assert_counted(finished, list);
     records.len()
+}
+
+/// That each request brought a page that is in the log, or was one after which its place was asked for again.
+fn assert_counted(finished: &Finished, list: &str) {
+    let log = log(finished, list);
+    let requests: u64 = log["requests"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
+    let used = log["pages"].as_array().unwrap().len() as u64;
+    assert_eq!(requests, used + log["retries"].as_u64().unwrap(), "{log}\n{finished}");
 }
 
 /// List requests of a calm list, at most.

@@ -5,7 +5,16 @@ use serde_json::Value;
 
 use super::record::{Maker, Telling};
 use super::tables::{List, Tables};
-use crate::wire::xlsx::{self, Cell, Sheet};
+use crate::wire::xlsx::{Cell, Sheet};
+use crate::wire::{ods, xls, xlsx};
+
+/// What a spreadsheet program may make of a dump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workbook {
+    Xlsx,
+    Xls,
+    Ods,
+}
 
 /// The published JSON: an array without line ends.
 pub(crate) fn json(maker: &Maker, tables: &Tables, list: List) -> String {
@@ -32,10 +41,15 @@ pub(crate) fn csv(rows: &[Vec<String>]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// The published workbook, all its cells texts.
-pub(crate) fn xlsx(rows: &[Vec<String>]) -> Vec<u8> {
+/// A workbook, all its cells texts; only the first kind is published.
+pub(crate) fn workbook(rows: &[Vec<String>], kind: Workbook) -> Vec<u8> {
     let rows = rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect();
-    xlsx::write(&[Sheet { name: "Sheet1", rows }])
+    let sheets = [Sheet { name: "Sheet1", rows }];
+    match kind {
+        Workbook::Xlsx => xlsx::write(&sheets),
+        Workbook::Xls => xls::write(&sheets),
+        Workbook::Ods => ods::write(&sheets),
+    }
 }
 
 fn tell(maker: &Maker, tables: &Tables, list: List, telling: Telling<'_>) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use super::dump;
+use super::dump::{self, Workbook};
 use super::history::History;
 use super::options::InclusionOptions;
 use super::reload::{Reload, Spot};
@@ -83,8 +83,8 @@ impl Inclusion {
     }
 
     /// Those cells as a workbook.
-    pub fn dump_xlsx(&self, list: List, numbered: bool) -> Vec<u8> {
-        dump::xlsx(&self.dump_cells(list, numbered))
+    pub fn dump_workbook(&self, list: List, numbered: bool, kind: Workbook) -> Vec<u8> {
+        dump::workbook(&self.dump_cells(list, numbered), kind)
     }
 
     /// The published JSON of a list: dates are milliseconds since 1970.

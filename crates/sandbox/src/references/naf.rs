@@ -1,6 +1,6 @@
 //! The NAF in workbooks, as INSEE publishes it.
 
-use super::xls::write as xls;
+use crate::wire::xls;
 use crate::wire::xlsx::{self, Cell, Sheet};
 use crate::world::naf::{NAF_2008, NAF_2025, Tree, label};
 
@@ -26,7 +26,7 @@ pub(crate) fn workbook(name: &str) -> Option<Vec<u8>> {
         Some(level) => list(&tree, level),
     };
     let empty = |name: &'static str| Sheet { name, rows: Vec::new() };
-    Some(xls(&[Sheet { name: "Feuil1", rows }, empty("Feuil2"), empty("Feuil3")]))
+    Some(xls::write(&[Sheet { name: "Feuil1", rows }, empty("Feuil2"), empty("Feuil3")]))
 }
 
 fn five_levels(tree: &Tree) -> Vec<Vec<Cell>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::time::Duration;
 
-use sandbox::{Fault, Faults, Inclusion, InclusionOptions, List, Options, Server, SizeSaid, Standing};
+use sandbox::{Fault, Faults, Inclusion, InclusionOptions, List, Options, Server, SizeSaid, Standing, Workbook};
 use serde_json::Value;
 
 use crate::client::{Answer, connect, get, send, start};
@@ -169,7 +169,9 @@ fn published_tables_have_lists_as_python_writes_them_and_a_column_without_a_name
     assert_eq!((rows[0][0].as_str(), rows[1][0].as_str(), rows[2][0].as_str()), ("", "0", "1"));
     assert!(rows[1..].iter().all(|row| row[column("thematiques")].starts_with("['") && row.len() == rows[0].len()));
     assert_eq!(rows[1][column("date_maj")].len(), "2024-01-08".len());
-    assert!(inclusion.dump_xlsx(List::Services, true).starts_with(b"PK"));
+    for (kind, mark) in [(Workbook::Xlsx, &b"PK"[..]), (Workbook::Ods, b"PK"), (Workbook::Xls, b"\xd0\xcf\x11\xe0")] {
+        assert!(inclusion.dump_workbook(List::Services, true, kind).starts_with(mark), "{kind:?}");
+    }
     assert!(inclusion.dump_csv(List::Structures, false).lines().next().unwrap().split(',').any(|name| name == "id"));
 }
 

@@ -100,7 +100,7 @@ struct Read {
 
 fn read(table: &mut Table, page_size: u64) -> Read {
     let mut chain = Chain::new(page_size);
-    let mut known = BTreeSet::new();
+    let (mut known, mut used) = (BTreeSet::new(), 0);
     for asked in 1.. {
         let ask = chain.next();
         let (ids, page, total) = table.serve(ask);
@@ -115,7 +115,10 @@ fn read(table: &mut Table, page_size: u64) -> Read {
         let verdict = chain.judge(&Answer { ask, page, size: ids.len() as u64, total, brought });
         if matches!(verdict, Verdict::Linked | Verdict::Last) {
             known.extend(ids);
+            used += 1;
         }
+        let is_given = matches!(verdict, Verdict::Given(_));
+        assert_eq!(chain.useless(), asked - used - u64::from(is_given), "each page is used, or asked for again");
         if matches!(verdict, Verdict::Last | Verdict::Given(_)) {
             return Read { known, ended: verdict, asked };
         }

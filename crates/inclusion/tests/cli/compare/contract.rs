@@ -202,3 +202,34 @@ fn check_reads_the_headers_and_writes_nothing() {
     let input = run.write("a.csv", b"id,ville,x\n1,2,3\n");
     run.args([&input]).run().expect_code(65);
 }
+
+#[test]
+fn the_page_tells_every_figure_in_either_language() {
+    let text = |finished: &Finished| {
+        let page = finished.read("a.comparison.html");
+        let parts = page.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text.trim());
+        parts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ").replace("&#x27;", "'")
+    };
+    let french = small();
+    assert!(french.read("a.comparison.html").contains("<html lang=\"fr\">"));
+    let told = text(&french).replace(['\u{a0}', '\u{202f}'], " ");
+    for part in [
+        "Structures comparées 4 En commun avec une autre source 1 Liées à une autre source, mais distinctes 1",
+        "Dans ce fichier seulement 2 En double dans ce fichier 2",
+        "sans identifiant ou sans nom 3",
+        "qui sont les vôtres, laissés de côté 1",
+        "mine theirs 1 25,0 % 1 theirs mine 1 25,0 % 1",
+        "mine 4 2 50,0 % theirs 4 0 0,0 %",
+        "Elles ne sont pas à fusionner",
+        "commune 0 1 telephone 1 0",
+        "qu'il n'a pas. Département Structures 35 2",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let english = compared(&[("a.csv", OWN), ("b.csv", OTHERS)], &["--lang", "en"]).expect_code(0);
+    assert!(english.read("a.comparison.html").contains("<html lang=\"en\">"));
+    let told = text(&english);
+    assert!(told.contains("They are not to be merged") && !told.contains("fusionner"), "{told}");
+    assert!(english.read("a.rejects.csv").contains("the name is blank"), "{english}");
+    assert!(french.read("a.rejects.csv").contains("le nom est vide"), "{french}");
+}

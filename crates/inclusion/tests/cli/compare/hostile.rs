@@ -1,8 +1,12 @@
 //! Hostile cells, and ends that no run chooses.
 
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
-use trial::Signal;
+use trial::{Run, Signal, SmallDisk};
 
 use super::{Draws, OTHERS, OWN, compare, compared, rows};
 
@@ -91,8 +95,61 @@ fn told_to_stop_it_leaves_former_outputs() {
         (0..60_000).map(|nth| format!("b,{nth},Association {nth},{} rue Haute,35000,Rennes\n", nth % 97)).collect();
     let other = run.write("b.csv", format!("source,id,nom,adresse,code_postal,commune\n{many}").as_bytes());
     let run = run.args([input, other]);
-    let running = run.start().until_it_hears(Signal::TERM);
-    running.signal(Signal::TERM);
-    let finished = running.wait().expect_code(143);
-    assert_eq!(finished.list("").iter().filter(|name| name.contains("comparison")).count(), 0, "{finished}");
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+        // A run of before, with less.
+        let before = compare(&[]).args([run.donnees_brutes().join("a.csv")]).run().expect_code(0);
+        let names = ["a.comparison.json", "a.comparison.html", "a.links.csv"];
+        let of = |name: &str| std::fs::read(run.donnees_brutes().join(name)).unwrap();
+        let contents = names.map(of);
+        let running = run.start().until_it_hears(signal);
+        running.signal(signal);
+        let finished = running.wait().expect_code(code);
+        assert!(names.map(of) == contents, "{before}\n{finished}");
+        assert_eq!(finished.list("").iter().filter(|name| name.starts_with('.')).count(), 0, "{finished}");
+    }
+}
+
+/// A run that has all its outputs on a disk of its own, and what is there.
+fn on_a_disk(disk: &SmallDisk) -> Run {
+    let run = compare(&["--dir"]).args([disk.path()]);
+    let paths = [("a.csv", OWN), ("b.csv", OTHERS)].map(|(name, content)| run.write(name, content.as_bytes()));
+    run.args(paths)
+}
+
+fn there(folder: &Path) -> Vec<(OsString, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let mut there: Vec<_> = entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap())).collect();
+    there.sort();
+    there
+}
+
+#[test]
+fn a_disk_that_refuses_is_74_and_former_outputs_stay() {
+    let skipped = "skipped: no small disk can be mounted";
+    let Some(disk) = SmallDisk::mount("size=256k") else { return eprintln!("{skipped}") };
+    let run = on_a_disk(&disk);
+    run.run().expect_code(0);
+    let before = there(disk.path());
+    let mut ballast = std::fs::File::create(disk.path().join("ballast")).unwrap();
+    while ballast.write_all(&[0; 4_096]).is_ok() {}
+    drop(ballast);
+    let full = run.clone().args(["--lang", "en"]).run().expect_code(74);
+    assert!(full.hint().contains("space"), "{full}");
+    std::fs::remove_file(disk.path().join("ballast")).unwrap();
+    assert!(there(disk.path()) == before, "{full}");
+    let read_only = Command::new("mount").args(["-o", "remount,ro"]).arg(disk.path()).status();
+    assert!(read_only.unwrap().success());
+    let refused = run.args(["--lang", "en"]).run().expect_code(74);
+    assert!(!refused.hint().is_empty() && there(disk.path()) == before, "{refused}");
+}
+
+#[test]
+fn a_second_run_on_the_same_outputs_is_told() {
+    let run = compare(&[]);
+    let input = run.write("a.csv", OWN.as_bytes());
+    let held = files::Lock::claim(&run.donnees_brutes().join("a.comparison.json")).unwrap();
+    let run = run.args([input]);
+    assert!(run.run().expect_code(75).failure().contains("another run"));
+    drop(held);
+    run.run().expect_code(0);
 }

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use sandbox::{Fault, Faults, Inclusion, Standing};
 use trial::Stub;
 
-use super::{assert_complete, faulty, fetch, list_requests, server};
+use super::{assert_complete, faulty, fetch, list_requests, log, server};
 
 /// Those of other services.
 const OTHERS: [Fault; 7] = [
@@ -34,12 +34,27 @@ fn each_fault_once_is_got_over() {
         let server = faulty(1, Faults::default().and_at(fault, 1).and_at(fault, 5), |_| {});
         let finished = fetch(&server, &KEEP).args(["--stall-s", patience(fault)]).run().expect_code(0);
         assert_complete(&server, &finished, "structures", 0);
-        // An answer that is late is good all the same, where one waits so long.
-        assert!(
-            finished.receipt()["retries"].as_u64().unwrap() > 0
-                || matches!(fault, Fault::ShortPage | Fault::RepeatedPage),
-            "{fault:?}\n{finished}"
-        );
+        assert!(finished.receipt()["retries"].as_u64().unwrap() > 0, "{fault:?}\n{finished}");
+    }
+}
+
+#[test]
+fn a_wait_that_the_service_asks_for_is_kept_in_both_forms() {
+    for fault in [Fault::TooManySeconds, Fault::TooManyDate] {
+        let server = faulty(1, Faults::default().and_at(fault, 2), |_| {});
+        let finished = fetch(&server, &KEEP).run().expect_code(0);
+        assert_complete(&server, &finished, "structures", 0);
+        assert_eq!(log(&finished, "structures")["requests"]["429"], 1, "{finished}");
+        let waits: Vec<u64> = finished.notes().iter().filter_map(|note| note["wait_ms"].as_u64()).collect();
+        assert!(waits.len() == 1 && waits[0] >= 1_000, "{waits:?}\n{finished}");
+    }
+    for after in ["7200", "Fri, 31 Dec 2100 23:59:59 GMT"] {
+        let answer = format!("HTTP/1.1 429 Too Many Requests\r\nRetry-After: {after}\r\nContent-Length: 0\r\n\r\n");
+        let stub = Stub::always(answer);
+        let run = fetch(&server(|_| {}), &KEEP).env("DATA_INCLUSION_API_URL", stub.url());
+        let finished = run.run().expect_code(69);
+        assert_eq!(stub.requests().len(), 1, "nobody waits for so long\n{finished}");
+        assert!(finished.failure().contains("429"), "{finished}");
     }
 }
 
@@ -87,6 +102,7 @@ fn another_page_than_the_one_asked_for_is_asked_for_again() {
     let finished = fetch(&stale, &KEEP).run().expect_code(0);
     assert_complete(&stale, &finished, "structures", 0);
     assert!(finished.noted("in place of page"), "{finished}");
+    assert_eq!(finished.receipt()["retries"], 3, "{finished}");
     let always = server(|options| options.stale = 1.0);
     let finished = fetch(&always, &KEEP).run().expect_code(75);
     assert!(finished.failure().contains("could not prove that the structures are complete: at record 1"), "{finished}");
@@ -105,6 +121,8 @@ fn a_token_is_wanted_and_is_shown_nowhere() {
     let checked = fetch(&server, &["--check"]).run().expect_code(0);
     assert!(checked.stdout.contains("/api/v1/sources"), "{checked}");
     fetch(&server, &["--check"]).env("DATA_INCLUSION_TOKEN", "x").run().expect_code(77);
+    let closed = fetch(&server, &["--check", "--tries", "2"]).env("DATA_INCLUSION_API_URL", "http://127.0.0.1:9");
+    closed.run().expect_code(69);
     let file = fetch(&server, &KEEP).env_remove("DATA_INCLUSION_TOKEN");
     let path = file.write("token", b"jeton-invente-0123456789\n");
     let finished = file.env("DATA_INCLUSION_TOKEN_FILE", path).run().expect_code(0);
@@ -112,6 +130,19 @@ fn a_token_is_wanted_and_is_shown_nowhere() {
         assert!(!finished.read(format!("inclusion/{name}")).contains("jeton-invente"), "{name}");
     }
     assert!(!finished.stdout.contains("jeton") && !finished.stderr.contains("jeton-invente"), "{finished}");
+}
+
+#[test]
+fn a_token_goes_nowhere_but_to_the_api() {
+    let other = Stub::always("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let target = format!("{}/elsewhere", other.url());
+    let answer = format!("HTTP/1.1 307 Moved\r\nLocation: {target}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let api = Stub::always(answer);
+    let run = fetch(&server(|_| {}), &KEEP).env("DATA_INCLUSION_API_URL", api.url()).args(["--tries", "1"]);
+    let finished = run.run().expect_code(69);
+    let has_token = |head: &String| head.to_lowercase().contains("authorization");
+    assert!(api.requests().iter().all(has_token) && !api.requests().is_empty(), "{finished}");
+    assert!(other.requests().is_empty(), "{finished}");
 }
 
 #[test]

@@ -1,11 +1,9 @@
-//! The folder: one run at a time, journals of their list, and signals.
+//! The folder: one run at a time, journals of their list.
 
 use std::fs;
 
-use sandbox::{Fault, Faults};
-use trial::Signal;
-
 use super::{assert_complete, faulty, fetch, list_requests, server};
+use sandbox::{Fault, Faults};
 
 const KEEP: [&str; 2] = ["structures", "--keep-duplicates"];
 
@@ -19,20 +17,6 @@ fn a_second_run_in_the_folder_is_told() {
     let second = second.run().expect_code(75);
     assert!(second.failure().contains("another run"), "{second}");
     first.kill();
-}
-
-#[test]
-fn a_signal_ends_it_and_what_was_gathered_stays() {
-    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
-        let server = faulty(1, Faults::default().and_at(Fault::Hang, 5), |_| {});
-        let run = fetch(&server, &KEEP).args(["--stall-s", "60"]);
-        let running = run.start().until(|| list_requests(&server, 0) == 5);
-        running.signal(signal);
-        let stopped = running.wait().expect_code(code);
-        assert_eq!(stopped.list("inclusion"), [".structures.journal"]);
-        let finished = run.run().expect_code(0);
-        assert_complete(&server, &finished, "structures", 0);
-    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sandbox::SizeSaid;
 use serde_json::{Value, json};
 
 use super::{
@@ -115,6 +116,80 @@ fn duplicates_are_set_aside_and_ones_own_beat_all() {
     assert!(orphans > 0 && followed > 0, "{orphans} {followed}");
     assert_eq!(super::log(&finished, "services")["orphans"], orphans);
     assert_eq!(finished.receipt()["services"]["orphans"], orphans);
+}
+
+#[test]
+fn keys_stand_in_the_order_of_the_interface() {
+    let server = server(|_| {});
+    let flags = ["--exclude-source", "sandbox", "--exclude-source", "dora", "--source", "mediation-numerique"];
+    let finished = fetch(&server, &flags).args(["--since-last"]).run().expect_code(0);
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    for list in ["structures", "services"] {
+        let log = log(&finished, list);
+        assert_eq!(
+            keys(&log),
+            "schema begun ended from options totals pages reloads served kept doublons excluded orphans filtered requests \
+             retries files licence"
+        );
+        assert_eq!(log["schema"], "collecte.inclusion/1");
+        assert_eq!(keys(&log["options"]), "from exclude_source duplicates only");
+        assert_eq!(keys(&log["options"]["only"]), "source departement thematique");
+        assert_eq!(log["options"]["exclude_source"], json!(["dora", "sandbox"]), "sorted");
+        assert_eq!(keys(&log["pages"][0]), "page size records known");
+        assert_eq!(keys(&log["doublons"]), "own others");
+        assert_eq!(
+            keys(&log["files"]),
+            ["changes", "doublons", "json"]
+                .map(|end| match end {
+                    "json" => format!("{list}.json"),
+                    end => format!("{list}-{end}.json"),
+                })
+                .join(" ")
+        );
+        for (name, sha256) in log["files"].as_object().unwrap() {
+            assert_eq!(*sha256, files::sha256(&finished.path("inclusion").join(name)).unwrap(), "{name}");
+        }
+        let counts = &finished.receipt()[list];
+        for key in ["served", "kept", "orphans", "filtered"] {
+            assert_eq!(counts.get(key).unwrap_or(&Value::Null), &log[key], "{list} {key}");
+        }
+    }
+    let receipt = finished.receipt();
+    assert_eq!(keys(&receipt["changes"]), "added changed removed");
+    assert_eq!(receipt["path"], finished.path("inclusion").to_str().unwrap());
+    assert_eq!(
+        receipt["records"].as_u64(),
+        Some(["structures", "services"].map(|list| receipt[list]["kept"].as_u64().unwrap()).iter().sum())
+    );
+}
+
+#[test]
+fn contacts_stand_in_no_note_and_no_receipt() {
+    let server = server(|_| {});
+    let finished = fetch(&server, &["--since-last", "--exclude-source", "dora"]).run().expect_code(0);
+    let mut contacts = 0;
+    for held in truth(&server, "structures") {
+        let record = read(&held.record);
+        for contact in ["telephone", "courriel", "adresse"].iter().filter_map(|key| record[*key].as_str()) {
+            contacts += 1;
+            assert!(!finished.stdout.contains(contact) && !finished.stderr.contains(contact), "{finished}");
+        }
+    }
+    assert!(contacts > 100, "{contacts}");
+}
+
+#[test]
+fn an_answer_may_say_either_size() {
+    for said in [SizeSaid::Asked, SizeSaid::Records] {
+        let server = server(|options| options.inclusion_size = said);
+        let finished = fetch(&server, &["structures", "--keep-duplicates"]).run().expect_code(0);
+        assert_eq!(
+            assert_complete(&server, &finished, "structures", 0),
+            truth(&server, "structures").len(),
+            "{said:?}"
+        );
+        assert_eq!(finished.receipt()["retries"], 0, "{finished}");
+    }
 }
 
 #[test]

@@ -262,6 +262,12 @@ fn check_files(finished: &Finished, told: &Value, tables: &[Table]) {
     let others: Vec<usize> = tables[1..].iter().map(|table| table.rows.len()).collect();
     let counted: Vec<&Value> = told["others"].as_array().unwrap().iter().map(|other| &other["records"]).collect();
     assert_eq!((&told["input"]["records"], json!(counted)), (&json!(tables[0].rows.len()), json!(others)));
+    let mut names: Vec<&str> =
+        told["files"].as_array().unwrap().iter().map(|file| file["name"].as_str().unwrap()).collect();
+    let has_rejects = finished.list("").iter().any(|name| name == "a.rejects.csv");
+    assert_eq!(names.contains(&"a.rejects.csv"), has_rejects);
+    names.retain(|name| *name != "a.rejects.csv");
+    assert_eq!(names, ["a.comparison.html", "a.complements.csv", "a.links.csv", "a.unknown.csv"]);
     for file in told["files"].as_array().unwrap() {
         let written = std::fs::read(finished.path(file["name"].as_str().unwrap())).unwrap();
         assert_eq!((&file["bytes"], &file["sha256"]), (&json!(written.len()), &json!(files::sha256_of(&written))));

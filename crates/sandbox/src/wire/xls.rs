@@ -1,8 +1,8 @@
-//! Writes workbooks as Excel 97 to 2003 does (BIFF8 in a compound file); as many cells as the NAF needs.
+//! Writes workbooks as Excel 97 to 2003 does (BIFF8 in a compound file); a single sheet of some megabytes, or several small ones.
 //!
 //! Written from Microsoft's descriptions \[MS-XLS\] and \[MS-CFB\].
 
-use crate::wire::xlsx::{Cell, Sheet};
+use super::xlsx::{Cell, Sheet};
 
 // Record numbers.
 const BOF: u16 = 0x0809;

@@ -3,6 +3,7 @@
 mod contact;
 mod dataservice;
 mod dataset;
+pub(crate) mod datasets;
 mod format;
 mod paging;
 mod reader;
@@ -21,12 +22,13 @@ use anyhow::Result;
 use bytes::Bytes;
 use url::Url;
 
+use self::datasets::Datasets;
 use self::reader::Reader;
 use self::roles::Roles;
-use crate::item::{Finding, Item};
+use crate::item::Finding;
 use crate::page::{Page, Service};
 use crate::portal::Body;
-use crate::rdf::{Format, Graph, Node, Parsed, Text, decode, parse, prepare};
+use crate::rdf::{Format, Parsed, Text, decode, parse, prepare};
 use crate::settings::Settings;
 
 /// What an answer may give that it does not hold itself, by nodes that all others share.
@@ -59,90 +61,43 @@ fn read(bytes: Bytes, content_type: Option<&str>, url: &Url, settings: &Settings
         }
     };
     let Parsed { graph, skipped, first_skipped_line } = parsed.map_err(refuse)?;
-    let page = Datasets { graph, most_work: MOST_WORK + 16 * length as u64, url: url.clone(), nodes: Vec::new() };
+    let datasets = Datasets { graph, most_work: MOST_WORK + 16 * length as u64, url: url.clone(), nodes: Vec::new() };
     let findings = is_guessed.then(|| Finding::new("encoding.guessed")).into_iter().collect();
-    page.open(settings, format, findings, (skipped, first_skipped_line))
+    open(datasets, settings, format, findings, (skipped, first_skipped_line))
 }
 
-/// The datasets of a page: all of them at once would take as much memory as the page again.
-#[derive(Debug)]
-pub(crate) struct Datasets {
-    graph: Graph,
-    nodes: Vec<Node>,
-    most_work: u64,
-    url: Url,
-}
-
-impl Datasets {
-    /// What the page has besides them.
-    fn open(
-        mut self,
-        settings: &Settings,
-        format: Format,
-        findings: Vec<Finding>,
-        (skipped_statements, first_skipped_line): (u64, Option<u64>),
-    ) -> Result<Page> {
-        let graph = &self.graph;
-        let roles = Roles::find(graph);
-        let mut reader = Reader::new(graph, settings);
-        let mut services = Vec::with_capacity(roles.services.len());
-        for node in &roles.services {
-            let item = dataservice::read(&mut reader, *node);
-            services.push(Service { uri: graph.iri(*node).map(str::to_owned), item });
-            self.ensure_sound()?;
-        }
-        let access_services = roles.access_services.iter().filter_map(|node| graph.iri(*node));
-        let access_services = access_services.map(str::to_owned).collect();
-        let (next, total) = (paging::next(graph, &self.url), paging::total(graph));
-        self.nodes = roles.datasets;
-        Ok(Page {
-            format: format.name(),
-            datasets: self,
-            services,
-            access_services,
-            next,
-            total,
-            findings,
-            skipped_statements,
-            first_skipped_line,
-        })
+/// All of a page but its datasets, which come with it, yet to be read.
+fn open(
+    mut datasets: Datasets,
+    settings: &Settings,
+    format: Format,
+    findings: Vec<Finding>,
+    (skipped_statements, first_skipped_line): (u64, Option<u64>),
+) -> Result<Page> {
+    let graph = &datasets.graph;
+    let roles = Roles::find(graph);
+    let mut reader = Reader::new(graph, settings);
+    let mut services = Vec::with_capacity(roles.services.len());
+    for node in &roles.services {
+        let item = dataservice::read(&mut reader, *node);
+        services.push(Service { uri: graph.iri(*node).map(str::to_owned), item });
+        datasets.ensure_sound()?;
     }
-
-    /// Hands them on in document order, those that fail or are skipped among them, until `take` wants no more: whether it
-    /// took all.
-    ///
-    /// # Errors
-    /// 65: the page gives far more than it holds.
-    pub(crate) fn read(self, settings: &Settings, mut take: impl FnMut(Item) -> Result<bool>) -> Result<bool> {
-        let mut reader = Reader::new(&self.graph, settings);
-        for node in &self.nodes {
-            let item = dataset::read(&mut reader, *node);
-            self.ensure_sound()?;
-            if !take(item)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn ensure_sound(&self) -> Result<()> {
-        match self.graph.work() > self.most_work {
-            true => Err(refusal::of_page_that_grows(&self.url)),
-            false => Ok(()),
-        }
-    }
-
-    /// All of them.
-    #[cfg(test)]
-    fn all(self, settings: &Settings) -> Vec<Item> {
-        let mut all = Vec::new();
-        let take = |item| {
-            all.push(item);
-            Ok(true)
-        };
-        self.read(settings, take).unwrap();
-        all
-    }
+    let access_services = roles.access_services.iter().filter_map(|node| graph.iri(*node));
+    let access_services = access_services.map(str::to_owned).collect();
+    let (next, total) = (paging::next(graph, &datasets.url), paging::total(graph));
+    datasets.nodes = roles.datasets;
+    Ok(Page {
+        format: format.name(),
+        datasets,
+        services,
+        access_services,
+        next,
+        total,
+        findings,
+        skipped_statements,
+        first_skipped_line,
+    })
 }
 
 #[cfg(test)]

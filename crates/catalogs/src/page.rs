@@ -1,6 +1,6 @@
 //! What one page of a DCAT catalogue holds.
 
-use crate::dcat::Datasets;
+use crate::dcat::datasets::Datasets;
 use crate::item::{Finding, Item};
 
 /// What `dcat::read_page` makes of an answer.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::*;
 use crate::dcat::tests::settings;
-use crate::item::Outcome;
+use crate::item::{Item, Outcome};
 
 /// What all pages of a case give.
 #[derive(Default)]

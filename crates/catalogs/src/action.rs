@@ -29,8 +29,8 @@ struct Envelope<'a> {
     success: Option<bool>,
     #[serde(borrow, default)]
     result: Option<&'a RawValue>,
-    #[serde(default)]
-    error: Value,
+    #[serde(borrow, default)]
+    error: Option<&'a RawValue>,
 }
 
 /// The question for an action with these parameters.
@@ -59,7 +59,7 @@ pub(crate) fn read(body: &Body) -> Result<Reply<'_>> {
     let Envelope { success, result, error } = answer::read(body)?;
     match (success, result) {
         (Some(true) | None, Some(result)) => Ok(Reply::Result(result)),
-        (Some(false), _) => Ok(Reply::Refused(message_of(&error))),
+        (Some(false), _) => Ok(Reply::Refused(message_in(error))),
         _ => {
             Err(answer::refuse(body, "n'est pas celle d'un portail CKAN ou DKAN", "it is not one of CKAN or DKAN", &[]))
         }
@@ -92,6 +92,13 @@ pub(crate) fn refuse(body: &Body) -> Error {
     )
     .details(message)
     .fail(ExitCode::Unavailable)
+}
+
+/// The message of a refusal; one of that length is none.
+fn message_in(error: Option<&RawValue>) -> String {
+    const LONGEST: usize = 64 << 10;
+    let short = error.filter(|error| error.get().len() <= LONGEST);
+    message_of(&short.and_then(|error| serde_json::from_str(error.get()).ok()).unwrap_or_default())
 }
 
 /// `__type: message`, or whatever stands there.

@@ -1,11 +1,16 @@
 //! An answer that is to be JSON: what it must not be, before anything is looked for in it.
 
+use std::fmt;
+
 use anyhow::Result;
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use step::ExitCode;
 
 use crate::portal::Body;
-use crate::rdf::{Excess, excess_of_json};
+use crate::rdf::{Excess, excess_of_json, values_of_json};
 use crate::verdict::JobError;
 
 /// Reads an answer as a value that borrows its texts.
@@ -16,6 +21,15 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(body: &'a Body) -> Result<T> {
     let text = text_of(body)?;
     serde_json::from_str(text)
         .map_err(|why| refuse(body, "n'est pas le JSON attendu", "it is not the JSON expected", &[why.to_string()]))
+}
+
+/// What is made to break readers fails the job, wherever it comes: an answer that is one element.
+///
+/// # Errors
+/// As [`guard`] and [`tree_of`].
+pub(crate) fn guard_element(body: &Body) -> Result<()> {
+    guard(body)?;
+    ensure_small(body, std::str::from_utf8(&body.bytes).unwrap_or_default())
 }
 
 /// The text of an answer that may be JSON.
@@ -47,6 +61,63 @@ pub(crate) fn guard(body: &Body) -> Result<()> {
         )),
         None => Ok(()),
     }
+}
+
+/// What one element of an answer may have: each is made a tree, which takes many times its length.
+const MOST_ELEMENT_BYTES: usize = 16 << 20;
+const MOST_VALUES: usize = 1 << 18;
+
+/// More elements than any page of a listing has.
+const MOST_ELEMENTS: usize = 1 << 17;
+
+/// The elements of a list, none of them read yet.
+#[derive(Debug)]
+pub(crate) struct Elements<'a>(pub(crate) Vec<&'a RawValue>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Elements<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OfElements;
+        impl<'de> Visitor<'de> for OfElements {
+            type Value = Vec<&'de RawValue>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a list of at most {MOST_ELEMENTS} elements")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut elements = Vec::new();
+                while let Some(element) = list.next_element()? {
+                    if elements.len() == MOST_ELEMENTS {
+                        return Err(A::Error::invalid_length(MOST_ELEMENTS + 1, &self));
+                    }
+                    elements.push(element);
+                }
+                Ok(elements)
+            }
+        }
+        deserializer.deserialize_seq(OfElements).map(Self)
+    }
+}
+
+/// One element of an answer as a tree; what cannot be read is null.
+///
+/// # Errors
+/// 65: it is longer, or has more values, than any dataset.
+pub(crate) fn tree_of(body: &Body, element: &RawValue) -> Result<Value> {
+    ensure_small(body, element.get())?;
+    Ok(serde_json::from_str(element.get()).unwrap_or_default())
+}
+
+/// Lets pass what a tree can be made of.
+///
+/// # Errors
+/// 65: it is longer, or has more values, than any dataset.
+pub(crate) fn ensure_small(body: &Body, text: &str) -> Result<()> {
+    if text.len() <= MOST_ELEMENT_BYTES && values_of_json(text.as_bytes()) <= MOST_VALUES {
+        return Ok(());
+    }
+    let fr = "contient un élément démesuré (plus de 16 Mio, ou plus de 262 144 valeurs)";
+    Err(refuse(body, fr, "an element of it is far too large (over 16 MiB, or over 262144 values)", &[]))
 }
 
 /// Of an answer, by its type or by how it begins, whatever it is called.

@@ -105,7 +105,7 @@ fn take_page(
         if gathering.is_full() {
             return Ok(has_new);
         }
-        let found = Found::read(result);
+        let found = Found::read(body, result)?;
         let is_new = tally.add(found.wanted.id.as_deref());
         has_new |= is_new;
         match &found.wanted.id {

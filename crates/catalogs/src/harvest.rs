@@ -206,6 +206,7 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
         return Ok(Outcome::Done(receipt));
     }
     let (mut portal, mut gathering) = folder.open(&args, &settings, client)?;
+    portal.show(task.progress_bytes(format!("reading {}", settings.domain)));
     gathering.show(task.progress(format!("harvesting {}", settings.domain), "items"));
     let listing = list(&mut portal, &mut gathering).await;
     Ending { args: &args, settings: &settings, folder, portal, gathering }.end(listing)

@@ -6,10 +6,9 @@ mod media_type;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
-use serde_json::value::RawValue;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::answer;
+use crate::answer::{self, Elements};
 use crate::gathering::{Gathering, Part};
 use crate::portal::{Answer, Body, Portal, Question};
 use crate::reading::{elements, text};
@@ -25,7 +24,7 @@ const ROWS: &str = "50";
 struct Page<'a> {
     nhits: u64,
     #[serde(borrow)]
-    datasets: Vec<&'a RawValue>,
+    datasets: Elements<'a>,
 }
 
 /// Goes through the portal.
@@ -101,13 +100,13 @@ fn take_page(settings: &Settings, gathering: &mut Gathering, body: &Body, tally:
     let page: Page<'_> = answer::read(body)?;
     tally.note_page(page.nhits);
     let mut has_new = false;
-    let mut ids = Vec::with_capacity(page.datasets.len());
+    let mut ids = Vec::with_capacity(page.datasets.0.len());
     gathering.begin(Part::of_answer(body));
-    for raw in page.datasets {
+    for raw in page.datasets.0 {
         if gathering.is_full() {
             return Ok(has_new);
         }
-        let dataset: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        let dataset = answer::tree_of(body, raw)?;
         let id = dataset.get("datasetid").and_then(text);
         has_new |= tally.add(id.as_deref());
         ids.push(id);

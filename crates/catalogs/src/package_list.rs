@@ -42,10 +42,10 @@ pub(crate) async fn harvest(portal: &mut Portal, gathering: &mut Gathering) -> R
 
 /// The names, as they are listed.
 fn read(body: &Body) -> Result<Value> {
-    let names = serde_json::from_str::<Vec<Value>>(action::read_result(body)?.get());
-    names.map(Value::from).map_err(|why| {
-        answer::refuse(body, "n'est pas une liste de noms", "it is no list of names", &[why.to_string()])
-    })
+    match answer::tree_of(body, action::read_result(body)?)? {
+        names @ Value::Array(_) => Ok(names),
+        _ => Err(answer::refuse(body, "n'est pas une liste de noms", "it is no list of names", &[])),
+    }
 }
 
 /// What the list names by no text.

@@ -63,7 +63,7 @@ async fn show(portal: &mut Portal, gathering: &mut Gathering, wanted: &Wanted) -
             None => return Err(why),
         },
     };
-    answer::guard(&body)?;
+    answer::guard_element(&body)?;
     let package = match read_package(&body) {
         Ok(package) => package,
         Err(why) => return Ok(Some((miss(wanted, Outcome::Failed(Kind::Dataset), Finding::new("item.invalid")), why))),
@@ -87,10 +87,9 @@ pub(crate) fn data_of(package: &Value) -> Value {
 /// The package; DKAN's stands in a list of one.
 fn read_package(body: &Body) -> Result<Value> {
     let result = action::read_result(body)?;
-    let value = match serde_json::from_str(result.get()) {
-        Ok(Value::Array(mut packages)) if !packages.is_empty() => packages.swap_remove(0),
-        Ok(value) => value,
-        Err(_) => Value::Null,
+    let value = match answer::tree_of(body, result)? {
+        Value::Array(mut packages) if !packages.is_empty() => packages.swap_remove(0),
+        value => value,
     };
     // What is none is not remembered either.
     let is_package = value.is_object();

@@ -1,5 +1,6 @@
 //! What one page of a DCAT catalogue holds.
 
+use crate::dcat::datasets::Datasets;
 use crate::item::{Finding, Item};
 
 /// What `dcat::read_page` makes of an answer.
@@ -7,8 +8,8 @@ use crate::item::{Finding, Item};
 pub(crate) struct Page {
     /// `RDF/XML`, `JSON-LD`, `Turtle`, `N3`, `N-Triples` or `TriG`.
     pub(crate) format: &'static str,
-    /// Its datasets in document order, those that fail or are skipped among them.
-    pub(crate) datasets: Vec<Item>,
+    /// Its datasets, which are yet to be read.
+    pub(crate) datasets: Datasets,
     /// Its `dcat:DataService` nodes in document order. They become items at the end of all pages, if they are nobody's
     /// access service.
     pub(crate) services: Vec<Service>,

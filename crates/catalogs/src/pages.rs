@@ -12,6 +12,7 @@ use crate::gathering::{Gathering, Part, Waiting};
 use crate::item::Finding;
 use crate::page::{Page, Service};
 use crate::portal::{Answer, Portal, Question};
+use crate::settings::Settings;
 use crate::verdict::{JobError, Listing};
 
 /// The types in which a catalogue is read, those first that are read fastest.
@@ -81,11 +82,10 @@ impl Course {
                 (unit.hash, data)
             }
             Answer::Fresh(body) => {
-                let page = dcat::read_page(&body, portal.settings())?;
                 let part = Part::of_answer(&body);
                 let hash = part.hash().to_owned();
-                drop(body);
-                (hash, self.take_page(gathering, part, page)?)
+                let page = dcat::read_page(body, portal.settings())?;
+                (hash, self.take_page(portal.settings(), gathering, part, page)?)
             }
         };
         self.is_limited |= gathering.is_full() && data.next.is_some();
@@ -104,7 +104,13 @@ impl Course {
         }
     }
 
-    fn take_page(&mut self, gathering: &mut Gathering, part: Part, page: Page) -> Result<PageData> {
+    fn take_page(
+        &mut self,
+        settings: &Settings,
+        gathering: &mut Gathering,
+        part: Part,
+        page: Page,
+    ) -> Result<PageData> {
         gathering.begin(part);
         let data = PageData {
             format: page.format.to_owned(),
@@ -115,12 +121,13 @@ impl Course {
             skipped_statements: page.skipped_statements,
             first_skipped_line: page.first_skipped_line,
         };
-        for item in page.datasets {
-            if gathering.is_full() {
-                self.is_limited = true;
-                return Ok(data);
-            }
-            gathering.add(item)?;
+        let take = |item| match gathering.is_full() {
+            true => Ok(false),
+            false => gathering.add(item).map(|()| true),
+        };
+        if !page.datasets.read(settings, take)? {
+            self.is_limited = true;
+            return Ok(data);
         }
         let waiting: Vec<_> = page.services.into_iter().map(|Service { uri, item }| Waiting { uri, item }).collect();
         let remembered = waiting.iter().map(Gathering::as_unit_service).collect();

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use anyhow::Result;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
+use step::Progress;
 use transfer::{Client, Request, Response, StatusCode, Validators};
 use url::Url;
 
@@ -30,6 +31,8 @@ pub(crate) struct Portal {
     pub(crate) journal: Option<Journal>,
     /// How often the listing was begun again.
     round: u32,
+    /// Bytes of the answers so far: what is read counts long before the first item does.
+    progress: Progress,
 }
 
 /// What is asked, and how messages call it: `page 3`, `the package ``eau-potable``.
@@ -74,7 +77,12 @@ impl Portal {
         ledgers: (&Ledger, &Ledger),
     ) -> Self {
         let (datasets, dataservices) = (ledgers.0.carriable(), ledgers.1.carriable());
-        Self { settings, client, memory, datasets, dataservices, journal, round: 0 }
+        Self { settings, client, memory, datasets, dataservices, journal, round: 0, progress: Progress::unwatched() }
+    }
+
+    /// Shows how much has been read.
+    pub(crate) fn show(&mut self, progress: Progress) {
+        self.progress = progress;
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -111,6 +119,7 @@ impl Portal {
         let response = response.map_err(|error| failing::harvest_error(error, question, &self.settings))?;
         let is_unchanged = response.is_unchanged();
         let body = Body::of(question, response);
+        self.progress.add(body.bytes.len() as u64);
         match unit {
             Some(unit) if is_unchanged || unit.hash == memory::hex(&body.hash) => {
                 self.note(&body, true)?;
@@ -161,6 +170,7 @@ impl Portal {
             return Ok(unit.map(as_before).map(Answer::AsBefore));
         }
         let bytes = journal.read(*extent)?;
+        self.progress.add(bytes.len() as u64);
         let (Ok(url), Ok(status)) = (noted.url.parse(), StatusCode::from_u16(noted.status)) else { return Ok(None) };
         Ok(Some(Answer::Fresh(Body {
             status,

@@ -17,7 +17,7 @@ pub(crate) mod vocab;
 
 pub(crate) use format::{Format, NoFormat};
 pub(crate) use graph::{Graph, Literal, Term};
-pub(crate) use nesting::{Excess, excess_of_json};
+pub(crate) use nesting::{Excess, excess_of_json, values_of_json};
 pub(crate) use node::Node;
-pub(crate) use parse::{Unusable, parse};
-pub(crate) use text::decode;
+pub(crate) use parse::{Parsed, Unusable, parse, prepare};
+pub(crate) use text::{Text, decode};

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::query;
+use crate::answer::Elements;
 use crate::package_show::Wanted;
 use crate::portal::{Body, Question};
 use crate::reading::{elements, text};
@@ -90,24 +91,27 @@ pub(super) fn read(body: &Body) -> Result<Page<'_>> {
     struct Results<'a> {
         count: u64,
         #[serde(borrow)]
-        results: Vec<&'a RawValue>,
+        results: Elements<'a>,
     }
     let read = serde_json::from_str(action::read_result(body)?.get());
     let Results { count, results } = read.map_err(|why: serde_json::Error| {
         answer::refuse(body, "n'est pas une page de jeux", "it is no page of packages", &[why.to_string()])
     })?;
-    Ok(Page { count, results })
+    Ok(Page { count, results: results.0 })
 }
 
 impl Found {
     /// What a page gives of one; what cannot be read has no identifier.
-    pub(super) fn read(result: &RawValue) -> Self {
-        let value: Value = serde_json::from_str(result.get()).unwrap_or_default();
+    ///
+    /// # Errors
+    /// 65: it is far too large.
+    pub(super) fn read(body: &Body, result: &RawValue) -> Result<Self> {
+        let value = answer::tree_of(body, result)?;
         let part = |key: &str| value.get(key).and_then(text);
         let wanted = Wanted { id: part("id"), name: part("name") };
         let modified = part("metadata_modified");
         let whole = value.get("resources").is_some().then_some(value);
-        Self { wanted, modified, whole }
+        Ok(Self { wanted, modified, whole })
     }
 
     /// What is remembered of it with its page.
@@ -157,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_package_is_whole_with_its_resources() {
-        let read = |text: &str| Found::read(&RawValue::from_string(text.to_owned()).unwrap());
+        let read = |text: &str| Found::read(&body(""), &RawValue::from_string(text.to_owned()).unwrap()).unwrap();
         let named = read(r#"{"id":"a","name":"n","metadata_modified":"2020"}"#);
         assert!(named.whole.is_none());
         assert_eq!(read_notes(&json!({ "packages": [named.note()] }))[0].wanted, named.wanted);
@@ -207,8 +211,9 @@ mod tests {
                 let place = at.index(spoilt.len());
                 spoilt[place] = byte;
                 for bytes in [text.clone().into_bytes(), spoilt, text.as_bytes()[..place].to_vec()] {
-                    match read(&body(bytes)) {
-                        Ok(page) => drop(page.results.into_iter().map(Found::read).map(|found| found.note()).collect::<Vec<_>>()),
+                    let body = body(bytes);
+                    match read(&body) {
+                        Ok(page) => page.results.into_iter().for_each(|result| drop(Found::read(&body, result).unwrap().note())),
                         Err(why) => prop_assert_eq!(code(&why), Some(ExitCode::BadInput)),
                     }
                 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::*;
 use crate::dcat::tests::settings;
-use crate::item::Outcome;
+use crate::item::{Item, Outcome};
 
 /// What all pages of a case give.
 #[derive(Default)]
@@ -32,7 +32,7 @@ fn harvest(case: &Value) -> Option<Harvested> {
             Some(file) => std::fs::read(trial::data("catalogs").join(file)).ok()?,
             None => route["text"].as_str()?.as_bytes().to_vec(),
         };
-        let page = read(&bytes, route["content_type"].as_str(), &url, &settings());
+        let page = read(bytes.into(), route["content_type"].as_str(), &url, &settings());
         let page = page.inspect_err(|why| eprintln!("{}: {why:#}", case["id"])).ok()?;
         let next = page.next.clone();
         pages.push(page);
@@ -44,7 +44,7 @@ fn harvest(case: &Value) -> Option<Harvested> {
     let accessed: BTreeSet<String> = pages.iter().flat_map(|page| page.access_services.clone()).collect();
     let (mut items, mut services) = (Vec::new(), Vec::new());
     for page in pages {
-        items.extend(page.datasets);
+        items.extend(page.datasets.all(&settings()));
         services.extend(
             page.services.into_iter().filter(|service| service.uri.as_ref().is_none_or(|uri| !accessed.contains(uri))),
         );

@@ -55,6 +55,11 @@ pub(super) fn of_page(why: &Unusable, url: &Url, format: Format) -> Error {
             "a text, an address or blanks in it go on for over 16 MiB".to_owned(),
             Vec::new(),
         ),
+        Unusable::TooHeavy(most) => (
+            format!("contient des textes, des adresses et des déclarations qui prendraient plus de {} Mio", most >> 20),
+            format!("its texts, addresses and statements would take over {} MiB", most >> 20),
+            Vec::new(),
+        ),
         Unusable::Entity(name) => (
             format!("définit une entité, `{name}`, qui renvoie à une autre, à un fichier ou à une adresse"),
             format!("its entity `{name}` refers to another, to a file or to an address"),
@@ -82,6 +87,10 @@ pub(super) fn of_page(why: &Unusable, url: &Url, format: Format) -> Error {
             "écrivez le contexte dans le catalogue lui-même (`\"@context\": { … }`)",
             "write the context into the catalogue itself (`\"@context\": { … }`)",
         ),
+        Unusable::TooHeavy(_) => error.hint(
+            "`--max-page-mib` relève cette limite ; un catalogue en pages n'y arrive pas",
+            "`--max-page-mib` raises the limit; a catalogue in pages does not come to it",
+        ),
         _ => error,
     };
     error.details(details).fail(ExitCode::BadInput)
@@ -92,6 +101,20 @@ pub(super) fn of_page_that_grows(url: &Url) -> Error {
     JobError::new(
         format!("`{url}` partage les mêmes textes entre tant d'éléments que le résultat serait démesuré"),
         format!("could not read `{url}`: so many of its nodes share the same texts that the result would be huge"),
+    )
+    .fail(ExitCode::BadInput)
+}
+
+/// The page would have to be rewritten as UTF-8, and is too long for that.
+pub(super) fn of_encoding(url: &Url, most: usize) -> Error {
+    let most = most >> 20;
+    JobError::new(
+        format!("`{url}` n'est pas en UTF-8 et dépasse {most} Mio"),
+        format!("could not read `{url}`: it is not UTF-8 and has over {most} MiB"),
+    )
+    .hint(
+        "publiez le catalogue en UTF-8 ; `--max-page-mib` relève cette limite",
+        "publish the catalogue as UTF-8; `--max-page-mib` raises the limit",
     )
     .fail(ExitCode::BadInput)
 }

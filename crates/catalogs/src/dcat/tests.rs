@@ -19,15 +19,19 @@ const PREFIXES: &str = "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct
 
 fn page(turtle: &str, settings: &Settings) -> Page {
     let text = format!("{PREFIXES}{turtle}");
-    read(text.as_bytes(), Some("text/turtle"), &Url::parse("http://data.test.org/cat/page?x=1").unwrap(), settings)
-        .unwrap()
+    read(
+        text.to_owned().into(),
+        Some("text/turtle"),
+        &Url::parse("http://data.test.org/cat/page?x=1").unwrap(),
+        settings,
+    )
+    .unwrap()
 }
 
 /// The dataset `<d>` that such properties describe, and the rules that were told of it, with their paths.
 fn dataset(properties: &str) -> (Dataset, Vec<String>) {
-    let mut page =
-        page(&format!("<d> a dcat:Dataset ; dct:identifier 'd' ; dct:title 'D' ; {properties} ."), &settings());
-    let item = page.datasets.remove(0);
+    let page = page(&format!("<d> a dcat:Dataset ; dct:identifier 'd' ; dct:title 'D' ; {properties} ."), &settings());
+    let item = page.datasets.all(&settings()).remove(0);
     let told = |finding: Finding| format!("{} {}", finding.rule, finding.path.unwrap_or_default());
     match item.outcome {
         Outcome::Dataset(dataset) => (*dataset, item.findings.into_iter().map(told).collect()),
@@ -44,11 +48,15 @@ fn the_three_files_of_one_catalogue_give_the_same() {
         (include_str!("../../testdata/dcat/page.jsonld"), "application/ld+json"),
     ];
     let shown = files.map(|(text, content_type)| {
-        let page = read(text.as_bytes(), Some(content_type), &url, &settings()).unwrap();
+        let page = read(text.to_owned().into(), Some(content_type), &url, &settings()).unwrap();
         assert_eq!(page.next.as_deref(), Some("http://data.test.org/cat?page=2"));
         assert_eq!((page.total, page.access_services.len()), (Some(2), 0));
-        let mut items: Vec<_> =
-            page.datasets.into_iter().chain(page.services.into_iter().map(|service| service.item)).collect();
+        let mut items: Vec<_> = page
+            .datasets
+            .all(&settings())
+            .into_iter()
+            .chain(page.services.into_iter().map(|service| service.item))
+            .collect();
         items.sort_by(|a, b| a.remote_id.cmp(&b.remote_id));
         // The order of resources is that of the document, and not the same in each.
         items.iter_mut().for_each(|item| {
@@ -218,8 +226,8 @@ fn the_record_of_a_portal_gives_the_address() {
     let with = Settings { remote_url_prefix: Some("https://portail.fr/jeu/".into()), ..settings() };
     let turtle = "<d> a dcat:Dataset ; dct:identifier 'd' ; dct:title 'D' ; dcat:landingPage <https://x.fr/> .
         <r> foaf:primaryTopic <d> ; dct:identifier 'r-1' .";
-    assert_eq!(page(turtle, &with).datasets[0].remote_url.as_deref(), Some("https://portail.fr/jeu/r-1"));
-    assert_eq!(page(turtle, &settings()).datasets[0].remote_url.as_deref(), Some("https://x.fr/"));
+    assert_eq!(page(turtle, &with).datasets.all(&with)[0].remote_url.as_deref(), Some("https://portail.fr/jeu/r-1"));
+    assert_eq!(page(turtle, &settings()).datasets.all(&settings())[0].remote_url.as_deref(), Some("https://x.fr/"));
 }
 
 #[test]
@@ -231,8 +239,12 @@ fn what_is_only_named_makes_no_item() {
          [ dcat:accessURL <http://x.fr/> ; dcat:accessService <acces> , [ a dcat:DataService ] ] . <acces> a dcat:DataService .",
         &settings(),
     );
-    let rules: Vec<_> =
-        page.datasets.iter().map(|item| item.findings.first().map(|finding| finding.rule.to_string())).collect();
+    let rules: Vec<_> = page
+        .datasets
+        .all(&settings())
+        .iter()
+        .map(|item| item.findings.first().map(|finding| finding.rule.to_string()))
+        .collect();
     assert_eq!(rules, [Some("item.no_identifier".to_owned()), Some("item.no_identifier".to_owned()), None]);
     let Outcome::Dataservice(service) = &page.services[0].item.outcome else { panic!() };
     assert_eq!(service.datasets, ["http://data.test.org/cat/ailleurs", "id-d"]);
@@ -262,8 +274,10 @@ fn nodes_that_all_others_share_do_not_make_a_page_grow_without_limit() {
         })
         .collect();
     let text = format!("{PREFIXES}{many}{shared}");
-    let refused = read(text.as_bytes(), Some("text/turtle"), &settings().url, &settings()).unwrap_err();
+    let page = read(text.into(), Some("text/turtle"), &settings().url, &settings()).unwrap();
+    let refused = page.datasets.read(&settings(), |_| Ok(true)).unwrap_err();
     assert!(refused.to_string().contains("share"), "{refused}");
+    assert_eq!(refused.downcast_ref::<step::Failure>().unwrap().code(), step::ExitCode::BadInput);
 }
 
 #[test]
@@ -276,7 +290,7 @@ fn a_page_that_cannot_be_used_ends_with_65() {
         ("<r>", "application/rdf+xml"),
         ("{\"@context\": \"http://10.0.0.1/\", \"a\": 1}", "application/ld+json"),
     ] {
-        let refused = read(text.as_bytes(), Some(content_type), &url, &settings()).unwrap_err();
+        let refused = read(text.to_owned().into(), Some(content_type), &url, &settings()).unwrap_err();
         let failure = refused.downcast_ref::<step::Failure>().unwrap();
         assert_eq!(failure.code(), step::ExitCode::BadInput, "{text}");
         assert!(failure.to_string().starts_with("could not "), "{failure}");
@@ -300,7 +314,7 @@ proptest::proptest! {
                 let (from, to) = (at(from), at(to));
                 words.swap(from, to);
             }
-            let _ = read(words.concat().as_bytes(), Some(content_type), &settings().url, &settings());
+            let _ = read(words.concat().into(), Some(content_type), &settings().url, &settings());
         }
     }
 }

@@ -15,12 +15,14 @@ pub(super) enum Refused {
     Refers(String),
     /// All entities together are too long.
     TooMuch,
+    /// A page so long is not copied.
+    TooLong,
     /// The declaration has no end.
     Broken,
 }
 
-/// The page without its XML declaration and DOCTYPE, entities resolved.
-pub(super) fn resolve(text: &str) -> Result<Cow<'_, str>, Refused> {
+/// The page without its XML declaration and DOCTYPE, entities resolved; one of over `most` bytes only if it has none.
+pub(super) fn resolve(text: &str, most: usize) -> Result<Cow<'_, str>, Refused> {
     let text = without_declaration(text);
     let start = doctype_start(text);
     let mut entities = HashMap::default();
@@ -29,7 +31,11 @@ pub(super) fn resolve(text: &str) -> Result<Cow<'_, str>, Refused> {
         None => &text[start..],
     };
     let is_plain = entities.is_empty() && !rest.contains("<!") && !rest.contains("<?");
-    if is_plain { Ok(Cow::Borrowed(rest)) } else { expand(rest, &entities).map(Cow::Owned) }
+    match is_plain {
+        true => Ok(Cow::Borrowed(rest)),
+        false if rest.len() > most => Err(Refused::TooLong),
+        false => expand(rest, &entities).map(Cow::Owned),
+    }
 }
 
 /// The text is UTF-8 by now, whatever its declaration says.
@@ -187,6 +193,16 @@ fn push_escaped(text: &mut String, inner: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn resolve(text: &str) -> Result<Cow<'_, str>, Refused> {
+        super::resolve(text, usize::MAX)
+    }
+
+    #[test]
+    fn a_long_page_is_not_copied() {
+        assert_eq!(super::resolve("<a><!-- --></a>", 9), Err(Refused::TooLong));
+        assert_eq!(super::resolve("<a>plain</a>", 9).unwrap(), "<a>plain</a>");
+    }
 
     #[test]
     fn entities_of_plain_text_are_put_in_their_place() {

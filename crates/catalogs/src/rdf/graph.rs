@@ -8,6 +8,7 @@ use indexmap::IndexSet;
 use oxrdf::vocab::xsd;
 use oxrdf::{LiteralRef, NamedOrBlankNodeRef, TermRef};
 
+use super::nesting::LONGEST;
 use super::node::Node;
 use super::vocab::WORDS;
 
@@ -29,6 +30,10 @@ pub(crate) struct Literal<'g> {
 
 /// A statement that is looked at, in bytes.
 const WORK_OF_STATEMENT: u64 = 8;
+
+/// What a statement and a name take, in bytes, the room to grow among it; a name takes its text besides.
+const BYTES_OF_STATEMENT: usize = 32;
+const BYTES_OF_NAME: usize = 96;
 
 /// No statement, no tag.
 const NONE: u32 = u32::MAX;
@@ -55,6 +60,10 @@ pub(crate) struct Graph {
     name: String,
     /// Blank nodes that the page does not name.
     unnamed: u32,
+    /// The bytes of all names.
+    name_bytes: usize,
+    /// What all of it may weigh.
+    most: usize,
     /// What reading has cost so far.
     work: Cell<u64>,
 }
@@ -75,14 +84,23 @@ pub(super) enum Object {
 }
 
 impl Graph {
+    #[cfg(test)]
     pub(crate) fn new() -> Self {
+        Self::within(usize::MAX, 0)
+    }
+
+    /// One that weighs no more than `most` bytes, of a page of so many. Room for the texts is there from the start, the one that is too much among them: what
+    /// grows by the double is there twice while it does, and room that is not used costs nothing.
+    pub(super) fn within(most: usize, page_bytes: usize) -> Self {
         let mut graph = Self {
             names: IndexSet::default(),
             chains: Vec::new(),
             statements: Vec::new(),
-            texts: String::new(),
+            texts: String::with_capacity(page_bytes.min(most.saturating_add(LONGEST))),
             name: String::new(),
             unnamed: 0,
+            name_bytes: 0,
+            most,
             work: Cell::new(0),
         };
         for word in WORDS {
@@ -96,6 +114,7 @@ impl Graph {
             return Node(index as u32);
         }
         self.chains.push((NONE, NONE));
+        self.name_bytes += name.len();
         Node(self.names.insert_full(name.into()).0 as u32)
     }
 
@@ -161,8 +180,8 @@ impl Graph {
         self.literal_from(start, tag)
     }
 
-    /// Adds a statement; one that was there counts twice.
-    pub(super) fn state(&mut self, subject: Node, predicate: Node, object: Object) {
+    /// Adds a statement; one that was there counts twice. None: it all weighs too much.
+    pub(super) fn state(&mut self, subject: Node, predicate: Node, object: Object) -> Option<()> {
         let index = self.statements.len() as u32;
         self.statements.push(Statement { subject, predicate, object, next: NONE });
         let (first, last) = &mut self.chains[subject.0 as usize];
@@ -171,10 +190,23 @@ impl Graph {
             _ => self.statements[*last as usize].next = index,
         }
         *last = index;
+        (!self.is_too_heavy()).then_some(())
+    }
+
+    /// What it may weigh, in bytes.
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
+    /// Whether it weighs more than it may.
+    pub(super) fn is_too_heavy(&self) -> bool {
+        let statements = self.statements.len() * BYTES_OF_STATEMENT;
+        let names = self.names.len() * BYTES_OF_NAME + self.name_bytes;
+        self.texts.len() + statements + names > self.most
     }
 
     /// [`Graph::state`], of terms.
-    pub(super) fn add(&mut self, subject: NamedOrBlankNodeRef<'_>, predicate: &str, object: TermRef<'_>) {
+    pub(super) fn add(&mut self, subject: NamedOrBlankNodeRef<'_>, predicate: &str, object: TermRef<'_>) -> Option<()> {
         let subject = self.node_of(subject);
         let predicate = self.intern(predicate);
         let object = match object {
@@ -182,7 +214,7 @@ impl Graph {
             TermRef::BlankNode(node) => Object::Node(self.node_of(node.into())),
             TermRef::Literal(literal) => self.literal_of(literal),
         };
-        self.state(subject, predicate, object);
+        self.state(subject, predicate, object)
     }
 
     fn node_of(&mut self, term: NamedOrBlankNodeRef<'_>) -> Node {

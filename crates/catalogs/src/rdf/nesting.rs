@@ -104,6 +104,20 @@ pub(crate) fn excess_of_json(bytes: &[u8]) -> Option<Excess> {
     (bytes.len() - start.min(bytes.len()) > LONGEST).then_some(Excess::Long)
 }
 
+/// How many values JSON has, or a few more: each begins a list or an object, or comes after a comma.
+pub(crate) fn values_of_json(bytes: &[u8]) -> usize {
+    let (mut values, mut at) = (1, 0);
+    while let Some(length) = memchr::memchr3(b'"', b',', b'[', &bytes[at..]) {
+        at += length;
+        match bytes[at] {
+            b'"' => at = string_end(bytes, at + 1, b'"'),
+            _ => values += 1,
+        }
+        at = (at + 1).min(bytes.len());
+    }
+    values
+}
+
 /// Brackets, parentheses and braces outside of comments, addresses and texts; and each of these, words and blanks.
 fn excess_of_turtle(bytes: &[u8]) -> Option<Excess> {
     let (mut depth, mut at, mut start, mut is_blank) = (0_usize, 0, 0, false);
@@ -242,6 +256,13 @@ mod tests {
         let text = format!(r#"["{}\"{}", "\\"]"#, "[".repeat(100), "{".repeat(100));
         assert_eq!(excess_of_json(text.as_bytes()), None);
         assert_eq!(excess_of_json(br#"["\"#), None);
+    }
+
+    #[test]
+    fn values_are_counted_but_for_what_stands_in_texts() {
+        for (text, values) in [("1", 1), ("[1,2]", 3), (r#"{"a": ",[,\",", "b": [1]}"#, 3), ("\"", 1), ("[,\"", 3)] {
+            assert_eq!(values_of_json(text.as_bytes()), values, "{text}");
+        }
     }
 
     #[test]

@@ -10,7 +10,8 @@ use oxttl::{N3Parser, NTriplesParser, TriGParser, TurtleParser, TurtleSyntaxErro
 
 use super::doctype::{self, Refused};
 use super::nesting::{self, Excess};
-use super::{Format, Graph, context, contexts, plain};
+use super::plain::{self, Left};
+use super::{Format, Graph, context, contexts};
 
 /// A page as it was read.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub(crate) enum Unusable {
     TooDeep,
     /// A text, an address or blanks of more than 16 MiB.
     TooLong,
+    /// Its texts, names and statements take more than so many bytes.
+    TooHeavy(usize),
     /// An entity of this name refers to something.
     Entity(String),
     /// Entities of more than 16 MiB.
@@ -46,41 +49,65 @@ pub(crate) enum Unusable {
 /// So many statements that cannot be read are enough.
 const MOST_SKIPPED: u64 = 10_000;
 
+/// What the parser of all JSON-LD keeps of a value until it knows what its object is, in bytes.
+const BYTES_OF_VALUE: usize = 96;
+
 /// So many columns of all of them are.
 const MOST_COLUMNS: u64 = 1 << 30;
 
-/// Reads a page. Relative references are resolved against `base`; all graphs are one.
+/// The text that is to be parsed: without what its format allows and no parser is given.
+///
+/// # Errors
+/// [`Unusable`]: entities that may hurt, or a page of over `most` bytes that would have to be rewritten.
+pub(crate) fn prepare(text: Cow<'_, str>, format: Format, most: usize) -> Result<Cow<'_, str>, Unusable> {
+    if format != Format::RdfXml {
+        return Ok(text);
+    }
+    let refuse = |refused| match refused {
+        Refused::Refers(name) => Unusable::Entity(name),
+        Refused::TooMuch => Unusable::Entities,
+        Refused::TooLong => Unusable::TooHeavy(most),
+        Refused::Broken => Unusable::Syntax("the DOCTYPE has no end".to_owned()),
+    };
+    match text {
+        Cow::Borrowed(text) => doctype::resolve(text, most).map_err(refuse),
+        Cow::Owned(text) => doctype::resolve(&text, most).map(|text| Cow::Owned(text.into_owned())).map_err(refuse),
+    }
+}
+
+/// Reads a page that was prepared. Relative references are resolved against `base`; all graphs are one, of at most `most`
+/// bytes.
 ///
 /// # Errors
 /// [`Unusable`]. In Turtle, N3, N-Triples and TriG a statement that cannot be read is only counted.
-pub(crate) fn parse(text: &str, format: Format, base: &str) -> Result<Parsed, Unusable> {
-    let text = match format {
-        Format::RdfXml => doctype::resolve(text)?,
-        _ => Cow::Borrowed(text),
-    };
-    match plain::read(&text, format, base) {
-        Some(graph) => Reading::of(graph).finish(),
-        None => parse_any(&text, format, base),
+pub(crate) fn parse(text: &str, format: Format, base: &str, most: usize) -> Result<Parsed, Unusable> {
+    match plain::read(text, format, base, most) {
+        Ok(graph) => Reading::of(graph).finish(),
+        Err(Left::TooHeavy) => Err(Unusable::TooHeavy(most)),
+        Err(Left::Odd) => parse_any(text, format, base, most),
     }
 }
 
 /// Reads a page by the parsers of everything.
-fn parse_any(text: &str, format: Format, base: &str) -> Result<Parsed, Unusable> {
+fn parse_any(text: &str, format: Format, base: &str, most: usize) -> Result<Parsed, Unusable> {
     match nesting::excess_of(text, format) {
         Some(Excess::Deep) => return Err(Unusable::TooDeep),
         Some(Excess::Long) => return Err(Unusable::TooLong),
         None => (),
     }
+    if format == Format::JsonLd && nesting::values_of_json(text.as_bytes()) > most / BYTES_OF_VALUE {
+        return Err(Unusable::TooHeavy(most));
+    }
     if format == Format::JsonLd && contexts::are_too_much(text.as_bytes()) {
         return Err(Unusable::Contexts);
     }
-    let mut reading = Reading::of(Graph::new());
+    let mut reading = Reading::of(Graph::within(most, text.len()));
     match format {
         Format::RdfXml => reading.rdf_xml(text, base)?,
         Format::JsonLd => reading.json_ld(text, base)?,
         Format::Turtle => reading.turtle(text, base)?,
         Format::N3 => reading.n3(text, base)?,
-        Format::NTriples => reading.n_triples(text),
+        Format::NTriples => reading.n_triples(text)?,
         Format::TriG => reading.tri_g(text, base)?,
     }
     reading.finish()
@@ -104,9 +131,7 @@ impl Reading {
         let parser = RdfXmlParser::new().lenient().with_base_iri(base).map_err(syntax)?;
         for triple in parser.for_slice(text) {
             match triple {
-                Ok(triple) => {
-                    self.graph.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref())
-                }
+                Ok(triple) => self.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref())?,
                 // GeoNetwork writes labels into properties that name a resource; they are nobody's.
                 Err(why) if why.to_string().starts_with("Unexpected text event") => (),
                 Err(why) => return Err(syntax(why)),
@@ -119,7 +144,7 @@ impl Reading {
         let parser = JsonLdParser::new().lenient().with_base_iri(base).map_err(syntax)?;
         for quad in parser.for_slice(text).with_load_document_callback(context::load) {
             match quad {
-                Ok(quad) => self.graph.add(quad.subject.as_ref(), quad.predicate.as_str(), quad.object.as_ref()),
+                Ok(quad) => self.add(quad.subject.as_ref(), quad.predicate.as_str(), quad.object.as_ref())?,
                 Err(why) => match why.code() {
                     None => return Err(syntax(why)),
                     Some(JsonLdErrorCode::LoadingRemoteContextFailed | JsonLdErrorCode::LoadingDocumentFailed) => {
@@ -135,9 +160,7 @@ impl Reading {
     fn turtle(&mut self, text: &str, base: &str) -> Result<(), Unusable> {
         for triple in TurtleParser::new().lenient().with_base_iri(base).map_err(syntax)?.for_slice(text) {
             match triple {
-                Ok(triple) => {
-                    self.graph.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref())
-                }
+                Ok(triple) => self.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref())?,
                 Err(why) if self.skip_at(&why) => (),
                 Err(_) => break,
             }
@@ -145,22 +168,21 @@ impl Reading {
         Ok(())
     }
 
-    fn n_triples(&mut self, text: &str) {
+    fn n_triples(&mut self, text: &str) -> Result<(), Unusable> {
         for triple in NTriplesParser::new().lenient().for_slice(text) {
             match triple {
-                Ok(triple) => {
-                    self.graph.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref())
-                }
+                Ok(triple) => self.add(triple.subject.as_ref(), triple.predicate.as_str(), triple.object.as_ref())?,
                 Err(why) if self.skip_at(&why) => (),
                 Err(_) => break,
             }
         }
+        Ok(())
     }
 
     fn tri_g(&mut self, text: &str, base: &str) -> Result<(), Unusable> {
         for quad in TriGParser::new().lenient().with_base_iri(base).map_err(syntax)?.for_slice(text) {
             match quad {
-                Ok(quad) => self.graph.add(quad.subject.as_ref(), quad.predicate.as_str(), quad.object.as_ref()),
+                Ok(quad) => self.add(quad.subject.as_ref(), quad.predicate.as_str(), quad.object.as_ref())?,
                 Err(why) if self.skip_at(&why) => (),
                 Err(_) => break,
             }
@@ -177,7 +199,7 @@ impl Reading {
                     if let (Some(subject), N3Term::NamedNode(predicate), Some(object)) =
                         (subject, &quad.predicate, object)
                     {
-                        self.graph.add(subject, predicate.as_str(), object);
+                        self.add(subject, predicate.as_str(), object)?;
                     }
                 }
                 Ok(_) => (),
@@ -186,6 +208,10 @@ impl Reading {
             }
         }
         Ok(())
+    }
+
+    fn add(&mut self, subject: NamedOrBlankNodeRef<'_>, predicate: &str, object: TermRef<'_>) -> Result<(), Unusable> {
+        self.graph.add(subject, predicate, object).ok_or(Unusable::TooHeavy(self.graph.most()))
     }
 
     /// Whether reading may go on: what is broken all over is not read to its end.
@@ -234,16 +260,6 @@ fn syntax(why: impl ToString) -> Unusable {
 /// The address that a message about a context names, as [`context::load`] wrote it.
 fn address_in(message: &str) -> String {
     message.split('`').nth(1).unwrap_or(message).to_owned()
-}
-
-impl From<Refused> for Unusable {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::Refers(name) => Self::Entity(name),
-            Refused::TooMuch => Self::Entities,
-            Refused::Broken => Self::Syntax("the DOCTYPE has no end".to_owned()),
-        }
-    }
 }
 
 #[cfg(test)]

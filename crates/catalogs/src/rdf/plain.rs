@@ -16,15 +16,28 @@ mod turtle;
 
 use super::{Format, Graph};
 
-/// The graph of a page, if nothing in it is out of the ordinary.
-pub(super) fn read(text: &str, format: Format, base: &str) -> Option<Graph> {
-    let mut graph = Graph::new();
-    match format {
-        Format::NTriples => n_triples::read(text, &mut graph)?,
-        Format::Turtle => turtle::read(text, base, &mut graph)?,
-        Format::RdfXml => rdf_xml::read(text, base, &mut graph)?,
-        Format::JsonLd => json_ld::read(text, base, &mut graph)?,
-        Format::N3 | Format::TriG => return None,
+/// Why a page was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Something is out of the ordinary.
+    Odd,
+    /// Its graph would weigh more than it may.
+    TooHeavy,
+}
+
+/// The graph of a page, of at most `most` bytes, if nothing in it is out of the ordinary.
+pub(super) fn read(text: &str, format: Format, base: &str, most: usize) -> Result<Graph, Left> {
+    let mut graph = Graph::within(most, text.len());
+    let read = match format {
+        Format::NTriples => n_triples::read(text, &mut graph),
+        Format::Turtle => turtle::read(text, base, &mut graph),
+        Format::RdfXml => rdf_xml::read(text, base, &mut graph),
+        Format::JsonLd => json_ld::read(text, base, &mut graph),
+        Format::N3 | Format::TriG => None,
+    };
+    match read {
+        Some(()) => Ok(graph),
+        None if graph.is_too_heavy() => Err(Left::TooHeavy),
+        None => Err(Left::Odd),
     }
-    Some(graph)
 }

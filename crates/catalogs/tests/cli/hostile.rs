@@ -170,14 +170,18 @@ fn a_context_that_would_have_to_be_fetched_is_named_and_not_fetched() {
     assert_eq!(elsewhere.connections(), 0);
 }
 
-/// What a portal sends that is all one piece, in the middle of something sound.
-const LONG: usize = 120 << 20;
+/// What a portal sends that is all one piece, in the middle of something sound: longer than any may be.
+const LONG: usize = 17 << 20;
 
-/// A page of a hundred megabytes between two words.
-fn long_page(dialect: &str, content_type: &str, [begin, end]: [&str; 2], byte: u8) -> Finished {
-    let length = begin.len() + LONG + end.len();
+fn long_page(dialect: &str, content_type: &str, words: [&str; 2], byte: u8) -> Finished {
+    repeated_page(dialect, content_type, words, &char::from(byte).to_string().repeat(64 << 10), LONG / (64 << 10))
+}
+
+/// A page that says the same over and over between two words is refused.
+fn repeated_page(dialect: &str, content_type: &str, [begin, end]: [&str; 2], piece: &str, times: usize) -> Finished {
+    let length = begin.len() + piece.len() * times + end.len();
     let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{begin}");
-    let server = Raw::start(head, Flow::Long(byte, end.to_owned()));
+    let server = Raw::start(head, Flow::Repeated { piece: piece.to_owned(), times, end: end.to_owned() });
     let run = server.harvest_as(dialect);
     let finished = run.run().expect_code(65);
     assert!(!out(&run).join("datasets.jsonl").exists(), "{finished}");
@@ -186,7 +190,7 @@ fn long_page(dialect: &str, content_type: &str, [begin, end]: [&str; 2], byte: u
 }
 
 #[test]
-fn what_goes_on_for_ever_in_one_piece_is_refused_within_256_mib() {
+fn what_goes_on_for_ever_in_one_piece_is_refused() {
     let turtle = "<http://a.fr/1> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/identifier> \"1\" ; \
                   <http://purl.org/dc/terms/title> ";
     let text = [&format!("{turtle}\""), "\" ."];
@@ -210,6 +214,30 @@ fn what_goes_on_for_ever_in_one_piece_is_refused_within_256_mib() {
         "{\"success\": true, \"result\": {\"count\": 1, \"results\": [{\"id\": \"a\", \"name\": \"a\", \"notes\": \"";
     long_page("ckan", "application/json", [package, "\", \"title\": \"A\", \"resources\": []}]}}"], b'x');
     long_page("ckan", "application/json", ["{\"success\": ", "true}"], b' ');
+}
+
+/// Pages whose every piece is short enough, and which are under the limit of a page.
+#[test]
+fn what_is_too_much_altogether_is_refused_within_256_mib() {
+    let text = "x".repeat(15 << 20);
+    let turtle = "<http://a.fr/1> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/description> ";
+    repeated_page("dcat", "text/turtle", [turtle, "1 ."], &format!("\"{text}\" , "), 8);
+    let xml =
+        "<r:RDF xmlns:r=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:d=\"http://purl.org/dc/terms/\"><!-- -->";
+    let title = format!("<r:Description><d:title>{text}</d:title></r:Description>");
+    repeated_page("dcat", "application/rdf+xml", [xml, "</r:RDF>"], &title, 8);
+    let node = format!("{{\"http://purl.org/dc/terms/title\": \"{text}\"}},");
+    repeated_page("dcat", "application/ld+json", ["[", "{}]"], &node, 8);
+    // What is many times as large as a tree, or as a table, as it is on the page.
+    repeated_page("dcat", "application/ld+json", ["{\"http://a.fr/p\": [", "1.5]}"], &"0,".repeat(1 << 20), 8);
+    repeated_page("dcat", "text/turtle", ["", ""], &"<a:a> a <a:b> , <a:c> .\n".repeat(1 << 15), 50);
+    let [begin, end] = ["{\"success\": true, \"result\": {\"count\": 1, \"results\": [", "0]}}"];
+    repeated_page("ckan", "application/json", [begin, end], &"0,".repeat(1 << 20), 8);
+    let package = format!("{begin}{{\"id\": \"a\", \"name\": \"a\", \"extras\": [");
+    repeated_page("ckan", "application/json", [&package, "0]}]}}"], &"0,".repeat(1 << 20), 8);
+    repeated_page("ckan", "application/json", [&package, "0]}]}}"], &format!("\"{text}\","), 2);
+    repeated_page("dkan", "application/json", ["{\"result\": [", "0]}"], &"\"a\",".repeat(1 << 19), 8);
+    repeated_page("ods", "application/json", ["{\"nhits\": 1, \"datasets\": [", "0]}"], &"0,".repeat(1 << 20), 8);
     let peak = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss() >> 10;
     assert!(peak < 256, "{peak} MiB");
 }
@@ -223,8 +251,8 @@ fn a_portal_that_only_ever_says_to_go_on_is_left() {
 /// What a server goes on with after its first words.
 #[derive(Debug, Clone)]
 enum Flow {
-    /// One byte over and over, and an end.
-    Long(u8, String),
+    /// The same so many times, and an end.
+    Repeated { piece: String, times: usize, end: String },
     /// `100 Continue`.
     GoOn,
     /// As much as is taken.
@@ -277,10 +305,9 @@ fn serve(mut connection: TcpStream, begin: &str, flow: &Flow) -> std::io::Result
     connection.write_all(begin.as_bytes())?;
     loop {
         match flow {
-            Flow::Long(byte, end) => {
-                let piece = [*byte; 64 << 10];
-                for _ in 0..LONG / piece.len() {
-                    connection.write_all(&piece)?;
+            Flow::Repeated { piece, times, end } => {
+                for _ in 0..*times {
+                    connection.write_all(piece.as_bytes())?;
                 }
                 return connection.write_all(end.as_bytes());
             }

@@ -7,8 +7,12 @@ use crate::rdf::{Term, vocab};
 
 const BASE: &str = "http://data.test.org/cat/page?x=1";
 
+fn read(text: &str, format: Format, base: &str) -> Result<Parsed, Unusable> {
+    parse(&prepare(Cow::Borrowed(text), format, usize::MAX)?, format, base, usize::MAX)
+}
+
 fn titles(text: &str, format: Format) -> Vec<(String, String)> {
-    let parsed = parse(text, format, BASE).unwrap();
+    let parsed = read(text, format, BASE).unwrap();
     let mut titles = Vec::new();
     for (subject, _, _) in parsed.graph.links() {
         for title in parsed.graph.objects(subject, vocab::DCT_TITLE) {
@@ -50,12 +54,12 @@ fn a_statement_that_cannot_be_read_is_skipped() {
          <c> a c:Dataset ; <{TITLE}> \"deux\" .\n"
     );
     for format in [Format::Turtle, Format::TriG, Format::N3] {
-        let parsed = parse(&text, format, BASE).unwrap();
+        let parsed = read(&text, format, BASE).unwrap();
         assert!(parsed.skipped > 0, "{format:?}");
         assert_eq!(parsed.first_skipped_line, Some(3), "{format:?}");
         assert_eq!(titles(&text, format).len(), 2, "{format:?}");
     }
-    let parsed = parse("<http://a> <http://b> 1 .\n<http://a> <http://b> \"c\" .\n", Format::NTriples, BASE).unwrap();
+    let parsed = read("<http://a> <http://b> 1 .\n<http://a> <http://b> \"c\" .\n", Format::NTriples, BASE).unwrap();
     assert_eq!((parsed.skipped, parsed.first_skipped_line), (1, Some(1)));
 }
 
@@ -64,7 +68,7 @@ fn what_is_broken_all_over_is_not_read_to_its_end() {
     let statement = format!("<http://a> <{TITLE}> \"un\" .\n");
     for piece in ["\\", ". ", "@x ", "'''a ", "<a> <b> <c\n"] {
         for format in [Format::Turtle, Format::N3, Format::TriG, Format::NTriples] {
-            let parsed = parse(&format!("{statement}{}", piece.repeat(1 << 17)), format, BASE);
+            let parsed = read(&format!("{statement}{}", piece.repeat(1 << 17)), format, BASE);
             assert!(parsed.is_ok_and(|parsed| parsed.skipped <= MOST_SKIPPED), "{piece:?} {format:?}");
         }
     }
@@ -74,8 +78,8 @@ fn what_is_broken_all_over_is_not_read_to_its_end() {
 fn addresses_with_blanks_are_kept() {
     let xml = "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:t='http://purl.org/dc/terms/'>
         <r:Description r:about='http://a/b c'><t:title>x</t:title></r:Description></r:RDF>";
-    assert!(parse(xml, Format::RdfXml, BASE).is_ok());
-    let parsed = parse("<http://a/b c> <http://p> <http://d e> .", Format::Turtle, BASE);
+    assert!(read(xml, Format::RdfXml, BASE).is_ok());
+    let parsed = read("<http://a/b c> <http://p> <http://d e> .", Format::Turtle, BASE);
     assert!(parsed.is_ok_and(|parsed| parsed.skipped == 0));
 }
 
@@ -102,7 +106,7 @@ fn what_cannot_be_used_says_why() {
             *why == Unusable::Entity("a".to_owned())
         }),
     ] {
-        let why = parse(&text, format, BASE).unwrap_err();
+        let why = read(&text, format, BASE).unwrap_err();
         assert!(is_expected(&why), "{format:?} {why:?}");
     }
 }
@@ -208,7 +212,7 @@ proptest! {
     fn no_text_makes_a_parser_panic(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
         let text = pieces.concat();
         for format in FORMATS {
-            let _ = parse(&text, format, BASE);
+            let _ = read(&text, format, BASE);
         }
     }
 
@@ -223,7 +227,32 @@ proptest! {
         ] {
             let start = text.floor_char_boundary((text.len() as f64 * at) as usize);
             let end = text.floor_char_boundary((start + cut).min(text.len()));
-            let _ = parse(&format!("{}{piece}{}", &text[..start], &text[end.max(start)..]), format, BASE);
+            let _ = read(&format!("{}{piece}{}", &text[..start], &text[end.max(start)..]), format, BASE);
         }
+    }
+}
+
+#[test]
+fn a_graph_that_would_weigh_too_much_is_refused_in_every_format() {
+    let lines =
+        |count: usize| -> String { (0..count).map(|nth| format!("<http://a/{nth}> <{TITLE}> \"un\" .\n")).collect() };
+    let nodes = |count: usize| -> String {
+        (0..count)
+            .map(|nth| format!("{{\"@id\": \"http://a/{nth}\", \"{TITLE}\": [{}]}},", "\"un\",".repeat(3) + "1"))
+            .collect()
+    };
+    let turtle = format!("{}<http://b> <{TITLE}> ( 1 ) .", lines(20_000));
+    for (text, format) in [
+        (lines(20_000), Format::NTriples),
+        (lines(20_000), Format::Turtle),
+        (lines(20_000), Format::N3),
+        (lines(20_000), Format::TriG),
+        (turtle + " .", Format::Turtle),
+        (format!("[{}{{}}]", nodes(20_000)), Format::JsonLd),
+        (format!("[{}{{\"http://b\": 1.5e3}}]", nodes(20_000)), Format::JsonLd),
+    ] {
+        assert!(parse(&text, format, BASE, usize::MAX).is_ok(), "{format:?}");
+        let refused = parse(&text, format, BASE, 1 << 20).map(drop);
+        assert_eq!(refused, Err(Unusable::TooHeavy(1 << 20)), "{format:?}");
     }
 }

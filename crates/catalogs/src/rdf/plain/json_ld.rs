@@ -46,7 +46,7 @@ impl Reading<'_> {
             None => self.graph.unnamed_node(),
         };
         if let Some((subject, predicate)) = link {
-            self.graph.state(subject, predicate, Object::Node(node));
+            self.graph.state(subject, predicate, Object::Node(node))?;
         }
         if let Some(types) = only(pairs, "@type")? {
             self.types(node, types)?;
@@ -72,7 +72,7 @@ impl Reading<'_> {
         names.sort();
         for name in names {
             let kind = self.terms.node(&name, true, &mut self.base, self.graph)?;
-            self.graph.state(node, RDF_TYPE, Object::Node(kind));
+            self.graph.state(node, RDF_TYPE, Object::Node(kind))?;
         }
         Some(())
     }
@@ -96,7 +96,7 @@ impl Reading<'_> {
             plain if property.kind == Kind::Text => self.plain(plain, None)?,
             _ => return None,
         };
-        self.graph.state(subject, property.predicate, object);
+        self.graph.state(subject, property.predicate, object)?;
         Some(())
     }
 

@@ -19,7 +19,7 @@ pub(super) fn read(text: &str, graph: &mut Graph) -> Option<()> {
         let predicate = graph.node(cursor.address()?);
         cursor.skip_spaces();
         let object = read_object(&mut cursor, graph)?;
-        graph.state(subject, predicate, object);
+        graph.state(subject, predicate, object)?;
         cursor.skip_spaces();
         cursor.expect(b'.')?;
         cursor.skip_spaces();

@@ -121,7 +121,7 @@ impl<'t> Reading<'t, '_> {
         }
         let node = said.node.unwrap_or_else(|| self.graph.unnamed_node());
         if kind == Kind::Plain {
-            self.graph.state(node, RDF_TYPE, Object::Node(kind_of));
+            self.graph.state(node, RDF_TYPE, Object::Node(kind_of))?;
         }
         Some(Inner::Node(node))
     }
@@ -132,7 +132,7 @@ impl<'t> Reading<'t, '_> {
         }
         if said.is_resource {
             let node = self.graph.unnamed_node();
-            self.graph.state(subject, predicate, Object::Node(node));
+            self.graph.state(subject, predicate, Object::Node(node))?;
             return Some(Inner::Node(node));
         }
         let Said { resource: object, datatype, .. } = said;
@@ -150,14 +150,14 @@ impl<'t> Reading<'t, '_> {
                 }
             }
             Inner::Property { subject, predicate, object: Some(object), .. } => {
-                self.graph.state(subject, predicate, Object::Node(object));
+                self.graph.state(subject, predicate, Object::Node(object))?;
             }
             Inner::Property { subject, predicate, datatype, text, .. } => {
                 let start = self.graph.texts().len();
                 tag::unescape(text, self.graph.texts())?;
                 let tag = datatype.or(element.language).unwrap_or(graph::Tag::NONE);
                 let literal = self.graph.literal_from(start, tag);
-                self.graph.state(subject, predicate, literal);
+                self.graph.state(subject, predicate, literal)?;
             }
         }
         Some(())

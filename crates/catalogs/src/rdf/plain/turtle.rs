@@ -222,7 +222,7 @@ impl<'t> Turtle<'t, '_> {
                 None => Object::Node(self.read_node()?),
             },
         };
-        self.graph.state(subject, predicate, object);
+        self.graph.state(subject, predicate, object)?;
         Some(())
     }
 
@@ -236,11 +236,11 @@ impl<'t> Turtle<'t, '_> {
             self.cursor.skip_blanks()?;
             if self.cursor.take(b')') {
                 self.depth -= 1;
-                self.graph.state(node, link, Object::Node(nil));
+                self.graph.state(node, link, Object::Node(nil))?;
                 return Some(());
             }
             let next = self.graph.unnamed_node();
-            self.graph.state(node, link, Object::Node(next));
+            self.graph.state(node, link, Object::Node(next))?;
             self.read_object(next, first)?;
             (node, link) = (next, rest);
         }

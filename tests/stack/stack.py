@@ -109,6 +109,17 @@ class Stack:
         tasks = self.api(f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances")["task_instances"]
         return {name_of(task): task for task in tasks}
 
+    def rest(self, dag):
+        """Lets a DAG begin nothing more, and waits for what it has begun."""
+        self.api(f"/api/v2/dags/{dag}", {"is_paused": True}, method="PATCH")
+        at_work = {"queued", "running", "restarting"}
+
+        def is_at_rest():
+            tasks = [task for run in self.runs(dag) for task in self.tasks(dag, run["dag_run_id"]).values()]
+            return not any(task["state"] in at_work for task in tasks)
+
+        until(f"the rest of {dag}", is_at_rest)
+
     def ended(self, dag, run_id, timeout_s=240):
         """State and number of tries of each task, once all have ended; prints what failed tasks said."""
         over = {"success", "failed", "skipped", "upstream_failed"}

@@ -38,6 +38,8 @@ def journal(stack, day):
 
 def start_and_hang(stack, day):
     """A run that has some pages in its journal, and whose next answers never come."""
+    # Each collection wakes the mirror, which would take those answers, and the place among those who ask.
+    stack.rest("table_offres")
     stack.hang_after(searches=15)
     run_id = stack.trigger(OFFERS, date=str(day))
     until(f"a journal of {day} with pages", lambda: len(journal(stack, day) or b"") > 100_000)

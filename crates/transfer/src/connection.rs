@@ -1,6 +1,7 @@
 //! The HTTP client underneath, and what its errors mean.
 
 use std::error::Error;
+use std::fs::File;
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -53,13 +54,30 @@ pub(crate) fn build(
         .connect_timeout(stall.min(LONGEST_CONNECT));
     let builder = match authorities {
         Authorities::Known => builder,
-        Authorities::None => builder.tls_certs_only([]),
+        Authorities::None => {
+            ensure_named_authorities()?;
+            builder.tls_certs_only([])
+        }
     };
-    builder.build().map_err(|error| {
-        let hint =
-            "check `SSL_CERT_FILE` and `SSL_CERT_DIR`, if they are set: certificates of authorities must be there";
-        Fault::lasting(Cause::Tls, ExitCode::Usage, format!("could not set up HTTP: {}", innermost(&error)), hint)
-    })
+    builder.build().map_err(|error| not_set_up(innermost(&error)))
+}
+
+/// Whoever names certificates counts on them, also where the first address is not encrypted. They are not read for it.
+fn ensure_named_authorities() -> Result<(), Fault> {
+    let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| std::env::var_os(name).filter(|path| !path.is_empty()));
+    let mut last = None;
+    for path in named.iter().flatten() {
+        match File::open(path) {
+            Ok(_) => return Ok(()),
+            Err(error) => last = Some(error),
+        }
+    }
+    last.map_or(Ok(()), |error| Err(not_set_up(error)))
+}
+
+fn not_set_up(why: impl fmt::Display) -> Fault {
+    let hint = "check `SSL_CERT_FILE` and `SSL_CERT_DIR`, if they are set: certificates of authorities must be there";
+    Fault::lasting(Cause::Tls, ExitCode::Usage, format!("could not set up HTTP: {why}"), hint)
 }
 
 /// What became of a request that got no response, in our words.

@@ -10,9 +10,9 @@ use trial::{Run, Signal};
 
 use super::{ARCHIVE, EDITION, archive_url, assert_fetched, download, published, sandbox, size, small};
 
-/// Slow enough to be ended on the way, about a second in all.
+/// Slow enough to be ended on the way a dozen times, about two seconds in all.
 fn slow() -> ReferenceOptions {
-    ReferenceOptions { bytes_per_second: 1_500_000, ..small() }
+    ReferenceOptions { bytes_per_second: 750_000, ..small() }
 }
 
 fn part(run: &Run) -> PathBuf {

@@ -308,7 +308,7 @@ fn note_end(log: &Log, metrics: &Metrics) {
 
 fn survey(args: &Args, task: &Task, client: &Client, ledger: &Rc<Ledger>, served: Served) -> Survey {
     let progress = task.progress(format!("collecting {}", ledger.day), "offers");
-    let survey = Survey::of_day(ledger.day, client.clone(), &args.service, served, ledger.clone(), progress);
+    let survey = Survey::of_day(ledger.day, false, client.clone(), &args.service, served, ledger.clone(), progress);
     Survey { span: ledger.span(), run: ledger.runs(), ..survey }
 }
 

@@ -39,7 +39,7 @@ const CODES_NAMED: usize = 5;
 
 /// How a walk is paged: small pages repeat less.
 pub(crate) fn paging(size: u32) -> Paging {
-    Paging { size, overlap: Some((size * OVERLAP).div_ceil(PAGE_SIZE).min(size - 1)) }
+    Paging { size, overlap: Some((size * OVERLAP).div_ceil(PAGE_SIZE).min(size - 1)), is_frugal: false }
 }
 
 /// One walk for each pair of groups of codes; no code is any.

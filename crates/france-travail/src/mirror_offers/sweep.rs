@@ -55,7 +55,7 @@ pub(crate) async fn sweep(
     let answers = Rc::new(Answers { day, file: files::scratch(folder)?, end: Cell::new(0) });
     let progress = task.progress(format!("sweeping {day}"), "offers");
     let served = Served::of(Day::span());
-    let survey = Survey::of_day(day, client.clone(), service, served, answers.clone(), progress);
+    let survey = Survey::of_day(day, true, client.clone(), service, served, answers.clone(), progress);
     let surveyed = survey.run().await?;
     let is_invented = survey.heard.is_invented();
     let Survey { served, .. } = survey;

@@ -48,6 +48,7 @@ impl Survey {
     /// A survey of all of a day, in its first run.
     pub(crate) fn of_day(
         day: Day,
+        is_frugal: bool,
         client: Client,
         service: &ServiceArgs,
         served: Served,
@@ -62,7 +63,7 @@ impl Survey {
             clock: day.clock(),
             span: Day::span(),
             base: Base::default(),
-            paging: Paging { size: PAGE_SIZE, overlap: None },
+            paging: Paging { size: PAGE_SIZE, overlap: None, is_frugal },
             progress,
             gathered: Rc::new(Cell::new(served.inside())),
             served: RefCell::new(served),

@@ -41,6 +41,8 @@ pub(crate) struct Paging {
     /// Offers that each page repeats at least of the one before. More, where that costs no page. None: as a day of that
     /// many offers needs it.
     pub(crate) overlap: Option<u32>,
+    /// Of a day: pages may overlap by less than shows best what moves meanwhile, where that costs requests.
+    pub(crate) is_frugal: bool,
 }
 
 /// A search, newest first, between two bounds.
@@ -199,7 +201,7 @@ mod tests {
 
     use super::*;
 
-    const PAGING: Paging = Paging { size: PAGE_SIZE, overlap: None };
+    const PAGING: Paging = Paging { size: PAGE_SIZE, overlap: None, is_frugal: false };
 
     fn starts(total: u32, overlap: u32) -> Vec<u32> {
         PAGING.starts(total, overlap)
@@ -218,7 +220,7 @@ mod tests {
             assert!(spread.windows(2).all(|two| two[1] - two[0] <= 147), "{total}: {spread:?}");
             assert_eq!(spread.last().unwrap() + 150, total);
         }
-        assert_eq!(Paging { size: 2, overlap: None }.spread(4, 1), [0, 1, 2]);
+        assert_eq!(Paging { size: 2, overlap: None, is_frugal: false }.spread(4, 1), [0, 1, 2]);
     }
 
     #[test]

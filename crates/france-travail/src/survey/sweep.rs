@@ -23,7 +23,7 @@ use crate::survey::{Survey, incomplete};
 const LARGE_DAY: u32 = 20_000;
 
 /// On smaller days it is cheaper to overlap so far that the next page mostly begins in a newer second: by ten offers, or
-/// where that costs pages by fewer.
+/// for the frugal, where that costs pages, by fewer.
 const OVERLAPS_OF_A_SMALL_DAY: RangeInclusive<u32> = 3..=10;
 
 /// When answers take longer than this, one window does not ask fast enough: the day is walked in two strands.
@@ -223,6 +223,7 @@ impl Survey {
         let first = served.page(&self.first(&Query::over(&Filter::default(), self.span)));
         match first.map_or(0, |first| first.total) {
             LARGE_DAY.. => 1,
+            _ if !self.paging.is_frugal => *OVERLAPS_OF_A_SMALL_DAY.end(),
             total => OVERLAPS_OF_A_SMALL_DAY
                 .rev()
                 .find(|overlap| costs_little(total, *overlap))

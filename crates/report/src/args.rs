@@ -14,6 +14,21 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// What is said in the one language or the other.
+    pub fn say(self, french: &str, english: &str) -> String {
+        match self {
+            Self::Fr => french.to_owned(),
+            Self::En => english.to_owned(),
+        }
+    }
+
+    /// The same of several, such as the columns of a table.
+    pub fn say_each<const N: usize>(self, words: [(&str, &str); N]) -> Vec<String> {
+        words.map(|(french, english)| self.say(french, english)).into()
+    }
+}
+
 /// How findings are told.
 #[derive(Debug, Clone, Args)]
 pub struct FindingsArgs {

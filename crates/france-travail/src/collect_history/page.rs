@@ -10,7 +10,7 @@ const SHOWN: usize = 20;
 
 /// The page of a collection that is complete.
 pub(crate) fn page(own: &Own, lang: Lang) -> Page {
-    let words = Words(lang);
+    let words = lang;
     let summary = words.say(
         "Les offres retirées du service sont absentes : le tableau n'est pas tout ce qui a été publié sur la période, mais \
          ce qui en restait en ligne le jour de la collecte. Les âges ci-dessous en donnent la mesure. De ce qui restait, rien \
@@ -36,20 +36,7 @@ pub(crate) fn page(own: &Own, lang: Lang) -> Page {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Words(Lang);
-
-impl Words {
-    fn say(self, french: &str, english: &str) -> String {
-        if self.0 == Lang::Fr { french.to_owned() } else { english.to_owned() }
-    }
-
-    fn columns<const N: usize>(self, words: [(&str, &str); N]) -> Vec<String> {
-        words.map(|(french, english)| self.say(french, english)).into()
-    }
-}
-
-fn facts(own: &Own, words: Words) -> Vec<(String, Cell)> {
+fn facts(own: &Own, words: Lang) -> Vec<(String, Cell)> {
     let codes = |codes: &serde_json::Value| match codes.as_array() {
         Some(codes) => codes.iter().filter_map(|code| code.as_str()).collect::<Vec<_>>().join(", "),
         None => words.say("tous", "all"),
@@ -86,7 +73,7 @@ fn facts(own: &Own, words: Words) -> Vec<(String, Cell)> {
     facts
 }
 
-fn ages(own: &Own, words: Words) -> Section {
+fn ages(own: &Own, words: Lang) -> Section {
     Section {
         title: words.say("Âge des offres encore en ligne", "Age of the offers that are still online"),
         text: vec![words.say(
@@ -94,7 +81,7 @@ fn ages(own: &Own, words: Words) -> Section {
              pas aux récents.",
             "The smaller a share, the less is left of the offers published then: old months do not compare with recent ones.",
         )],
-        columns: words.columns([("Jours", "Days"), ("Offres", "Offers"), ("Part", "Share")]),
+        columns: words.say_each([("Jours", "Days"), ("Offres", "Offers"), ("Part", "Share")]),
         rows: own
             .told
             .ages
@@ -105,7 +92,7 @@ fn ages(own: &Own, words: Words) -> Section {
     }
 }
 
-fn counts(own: &Own, words: Words) -> Section {
+fn counts(own: &Own, words: Lang) -> Section {
     let fact = |(french, english): (&str, &str), number: u64| (words.say(french, english), Cell::Number(number));
     Section {
         title: words.say("Annoncées et collectées", "Announced and collected"),
@@ -130,10 +117,10 @@ fn counts(own: &Own, words: Words) -> Section {
     }
 }
 
-fn months(own: &Own, words: Words) -> Section {
+fn months(own: &Own, words: Lang) -> Section {
     Section {
         title: words.say("Mois de publication", "Months of publication"),
-        columns: words.columns([("Mois", "Month"), ("Offres", "Offers")]),
+        columns: words.say_each([("Mois", "Month"), ("Offres", "Offers")]),
         rows: own
             .told
             .months
@@ -144,17 +131,17 @@ fn months(own: &Own, words: Words) -> Section {
     }
 }
 
-fn places(own: &Own, words: Words) -> Section {
+fn places(own: &Own, words: Lang) -> Section {
     let none = words.say("sans département", "without a département");
     coded(words.say("Départements", "Départements"), &own.told.departements, &none, words)
 }
 
-fn romes(own: &Own, words: Words) -> Section {
+fn romes(own: &Own, words: Lang) -> Section {
     let none = words.say("sans code ROME", "without a ROME code");
     coded(words.say("Codes ROME", "ROME codes"), &own.told.romes, &none, words)
 }
 
-fn coded(title: String, all: &[Labelled], none: &str, words: Words) -> Section {
+fn coded(title: String, all: &[Labelled], none: &str, words: Lang) -> Section {
     let row = |one: &Labelled| {
         let code = one.code.clone().map_or(Cell::Text("–".to_owned()), Cell::Code);
         let label = match (&one.label, &one.code) {
@@ -174,14 +161,14 @@ fn coded(title: String, all: &[Labelled], none: &str, words: Words) -> Section {
     };
     Section {
         title,
-        columns: words.columns([("Code", "Code"), ("Libellé", "Label"), ("Offres", "Offers")]),
+        columns: words.say_each([("Code", "Code"), ("Libellé", "Label"), ("Offres", "Offers")]),
         rows: all.iter().take(SHOWN).map(row).collect(),
         note,
         ..Section::default()
     }
 }
 
-fn licence(own: &Own, words: Words) -> Section {
+fn licence(own: &Own, words: Lang) -> Section {
     let mut text = vec![own.source.to_string()];
     text.extend(own.modifications.iter().map(|sentence| (*sentence).to_owned()));
     Section {

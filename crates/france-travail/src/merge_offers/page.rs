@@ -12,7 +12,7 @@ const SHOWN: usize = 20;
 
 /// The page of a table.
 pub(crate) fn page(account: &Account, lang: Lang) -> Page {
-    let words = Words(lang);
+    let words = lang;
     let flawed = account.days.iter().filter(|day| !matches!(day.state, State::Complete | State::Archived)).count();
     let summary = match flawed {
         0 => words.say(
@@ -43,16 +43,7 @@ pub(crate) fn page(account: &Account, lang: Lang) -> Page {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Words(Lang);
-
-impl Words {
-    fn say(self, french: &str, english: &str) -> String {
-        if self.0 == Lang::Fr { french.to_owned() } else { english.to_owned() }
-    }
-}
-
-fn facts(account: &Account, words: Words) -> Vec<(String, Cell)> {
+fn facts(account: &Account, words: Lang) -> Vec<(String, Cell)> {
     let number = |(french, english): (&str, &str), number: u64| (words.say(french, english), Cell::Number(number));
     let period = words
         .say(&format!("du {} au {}", account.since, account.until), &format!("{} to {}", account.since, account.until));
@@ -80,10 +71,10 @@ fn squares(account: &Account, lang: Lang) -> Section {
         offers: day.offers,
     };
     let squares: Vec<Square> = account.days.iter().map(square).collect();
-    Section { title: Words(lang).say("Jours", "Days"), figure: calendar(&squares, lang), ..Section::default() }
+    Section { title: lang.say("Jours", "Days"), figure: calendar(&squares, lang), ..Section::default() }
 }
 
-fn joins(account: &Account, words: Words) -> Section {
+fn joins(account: &Account, words: Lang) -> Section {
     let mut rows = Vec::new();
     for (name, join) in account.part.joins.named() {
         let name = match name {
@@ -116,7 +107,7 @@ fn joins(account: &Account, words: Words) -> Section {
     }
 }
 
-fn counted(title: String, all: &[Counted], words: Words) -> Section {
+fn counted(title: String, all: &[Counted], words: Lang) -> Section {
     let row = |one: &Counted| {
         let code = one.code.clone().map_or(Cell::Text("–".to_owned()), Cell::Code);
         let label = one.label.clone().unwrap_or_else(|| match one.code {
@@ -146,7 +137,7 @@ fn counted(title: String, all: &[Counted], words: Words) -> Section {
     }
 }
 
-fn licence(account: &Account, words: Words) -> Section {
+fn licence(account: &Account, words: Lang) -> Section {
     let mut text = vec![account.origin.provenance.source.to_string()];
     text.extend(crate::merge_offers::account::MODIFICATIONS.map(str::to_owned));
     let mut facts = vec![(words.say("Licence", "Licence"), Cell::Text(account.origin.provenance.licence.to_string()))];

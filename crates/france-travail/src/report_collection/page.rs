@@ -47,11 +47,11 @@ pub(crate) fn page(told: &Told<'_>) -> Page {
 
 impl Told<'_> {
     pub(super) fn say(&self, french: &str, english: &str) -> String {
-        if self.lang == Lang::Fr { french.to_owned() } else { english.to_owned() }
+        self.lang.say(french, english)
     }
 
     pub(super) fn columns<const N: usize>(&self, words: [(&str, &str); N]) -> Vec<String> {
-        words.map(|(french, english)| self.say(french, english)).into()
+        self.lang.say_each(words)
     }
 
     fn summary(&self, open: usize) -> String {

@@ -7,15 +7,10 @@ use super::comparison::Comparison;
 /// Rows of a table on the page; the comparison for machines has all.
 const SHOWN_ROWS: usize = 200;
 
-/// What is told in one language or the other.
-fn say(lang: Lang, french: &str, english: &str) -> String {
-    if lang == Lang::Fr { french.to_owned() } else { english.to_owned() }
-}
-
 pub(super) fn page(comparison: &Comparison) -> Page {
     let lang = comparison.options.lang;
     let own = &comparison.own;
-    let title = say(lang, "Comparaison de", "Comparison of") + " " + &mask(&comparison.input.path);
+    let title = lang.say("Comparaison de", "Comparison of") + " " + &mask(&comparison.input.path);
     let (common, linked, alone) = (own.common, own.linked, own.alone);
     let summary = match lang {
         Lang::Fr => format!(
@@ -66,13 +61,11 @@ fn own_section(comparison: &Comparison, lang: Lang) -> Section {
         ),
     ];
     Section {
-        title: say(lang, "Vos structures", "Your structures"),
-        text: vec![say(
-            lang,
-            "Une structure est en commun quand une autre source décrit la même ; elle compte une fois, quel que soit le nombre de ces sources.",
+        title: lang.say("Vos structures", "Your structures"),
+        text: vec![lang.say("Une structure est en commun quand une autre source décrit la même ; elle compte une fois, quel que soit le nombre de ces sources.",
             "A structure is common when another source describes the same; it counts once, however many these sources are.",
         )],
-        facts: facts.map(|(french, english, count)| (say(lang, french, english), Cell::from(count))).to_vec(),
+        facts: facts.map(|(french, english, count)| (lang.say(french, english), Cell::from(count))).to_vec(),
         ..Section::default()
     }
 }
@@ -93,14 +86,12 @@ fn pairs(comparison: &Comparison, lang: Lang) -> Section {
         ]
     });
     let text = match comparison.pairs.is_empty() {
-        true => say(lang, "Aucun lien entre deux sources.", "No link between two sources."),
-        false => say(
-            lang,
-            "Chaque ligne se lit : tant de structures de la source figurent aussi dans l'autre, soit telle part de toutes les siennes.",
+        true => lang.say("Aucun lien entre deux sources.", "No link between two sources."),
+        false => lang.say("Chaque ligne se lit : tant de structures de la source figurent aussi dans l'autre, soit telle part de toutes les siennes.",
             "Each row reads: so many structures of the source have the same in the other, which is that share of all its own.",
         ),
     };
-    shown(say(lang, "Sources deux à deux", "Sources two by two"), text, &columns, rows.collect(), lang)
+    shown(lang.say("Sources deux à deux", "Sources two by two"), text, &columns, rows.collect(), lang)
 }
 
 fn inside(comparison: &Comparison, lang: Lang) -> Section {
@@ -116,32 +107,21 @@ fn inside(comparison: &Comparison, lang: Lang) -> Section {
             Cell::Share(source.inside.percent / 100.0),
         ]
     });
-    let text = say(
-        lang,
+    let text = lang.say(
         "Structures qui figurent plus d'une fois dans la même source : à vérifier, puis à réunir dans votre outil.",
         "Structures that stand more than once in one source: check them, then unite them in your tool.",
     );
-    shown(
-        say(lang, "Doublons dans une même source", "Duplicates inside a source"),
-        text,
-        &columns,
-        rows.collect(),
-        lang,
-    )
+    shown(lang.say("Doublons dans une même source", "Duplicates inside a source"), text, &columns, rows.collect(), lang)
 }
 
 fn what_linked_means(lang: Lang) -> Section {
     Section {
-        title: say(lang, "Ce que « lié » veut dire", "What “linked” means"),
+        title: lang.say("Ce que « lié » veut dire", "What “linked” means"),
         text: vec![
-            say(
-                lang,
-                "Deux structures liées ont quelque chose en commun sans être la même : une mairie et le point France services qu'elle accueille, deux maisons ou deux services d'un même organisme.",
+            lang.say("Deux structures liées ont quelque chose en commun sans être la même : une mairie et le point France services qu'elle accueille, deux maisons ou deux services d'un même organisme.",
                 "Two linked structures have something in common and are not the same: a town hall and the France services point in it, two houses or two services of one body.",
             ),
-            say(
-                lang,
-                "Elles ne sont pas à fusionner : chacune garde son identifiant et sa fiche.",
+            lang.say("Elles ne sont pas à fusionner : chacune garde son identifiant et sa fiche.",
                 "They are not to be merged: each keeps its identifier and its record.",
             ),
         ],
@@ -159,16 +139,14 @@ fn complements(comparison: &Comparison, lang: Lang) -> Section {
     });
     let text = match comparison.complements.is_empty() {
         true => {
-            say(lang, "Les structures en commun n'apprennent rien de plus.", "Common structures tell nothing more.")
+            lang.say("Les structures en commun n'apprennent rien de plus.", "Common structures tell nothing more.")
         }
-        false => say(
-            lang,
-            "Ce que disent d'autres sources de vos structures en commun ; chaque valeur est dans le fichier des compléments.",
+        false => lang.say("Ce que disent d'autres sources de vos structures en commun ; chaque valeur est dans le fichier des compléments.",
             "What other sources tell of your common structures; each value is in the file of complements.",
         ),
     };
     shown(
-        say(lang, "Ce que les autres savent de plus", "What the others know besides"),
+        lang.say("Ce que les autres savent de plus", "What the others know besides"),
         text,
         &columns,
         rows.collect(),
@@ -187,15 +165,14 @@ fn unknown(comparison: &Comparison, lang: Lang) -> Section {
         .iter()
         .map(|departement| vec![text(&departement.departement), Cell::from(departement.records)]);
     let text = match comparison.unknown.records {
-        0 => say(lang, "Aucune, dans les départements de votre fichier.", "None, in the départements of your file."),
-        _ => say(
-            lang,
+        0 => lang.say("Aucune, dans les départements de votre fichier.", "None, in the départements of your file."),
+        _ => lang.say(
             "Structures des autres sources, dans les départements de votre fichier, qu'il n'a pas.",
             "Structures of other sources, in the départements of your file, that it does not have.",
         ),
     };
     shown(
-        say(lang, "Structures que vous n'avez pas", "Structures that you do not have"),
+        lang.say("Structures que vous n'avez pas", "Structures that you do not have"),
         text,
         &columns,
         rows.collect(),

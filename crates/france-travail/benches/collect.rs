@@ -16,13 +16,13 @@ use std::time::{Duration, Instant};
 
 use futures::future::try_join_all;
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
 use sandbox::{Options, Server};
 use serde::Deserialize;
 use serde_json::Value;
 use transfer::{
     Client, ClientCredentials, ClientOptions, Credentials, Request, Response, ResponseError, RetryPolicy, Url,
 };
+use trial::children_cpu_s;
 
 const DAY: &str = "2024-06-04";
 
@@ -135,15 +135,10 @@ fn dump_with_python(file: &Path) -> bool {
 }
 
 fn measured<T>(work: impl FnOnce() -> T) -> (T, Used) {
-    let before = cpu_s();
+    let before = children_cpu_s();
     let result = work();
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the system tells what children used");
-    (result, Used { cpu_s: cpu_s() - before, peak_mib: usage.max_rss() as f64 / 1_024.0 })
-}
-
-fn cpu_s() -> f64 {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the system tells what children used");
-    (usage.user_time() + usage.system_time()).num_microseconds() as f64 / 1e6
+    (result, Used { cpu_s: children_cpu_s() - before, peak_mib: usage.max_rss() as f64 / 1_024.0 })
 }
 
 fn documented_strategy(server: &Server, rate: f64) -> Cost {

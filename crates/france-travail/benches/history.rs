@@ -11,6 +11,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use sandbox::{Options, Server};
+use trial::{children_cpu_s, peak_memory_mib};
 
 /// A history that is over, so that both collect the same.
 const SINCE: &str = "2024-06-22";
@@ -141,12 +142,12 @@ fn measure(mut command: Command, server: &Server, folder: &Path) -> Used {
     let command = command.envs(server.variables().iter().map(|(name, value)| (*name, value)));
     let log = std::fs::File::create(folder.join("log")).expect("a log can be made");
     let command = command.stdout(log.try_clone().expect("a log can be shared")).stderr(log);
-    let before = cpu_s();
+    let before = children_cpu_s();
     let begun = Instant::now();
     let mut child = command.spawn().expect("the program can be started");
     let mut peak_mib: f64 = 0.0;
     let status = loop {
-        peak_mib = peak_mib.max(peak_of(child.id()));
+        peak_mib = peak_mib.max(peak_memory_mib(child.id()).unwrap_or_default());
         match child.try_wait().expect("a child can be waited for") {
             None => std::thread::sleep(std::time::Duration::from_millis(20)),
             Some(status) => break status,
@@ -155,20 +156,5 @@ fn measure(mut command: Command, server: &Server, folder: &Path) -> Used {
     let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
     assert!(status.success(), "{status}\n{}", log());
     let searches = server.requests().iter().filter(|request| request.search.is_some()).count();
-    Used { cpu_s: cpu_s() - before, peak_mib, wall_s: begun.elapsed().as_secs_f64(), searches }
-}
-
-/// The most that a process has been resident with, as the kernel tells while it lives.
-fn peak_of(pid: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()).and_then(|number| number.parse::<f64>().ok());
-    kib.unwrap_or_default() / 1_024.0
-}
-
-fn cpu_s() -> f64 {
-    use nix::sys::time::TimeValLike;
-    let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN);
-    let usage = usage.expect("the system tells what children used");
-    (usage.user_time() + usage.system_time()).num_microseconds() as f64 / 1e6
+    Used { cpu_s: children_cpu_s() - before, peak_mib, wall_s: begun.elapsed().as_secs_f64(), searches }
 }

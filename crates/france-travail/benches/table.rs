@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use trial::{children_cpu_s, peak_memory_mib};
 
 const FIRST: Date = date(2025, 1, 1);
 
@@ -293,31 +294,16 @@ fn merge(root: &Path, args: &[&str]) -> Used {
 fn measure(mut command: Command) -> Used {
     let errors = tempfile::NamedTempFile::new().expect("a temporary file can be made");
     let log = errors.reopen().expect("a log can be shared");
-    let (before, begun) = (cpu_s(), Instant::now());
+    let (before, begun) = (children_cpu_s(), Instant::now());
     let mut child = command.stdout(Stdio::null()).stderr(log).spawn().expect("the program can be started");
     let mut peak_mib: f64 = 0.0;
     let status = loop {
-        peak_mib = peak_mib.max(peak_of(child.id()));
+        peak_mib = peak_mib.max(peak_memory_mib(child.id()).unwrap_or_default());
         match child.try_wait().expect("a child can be waited for") {
             None => std::thread::sleep(std::time::Duration::from_millis(20)),
             Some(status) => break status,
         }
     };
     assert!(status.success(), "{status}\n{}", fs::read_to_string(errors.path()).unwrap_or_default());
-    Used { cpu_s: cpu_s() - before, peak_mib, wall_s: begun.elapsed().as_secs_f64() }
-}
-
-/// The most that a process has been resident with, as the kernel tells while it lives.
-fn peak_of(pid: u32) -> f64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()).and_then(|number| number.parse::<f64>().ok());
-    kib.unwrap_or_default() / 1_024.0
-}
-
-fn cpu_s() -> f64 {
-    use nix::sys::time::TimeValLike;
-    let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN);
-    let usage = usage.expect("the system tells what children used");
-    (usage.user_time() + usage.system_time()).num_microseconds() as f64 / 1e6
+    Used { cpu_s: children_cpu_s() - before, peak_mib, wall_s: begun.elapsed().as_secs_f64() }
 }

@@ -7,14 +7,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 use sandbox::Server;
 use tempfile::TempDir;
 
-use crate::Finished;
+use crate::{Finished, peak_memory_mib};
 
 /// All that a run inherits: where commands are. Whatever else whoever runs the tests has set would change what it does.
 const INHERITED: &str = "PATH";
@@ -184,6 +184,22 @@ impl Running {
         Finished::new(self.command.clone(), self.folder.clone(), output)
     }
 
+    /// Waits until it ends by itself; the most memory that it had meanwhile, in MiB.
+    #[track_caller]
+    pub fn wait_and_watch(self) -> (Finished, f64) {
+        let process = self.child.as_ref().expect("it was not waited for").id();
+        let watcher = thread::spawn(move || {
+            let mut most = 0.0_f64;
+            while let Some(now) = peak_memory_mib(process) {
+                most = most.max(now);
+                sleep(Duration::from_millis(5));
+            }
+            most
+        });
+        let finished = self.wait();
+        (finished, watcher.join().expect("watching does not fail"))
+    }
+
     /// SIGKILL: no time for a last word.
     #[track_caller]
     pub fn kill(mut self) -> Finished {
@@ -292,6 +308,15 @@ mod tests {
         let there = run.folder().join("there");
         assert_eq!(run.start().until(|| there.exists()).kill().code, 137);
         assert_eq!(run.kill_after(Duration::ZERO).code, 137);
+    }
+
+    #[test]
+    fn what_memory_it_had_is_told() {
+        let (small, most_mib) = shell("exec sleep 0.2").start().wait_and_watch();
+        assert!(small.code == 0 && most_mib > 0.1, "{most_mib}\n{small}");
+        let twice = "s=0123456789abcdef; i=0; while [ $i -lt 21 ]; do s=$s$s; i=$((i+1)); done; sleep 0.2";
+        let (large, more_mib) = shell(twice).start().wait_and_watch();
+        assert!(large.code == 0 && more_mib > most_mib + 32.0, "{more_mib}\n{large}");
     }
 
     #[test]

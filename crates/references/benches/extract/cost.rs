@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use trial::peak_memory_mib;
+
 /// In `/proc`, times are told in these; Linux has never shown others.
 const TICKS_PER_S: f64 = 100.0;
 
@@ -35,7 +37,7 @@ impl Cost {
             command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the step and its rival start");
         let mut peak_mib = 0.0_f64;
         let status = loop {
-            peak_mib = peak_mib.max(peak_of(child.id()));
+            peak_mib = peak_mib.max(peak_memory_mib(child.id()).unwrap_or_default());
             match child.try_wait().expect("a child can be waited for") {
                 Some(status) => break status,
                 None => sleep(Duration::from_millis(5)),
@@ -63,12 +65,4 @@ fn children_s() -> (f64, f64) {
         stat.rsplit(')').next().into_iter().flat_map(str::split_whitespace).filter_map(|f| f.parse().ok()).collect();
     // After the state, which is no number: of utime, stime, cutime and cstime the last two.
     (fields[12] / TICKS_PER_S, fields[13] / TICKS_PER_S)
-}
-
-/// Most memory that a process has had, in MiB; nothing once it has ended.
-fn peak_of(process: u32) -> f64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let kib =
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
-    kib.unwrap_or(0.0) / 1_024.0
 }

@@ -12,13 +12,14 @@ const CANDIDATES: [u8; 4] = [b';', b',', b'\t', b'|'];
 
 /// The candidate that gives the same number of cells, two or more, on most of the first records.
 ///
-/// One that most records contradict counts only where it makes a header of known names.
+/// One that most records contradict counts only where it makes a header of known names. A quote that it never finds the
+/// end of contradicts it like a record.
 pub(super) fn find(text: &str, is_at_end: bool, known: &HashSet<String>) -> u8 {
     let mut best = (0, CANDIDATES[0]);
     for candidate in CANDIDATES {
-        let records = first_records(text, is_at_end, candidate);
+        let (records, is_unclosed) = read_first(text, is_at_end, candidate);
         let (alike, cells) = most_alike(&records);
-        let is_most = alike * 2 > records.len();
+        let is_most = alike * 2 > records.len() + usize::from(is_unclosed);
         if cells >= 2 && alike > best.0 && (is_most || makes_a_header(&records, known)) {
             best = (alike, candidate);
         }
@@ -28,6 +29,11 @@ pub(super) fn find(text: &str, is_at_end: bool, known: &HashSet<String>) -> u8 {
 
 /// The cells of the first records, as far as `text` holds them.
 pub(super) fn first_records(text: &str, is_at_end: bool, separator: u8) -> Vec<Vec<String>> {
+    read_first(text, is_at_end, separator).0
+}
+
+/// The cells of the first records, and whether a quote that is never closed stands behind them.
+fn read_first(text: &str, is_at_end: bool, separator: u8) -> (Vec<Vec<String>>, bool) {
     let mut records = vec![];
     let mut cells = Cells::default();
     let mut at = 0;
@@ -44,10 +50,11 @@ pub(super) fn first_records(text: &str, is_at_end: bool, separator: u8) -> Vec<V
                 records.push(vec![]);
                 at += length;
             }
-            Split::End | Split::More | Split::Unclosed { .. } | Split::TooManyColumns => break,
+            Split::Unclosed { .. } => return (records, true),
+            Split::End | Split::More | Split::TooManyColumns => break,
         }
     }
-    records
+    (records, false)
 }
 
 /// On how many records the most frequent number of cells stands, and that number; of single cells only if there are no others.
@@ -80,6 +87,12 @@ mod tests {
         assert_eq!(found("a\tb\n1\t2\n"), '\t');
         assert_eq!(found("a|b\n1|2\n"), '|');
         assert_eq!(found("a;b,c\n1;2,3\n"), ';', "a tie");
+    }
+
+    #[test]
+    fn a_separator_that_leaves_a_quote_open_is_none() {
+        assert_eq!(found("\"nom\";\"id\";\"\t\"\n\"\n\""), ';');
+        assert_eq!(found("a\tb\n1\t2\n3\t4\n5\t\"6"), '\t', "most records agree all the same");
     }
 
     #[test]

@@ -34,23 +34,32 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::Result;
-use foldhash::fast::RandomState;
 use report::{Findings, FindingsArgs};
 use serde_json::Value;
-use step::Progress;
+use step::{ExitCode, Progress};
+use uuid::Uuid;
 
 use crate::changes::{Changes, Items, Names};
 use crate::coverage::Coverage;
 use crate::item::{Finding, Item, Kind, Outcome};
 use crate::ledger::Ledger;
 use crate::memory::{self, State, Unit, UnitItem, UnitService};
+use crate::page::Service;
 use crate::portal::Body;
 use crate::rules::rules;
 use crate::settings::Settings;
 use crate::store::{Place, Store};
+use crate::verdict::JobError;
 
 use telling::Told;
 pub(crate) use telling::{ItemLine, kind_name};
+
+/// What items are known by stays in memory to the end, and a portal chooses how long that is: so much besides what is
+/// common.
+const MOST_KEPT_BYTES: u64 = 16 << 20;
+
+/// What is common of one item.
+const KEPT_BYTES_OF_ITEM: u64 = 256;
 
 /// What was gathered up to now.
 #[derive(Debug)]
@@ -76,8 +85,10 @@ pub(crate) struct Gathering {
     later: HashMap<u64, u64>,
     /// Items that the portal did not answer for: asked again later, they may come.
     pub(crate) unanswered: u64,
-    /// By the addresses of their nodes, where these are not their identifiers.
-    by_uri: HashMap<Box<str>, Box<str>, RandomState>,
+    /// Identifiers of datasets by the numbers of the addresses of their nodes, where these are not what they are known by.
+    by_uri: HashMap<u64, Uuid>,
+    /// Bytes of what items are known by.
+    kept: u64,
     pub(crate) units: Store,
     pub(crate) unit_keys: HashSet<u64>,
     part: Option<Unit>,
@@ -87,14 +98,6 @@ pub(crate) struct Gathering {
 /// What the next items come from: whatever can be told to be unchanged by one sign.
 #[derive(Debug)]
 pub(crate) struct Part(Unit);
-
-/// A service that waits for the end of all pages.
-#[derive(Debug)]
-pub(crate) struct Waiting {
-    /// The address of its node.
-    pub(crate) uri: Option<String>,
-    pub(crate) item: Item,
-}
 
 impl Part {
     /// An answer: known by its address, unchanged by 304 or its bytes.
@@ -141,12 +144,18 @@ impl Gathering {
             format: None,
             later: HashMap::new(),
             unanswered: 0,
-            by_uri: HashMap::default(),
+            by_uri: HashMap::new(),
+            kept: 0,
             units: Store::new(folder)?,
             unit_keys: HashSet::new(),
             part: None,
             progress: Progress::unwatched(),
         })
+    }
+
+    /// Where what is too much for memory goes.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Shows how many items have come.
@@ -174,7 +183,7 @@ impl Gathering {
         self.unit_keys.clear();
         self.by_uri.clear();
         self.later.clear();
-        (self.count, self.unanswered, self.part) = (0, 0, None);
+        (self.count, self.unanswered, self.kept, self.part) = (0, 0, 0, None);
         (self.counts, self.changes) = (Items::default(), Changes::default());
         (self.names, self.coverage) = (Names::default(), Coverage::default());
         Ok(())
@@ -247,8 +256,8 @@ impl Gathering {
     }
 
     /// What is remembered of a service that waits.
-    pub(crate) fn as_unit_service(waiting: &Waiting) -> UnitService {
-        let Waiting { uri, item } = waiting;
+    pub(crate) fn as_unit_service(service: &Service) -> UnitService {
+        let Service { uri, item } = service;
         let (state, serves) = match &item.outcome {
             Outcome::Dataservice(service) => (State::Done, service.datasets.clone()),
             Outcome::Skipped(_) => (State::Skipped, Vec::new()),
@@ -269,6 +278,23 @@ impl Gathering {
     pub(crate) fn take_findings(&mut self) -> Findings {
         let none = Findings::new(rules(self.findings_args.lang), &self.findings_args, &self.folder);
         std::mem::replace(&mut self.findings, none)
+    }
+
+    /// Counts what an item is known by.
+    ///
+    /// # Errors
+    /// 65: all identifiers together are far longer than any portal's.
+    fn keep(&mut self, texts: &[Option<&str>]) -> Result<()> {
+        self.kept += texts.iter().flatten().map(|text| text.len() as u64).sum::<u64>();
+        if self.kept <= MOST_KEPT_BYTES + KEPT_BYTES_OF_ITEM * self.count {
+            return Ok(());
+        }
+        let error = JobError::new(
+            "Les identifiants du portail sont démesurés (plus de 16 Mio en tout, outre 256 octets par élément).",
+            "could not keep the portal's identifiers: they are far too long (over 16 MiB besides 256 bytes an item)",
+        );
+        let error = error.hint("Signalez-le à qui administre le portail.", "tell those who run the portal");
+        Err(error.fail(ExitCode::BadInput))
     }
 
     fn remember(&mut self, unit: &Unit) -> Result<()> {

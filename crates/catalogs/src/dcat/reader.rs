@@ -38,7 +38,16 @@ impl<'g> Reader<'g> {
 
     /// Tells what stood there too; contacts in it are masked.
     pub(super) fn tell_value(&mut self, rule: &'static str, path: &'static str, value: &str) {
-        self.findings.push(Finding::new(rule).path(path).value(report::mask(value)));
+        self.findings.push(Finding::new(rule).path(path).masked(value));
+    }
+
+    /// Why a node makes no item, with its address, if it has one.
+    pub(super) fn left_out(&self, rule: &'static str, node: Node) -> Finding {
+        let finding = Finding::new(rule);
+        match self.graph.iri(node) {
+            Some(iri) => finding.value(iri),
+            None => finding,
+        }
     }
 
     /// What was told since the last call.

@@ -5,9 +5,10 @@ use anyhow::{Context, Result};
 use crate::item::{Item, Kind, Outcome};
 use crate::memory::{State, Unit, UnitItem};
 use crate::model::{Dataservice, Dataset};
+use crate::page::Service;
 
 use super::telling::Told;
-use super::{Gathering, Waiting};
+use super::Gathering;
 
 impl Gathering {
     /// Takes over what a unit gave last time: its items, findings and lines.
@@ -22,9 +23,9 @@ impl Gathering {
         self.remember(&remembered)
     }
 
-    /// The services of a unit, which wait.
-    pub(crate) fn waiting(&self, unit: &Unit) -> Result<Vec<Waiting>> {
-        let waiting = unit.services.iter().map(|service| {
+    /// Hands on the services of a unit, which wait.
+    pub(crate) fn each_service(&self, unit: &Unit, mut take: impl FnMut(Service) -> Result<()>) -> Result<()> {
+        for service in &unit.services {
             let UnitItem { remote_id, name, remote_url, state, findings, .. } = service.item.clone();
             let outcome = match (state, &remote_id) {
                 (State::Done, Some(remote_id)) => {
@@ -37,9 +38,9 @@ impl Gathering {
                 (State::Skipped, _) => Outcome::Skipped(Kind::Dataservice),
                 _ => Outcome::Failed(Kind::Dataservice),
             };
-            Ok(Waiting { uri: service.uri.clone(), item: Item { remote_id, name, remote_url, outcome, findings } })
-        });
-        waiting.collect()
+            take(Service { uri: service.uri.clone(), item: Item { remote_id, name, remote_url, outcome, findings } })?;
+        }
+        Ok(())
     }
 
     fn carry_item(&mut self, item: &mut UnitItem) -> Result<()> {

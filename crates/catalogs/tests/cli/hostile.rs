@@ -5,9 +5,10 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
-use trial::{Finished, Run};
+use trial::{Finished, Run, children_cpu_s};
 
 use crate::portal::{Portal, Route, catalogue, harvest, out, report};
 
@@ -242,10 +243,59 @@ fn what_is_too_much_altogether_is_refused_within_256_mib() {
     assert!(peak < 256, "{peak} MiB");
 }
 
+/// Services wait for the end of all pages, and what items are known by is wanted until then.
 #[test]
-fn a_portal_that_only_ever_says_to_go_on_is_left() {
-    let server = Raw::start("HTTP/1.1 100 Continue\r\n\r\n".to_owned(), Flow::GoOn);
-    server.harvest().args(["--stall-s", "1", "--tries", "1"]).run().expect_code(69);
+fn what_many_pages_leave_behind_takes_no_more_memory_than_one() {
+    let next = |nth: usize| catalogue(&[(&format!("n{nth}"), "N")], Some(&format!("/{}.ttl", nth + 1)));
+    let text = "x".repeat(14 << 20);
+    let services = |nth: usize| {
+        let service =
+            format!("ex:s{nth} a dcat:DataService ; dct:identifier \"s{nth}\" ; dct:title \"S\" ; dct:description \"{text}\" .\n");
+        Route::turtle(&format!("/{nth}.ttl"), &(next(nth) + &service))
+    };
+    let portal = Portal::start((0..5).map(services));
+    let peak = || getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss() >> 10;
+    let [of_one, of_five] = [1, 5].map(|pages| {
+        let run = portal.harvest("dcat", "http://data.test.org/0.ttl").args(["--max-pages".to_owned(), pages.to_string()]);
+        let finished = run.run().expect_code(65);
+        assert_eq!(report(&run)["dataservices"]["active"], pages, "{finished}");
+        peak()
+    });
+    assert!(of_five < of_one + 24, "{of_one} MiB of one page, {of_five} of five");
+    let identifiers = |nth: usize| {
+        let long = format!("ex:l{nth} a dcat:Dataset ; dct:identifier \"{nth}{}\" ; dct:title \"L\" .\n", &text[..3 << 20]);
+        Route::turtle(&format!("/{nth}.ttl"), &format!("{}{long}", next(nth)))
+    };
+    portal.routes.set((0..8).map(identifiers));
+    let run = portal.harvest("dcat", "http://data.test.org/0.ttl");
+    let finished = run.run().expect_code(65);
+    assert!(finished.failure().contains("identifiers: they are far too long"), "{finished}");
+    // An address that all datasets share counts for each of them.
+    let shared = |nth: usize| format!("ex:k{nth} a dcat:Dataset ; dct:identifier \"k{nth}\" ; dct:title \"K\" ; dcat:keyword l:a .\n");
+    let shared: String = (0..300).map(shared).collect();
+    let prefix = format!("@prefix l: <http://a.fr/{}> .\n", &text[..4 << 20]);
+    portal.routes.set([Route::turtle("/0.ttl", &format!("{}{prefix}{shared}", catalogue(&[], None)))]);
+    let run = portal.harvest("dcat", "http://data.test.org/0.ttl");
+    run.run().expect_code(65);
+    assert!(peak() < 256, "{} MiB", peak());
+}
+
+#[test]
+fn a_portal_that_only_ever_says_to_go_on_is_left_soon() {
+    let server = Raw::start(early_hints(), Flow::GoOn);
+    // Nobody waits for the wait to end, however slow this machine is.
+    let run = server.harvest().args(["--stall-s", "600"]);
+    let finished = run.run().expect_code(65);
+    assert!(children_cpu_s() < 10.0, "{finished}");
+    assert!(finished.failure().contains("the head of its answer does not end"), "{finished}");
+    assert_eq!(server.connections(), 1, "it would say the same again: {finished}");
+    let error = &report(&run)["job"]["errors"][0];
+    assert_eq!(error["message"], "L'en-tête de la réponse du portail ne finit pas.", "{finished}");
+}
+
+/// An answer before the answer: a long one, since an executable of the tests is slow at each head.
+fn early_hints() -> String {
+    format!("HTTP/1.1 103 Early Hints\r\nLink: </{}>\r\n\r\n", "a".repeat(16 << 10))
 }
 
 /// What a server goes on with after its first words.
@@ -253,7 +303,7 @@ fn a_portal_that_only_ever_says_to_go_on_is_left() {
 enum Flow {
     /// The same so many times, and an end.
     Repeated { piece: String, times: usize, end: String },
-    /// `100 Continue`.
+    /// One interim answer after the other.
     GoOn,
     /// As much as is taken.
     Flood,
@@ -311,12 +361,12 @@ fn serve(mut connection: TcpStream, begin: &str, flow: &Flow) -> std::io::Result
                 }
                 return connection.write_all(end.as_bytes());
             }
-            Flow::GoOn => connection.write_all(&b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1_000))?,
+            Flow::GoOn => connection.write_all(early_hints().as_bytes())?,
             Flow::Flood => connection.write_all(&[b' '; 64 << 10])?,
             Flow::Heads => connection.write_all(format!("X-A: {}\r\n", "a".repeat(1_000)).as_bytes())?,
             Flow::Trickle => {
                 connection.write_all(b" ")?;
-                thread::sleep(std::time::Duration::from_millis(100));
+                thread::sleep(Duration::from_millis(100));
             }
         }
     }

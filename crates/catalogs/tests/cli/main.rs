@@ -14,4 +14,5 @@ mod places;
 mod portal;
 mod portals;
 mod resume;
+mod rules;
 mod told;

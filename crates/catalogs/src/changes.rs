@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::item;
 use crate::ledger::Change;
 
 /// So many of a kind are named on the page.
@@ -93,8 +94,9 @@ pub(crate) fn add(names: &mut Vec<Named>, remote_id: &str, title: impl FnOnce() 
 
 /// A text as far as a page shows it.
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    if text.char_indices().nth(LONGEST_CHARS).is_none() {
+        return text.to_owned();
     }
+    let start: String = item::masked_start(text).chars().take(LONGEST_CHARS).collect();
+    start + "…"
 }

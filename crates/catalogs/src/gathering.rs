@@ -26,6 +26,7 @@
 //! [`Portal::remembered`]: crate::portal::Portal::remembered
 
 mod carrying;
+mod keeping;
 mod lines;
 mod telling;
 
@@ -36,30 +37,22 @@ use std::rc::Rc;
 use anyhow::Result;
 use report::{Findings, FindingsArgs};
 use serde_json::Value;
-use step::{ExitCode, Progress};
+use step::Progress;
 use uuid::Uuid;
 
 use crate::changes::{Changes, Items, Names};
 use crate::coverage::Coverage;
 use crate::item::{Finding, Item, Kind, Outcome};
 use crate::ledger::Ledger;
-use crate::memory::{self, State, Unit, UnitItem, UnitService};
+use crate::memory::{self, PartTold, State, Unit, UnitItem, UnitService};
 use crate::page::Service;
 use crate::portal::Body;
 use crate::rules::rules;
 use crate::settings::Settings;
 use crate::store::{Place, Store};
-use crate::verdict::JobError;
 
 use telling::Told;
 pub(crate) use telling::{ItemLine, kind_name};
-
-/// What items are known by stays in memory to the end, and a portal chooses how long that is: so much besides what is
-/// common.
-const MOST_KEPT_BYTES: u64 = 16 << 20;
-
-/// What is common of one item.
-const KEPT_BYTES_OF_ITEM: u64 = 256;
 
 /// What was gathered up to now.
 #[derive(Debug)]
@@ -92,6 +85,8 @@ pub(crate) struct Gathering {
     pub(crate) units: Store,
     pub(crate) unit_keys: HashSet<u64>,
     part: Option<Unit>,
+    /// What came of it so far, as it will be remembered: a page may have any number of items.
+    told: PartTold,
     progress: Progress,
 }
 
@@ -149,6 +144,7 @@ impl Gathering {
             units: Store::new(folder)?,
             unit_keys: HashSet::new(),
             part: None,
+            told: PartTold::default(),
             progress: Progress::unwatched(),
         })
     }
@@ -221,8 +217,8 @@ impl Gathering {
             Outcome::Dataset(dataset) => Some(self.line_of_dataset(*dataset, &mut told)?),
             Outcome::Dataservice(service) => Some(self.line_of_dataservice(*service, &mut told)?),
         };
-        if let Some(part) = &mut self.part {
-            part.items.push(told.as_unit_item());
+        if self.part.is_some() {
+            self.told.add_item(&told.as_unit_item())?;
         }
         self.take(told, line)
     }
@@ -240,38 +236,21 @@ impl Gathering {
     /// The items that come until [`Gathering::end`] are `part`'s.
     pub(crate) fn begin(&mut self, part: Part) {
         self.part = Some(part.0);
+        self.told = PartTold::default();
+    }
+
+    /// The part has a service, which waits for the end of all pages.
+    pub(crate) fn note_service(&mut self, service: &Service) -> Result<()> {
+        self.told.add_service(&as_unit_service(service))
     }
 
     /// The part has given all its items; `data` comes back with it next time.
     pub(crate) fn end(&mut self, data: Value) -> Result<()> {
-        self.end_with(data, Vec::new())
-    }
-
-    /// The same of a page with services, which wait.
-    pub(crate) fn end_with(&mut self, data: Value, services: Vec<UnitService>) -> Result<()> {
+        let told = std::mem::take(&mut self.told);
         match self.part.take() {
-            Some(part) => self.remember(&Unit { data, services, ..part }),
+            Some(part) => self.remember(&Unit { data, ..part }, &told),
             None => Ok(()),
         }
-    }
-
-    /// What is remembered of a service that waits.
-    pub(crate) fn as_unit_service(service: &Service) -> UnitService {
-        let Service { uri, item } = service;
-        let (state, serves) = match &item.outcome {
-            Outcome::Dataservice(service) => (State::Done, service.datasets.clone()),
-            Outcome::Skipped(_) => (State::Skipped, Vec::new()),
-            _ => (State::Failed, Vec::new()),
-        };
-        let item = UnitItem {
-            remote_id: item.remote_id.clone(),
-            name: item.name.clone(),
-            remote_url: item.remote_url.clone(),
-            kind: Kind::Dataservice,
-            state,
-            findings: item.findings.iter().cloned().map(telling::without_contacts).collect(),
-        };
-        UnitService { uri: uri.clone(), item, serves }
     }
 
     /// The findings, which go into their file.
@@ -280,25 +259,8 @@ impl Gathering {
         std::mem::replace(&mut self.findings, none)
     }
 
-    /// Counts what an item is known by.
-    ///
-    /// # Errors
-    /// 65: all identifiers together are far longer than any portal's.
-    fn keep(&mut self, texts: &[Option<&str>]) -> Result<()> {
-        self.kept += texts.iter().flatten().map(|text| text.len() as u64).sum::<u64>();
-        if self.kept <= MOST_KEPT_BYTES + KEPT_BYTES_OF_ITEM * self.count {
-            return Ok(());
-        }
-        let error = JobError::new(
-            "Les identifiants du portail sont démesurés (plus de 16 Mio en tout, outre 256 octets par élément).",
-            "could not keep the portal's identifiers: they are far too long (over 16 MiB besides 256 bytes an item)",
-        );
-        let error = error.hint("Signalez-le à qui administre le portail.", "tell those who run the portal");
-        Err(error.fail(ExitCode::BadInput))
-    }
-
-    fn remember(&mut self, unit: &Unit) -> Result<()> {
-        self.units.add(|held| memory::write_unit(unit, held)).map(drop::<Place>)?;
+    fn remember(&mut self, unit: &Unit, told: &PartTold) -> Result<()> {
+        self.units.add(|held| told.write(unit, held)).map(drop::<Place>)?;
         self.unit_keys.insert(memory::number_of(&unit.key));
         Ok(())
     }
@@ -309,4 +271,23 @@ impl Gathering {
             Kind::Dataservice => &mut self.dataservices,
         }
     }
+}
+
+/// What is remembered of a service that waits.
+fn as_unit_service(service: &Service) -> UnitService {
+    let Service { uri, item } = service;
+    let (state, serves) = match &item.outcome {
+        Outcome::Dataservice(service) => (State::Done, service.datasets.clone()),
+        Outcome::Skipped(_) => (State::Skipped, Vec::new()),
+        _ => (State::Failed, Vec::new()),
+    };
+    let item = UnitItem {
+        remote_id: item.remote_id.clone(),
+        name: item.name.clone(),
+        remote_url: item.remote_url.clone(),
+        kind: Kind::Dataservice,
+        state,
+        findings: item.findings.iter().cloned().map(telling::without_contacts).collect(),
+    };
+    UnitService { uri: uri.clone(), item, serves }
 }

@@ -72,6 +72,16 @@ impl Outcome {
     }
 }
 
+/// A text without the contacts in it: of a long one the beginning, which is all that is shown anywhere.
+pub(crate) fn masked_start(text: &str) -> String {
+    let Some((end, _)) = text.char_indices().nth(SEARCHED_CHARS) else { return report::mask(text).into() };
+    let mut masked: String = report::mask(&text[..end]).into();
+    // The end may go through a contact.
+    let whole = masked.char_indices().rev().nth(LONGEST_CONTACT_CHARS).map_or(0, |(at, _)| at);
+    masked.truncate(whole);
+    masked
+}
+
 impl Finding {
     pub(crate) fn new(rule: &'static str) -> Self {
         Self { rule: Cow::Borrowed(rule), path: None, value: None }
@@ -83,11 +93,7 @@ impl Finding {
 
     /// What stood there, without the contacts in it.
     pub(crate) fn masked(self, value: &str) -> Self {
-        let Some((end, _)) = value.char_indices().nth(SEARCHED_CHARS) else { return self.value(report::mask(value)) };
-        // The end may go through a contact.
-        let masked = report::mask(&value[..end]);
-        let whole = masked.char_indices().rev().nth(LONGEST_CONTACT_CHARS).map_or("", |(at, _)| &masked[..at]);
-        self.value(whole)
+        self.value(masked_start(value))
     }
 
     /// What stood there, as far as it is told: an item may have any number of findings, and each of them a page of text.

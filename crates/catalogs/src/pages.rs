@@ -150,12 +150,11 @@ impl Course {
             self.is_limited = true;
             return Ok(data);
         }
-        let mut remembered = Vec::new();
         page.entries.services(settings, |service| {
-            remembered.push(Gathering::as_unit_service(&service));
+            gathering.note_service(&service)?;
             self.services.add(&service)
         })?;
-        gathering.end_with(serde_json::to_value(&data)?, remembered)?;
+        gathering.end(serde_json::to_value(&data)?)?;
         Ok(data)
     }
 

@@ -32,7 +32,7 @@ impl Entries {
         let mut reader = Reader::new(&self.graph, settings);
         for node in &self.datasets {
             let item = dataset::read(&mut reader, *node);
-            self.ensure_sound()?;
+            self.ensure_sound(&reader)?;
             if !take(item)? {
                 return Ok(false);
             }
@@ -49,17 +49,18 @@ impl Entries {
         let mut reader = Reader::new(&self.graph, settings);
         for node in &self.services {
             let item = dataservice::read(&mut reader, *node);
-            self.ensure_sound()?;
+            self.ensure_sound(&reader)?;
             take(Service { uri: self.graph.iri(*node).map(str::to_owned), item })?;
         }
         Ok(())
     }
 
     /// Lets pass what costs no more than a page that holds what it gives.
-    fn ensure_sound(&self) -> Result<()> {
-        match self.graph.work() > self.most_work {
-            true => Err(refusal::of_page_that_grows(&self.url)),
-            false => Ok(()),
+    fn ensure_sound(&self, reader: &Reader<'_>) -> Result<()> {
+        match (self.graph.work() > self.most_work, reader.is_overrun) {
+            (true, _) => Err(refusal::of_page_that_grows(&self.url)),
+            (_, true) => Err(refusal::of_item_that_is_all_wrong(&self.url)),
+            _ => Ok(()),
         }
     }
 

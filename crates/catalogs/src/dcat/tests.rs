@@ -226,8 +226,14 @@ fn the_record_of_a_portal_gives_the_address() {
     let with = Settings { remote_url_prefix: Some("https://portail.fr/jeu/".into()), ..settings() };
     let turtle = "<d> a dcat:Dataset ; dct:identifier 'd' ; dct:title 'D' ; dcat:landingPage <https://x.fr/> .
         <r> foaf:primaryTopic <d> ; dct:identifier 'r-1' .";
-    assert_eq!(page(turtle, &with).entries.all_datasets(&with)[0].remote_url.as_deref(), Some("https://portail.fr/jeu/r-1"));
-    assert_eq!(page(turtle, &settings()).entries.all_datasets(&settings())[0].remote_url.as_deref(), Some("https://x.fr/"));
+    assert_eq!(
+        page(turtle, &with).entries.all_datasets(&with)[0].remote_url.as_deref(),
+        Some("https://portail.fr/jeu/r-1")
+    );
+    assert_eq!(
+        page(turtle, &settings()).entries.all_datasets(&settings())[0].remote_url.as_deref(),
+        Some("https://x.fr/")
+    );
 }
 
 #[test]

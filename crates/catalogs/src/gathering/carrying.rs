@@ -3,24 +3,28 @@
 use anyhow::{Context, Result};
 
 use crate::item::{Item, Kind, Outcome};
-use crate::memory::{State, Unit, UnitItem};
+use crate::memory::{PartTold, State, Unit, UnitItem};
 use crate::model::{Dataservice, Dataset};
 use crate::page::Service;
 
-use super::telling::Told;
 use super::Gathering;
+use super::telling::Told;
 
 impl Gathering {
     /// Takes over what a unit gave last time: its items, findings and lines.
     pub(crate) fn carry(&mut self, unit: &Unit) -> Result<()> {
-        let mut remembered = unit.clone();
-        for item in &mut remembered.items {
+        let mut told = PartTold::default();
+        for item in &unit.items {
             if self.is_full() {
                 return Ok(());
             }
-            self.carry_item(item)?;
+            let state = self.carry_item(item)?;
+            told.add_item_as(item, state)?;
         }
-        self.remember(&remembered)
+        for service in &unit.services {
+            told.add_service(service)?;
+        }
+        self.remember(unit, &told)
     }
 
     /// Hands on the services of a unit, which wait.
@@ -43,12 +47,12 @@ impl Gathering {
         Ok(())
     }
 
-    fn carry_item(&mut self, item: &mut UnitItem) -> Result<()> {
+    /// What it is now: a second one of its identifier is one that fails.
+    fn carry_item(&mut self, item: &UnitItem) -> Result<State> {
         let mut told = Told::of_unit_item(self.count + 1, item);
         let line = match (item.state, item.remote_id.as_deref()) {
             (State::Done, Some(_)) if self.is_duplicate(&told) => {
                 told.fail_as_duplicate();
-                item.state = State::Duplicate;
                 None
             }
             (State::Done, Some(remote_id)) => {
@@ -63,6 +67,8 @@ impl Gathering {
             }
             _ => None,
         };
-        self.take(told, line)
+        let state = told.state;
+        self.take(told, line)?;
+        Ok(state)
     }
 }

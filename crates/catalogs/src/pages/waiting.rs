@@ -55,7 +55,8 @@ mod tests {
             Item { remote_id: Some("1".into()), name: None, remote_url: Some("http://a.fr/".into()), outcome, findings }
         };
         let harvest = Harvest { remote_id: "1".into(), uri: Some("http://a.fr/1".into()), ..Harvest::default() };
-        let service = Dataservice { title: "É\n".into(), datasets: vec!["a".into()], harvest, ..Dataservice::default() };
+        let service =
+            Dataservice { title: "É\n".into(), datasets: vec!["a".into()], harvest, ..Dataservice::default() };
         let outcomes = [Outcome::Dataservice(Box::new(service)), Outcome::Skipped(Kind::Dataservice)];
         let services = outcomes.map(|outcome| Service { uri: Some("http://a.fr/1".into()), item: item(outcome) });
         for service in &services {

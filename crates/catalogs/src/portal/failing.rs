@@ -30,7 +30,9 @@ pub(super) fn harvest_error(error: Error, question: &Question, settings: &Settin
         Cause::TooLarge => {
             (ExitCode::BadInput, "see whether the address is right; `--max-page-mib` sets the limit".to_owned())
         }
-        Cause::EndlessHead => (ExitCode::BadInput, "see whether the address is right, or tell those who run it".to_owned()),
+        Cause::EndlessHead => {
+            (ExitCode::BadInput, "see whether the address is right, or tell those who run it".to_owned())
+        }
         Cause::Status(status) if status.is_redirection() => {
             (ExitCode::BadInput, "see in a browser where the address leads".to_owned())
         }

@@ -13,6 +13,7 @@ mod memory;
 mod places;
 mod portal;
 mod portals;
+mod raw;
 mod resume;
 mod rules;
 mod told;

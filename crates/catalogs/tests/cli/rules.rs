@@ -101,7 +101,8 @@ fn each_rule_is_met_and_no_other() {
     portal.routes.set([Route::json("/api/3/action/package_list", &json!({"success": true, "result": ["n"]}))]);
     all.extend(met(&portal.harvest("dkan", "http://data.test.org/")));
 
-    let dataset = json!({"datasetid": "i", "has_records": true, "metas": {"title": "I"}, "interop_metas": {"inspire": {"a": 1}}});
+    let dataset =
+        json!({"datasetid": "i", "has_records": true, "metas": {"title": "I"}, "interop_metas": {"inspire": {"a": 1}}});
     portal.routes.set([Route::json("/api/datasets/1.0/search/", &json!({"nhits": 1, "datasets": [dataset]}))]);
     all.extend(met(&portal.harvest("ods", "http://data.test.org/")));
 

@@ -58,7 +58,7 @@ ex:x a dcat:Dataset ; dct:title "Sans identifiant" .
 ex:y a dcat:Dataset ; dct:identifier "y" .
 ex:d a dcat:Dataset ; dct:identifier "d" ; dct:title "Été" ; dct:created "hier" ; dct:modified "2999-01-01" ;
   dct:temporal "toujours" , <http://ailleurs.test.org/p> ; dct:accrualPeriodicity "parfois" ; dcat:keyword <http://mot> ;
-  dct:spatial "POINT(2 48)"^^gsp:wktLiteral , <http://ailleurs.test.org/lieu> ,
+  dct:spatial "POINT(2 48)"^^gsp:wktLiteral , [ dcat:bbox "POLYGON((2 48,3 48"^^gsp:wktLiteral ] ,
     "POLYGON((652000 0,1 0,1 1,652000 0))"^^gsp:wktLiteral ;
   dct:conformsTo "rien" ; adms:identifier "doi:10.1234/a" , "doi:10.1234/b" ; dct:publisher <http://ailleurs.test.org/org> ;
   dcat:contactPoint "Service" , [ vcard:fn "S" ; vcard:hasEmail "nope" ; vcard:hasURL "nope" ] ;

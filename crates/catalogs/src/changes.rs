@@ -2,10 +2,14 @@
 
 use serde::Serialize;
 
+use crate::item;
 use crate::ledger::Change;
 
 /// So many of a kind are named on the page.
 pub(crate) const NAMED: usize = 200;
+
+/// So much is shown of an identifier or a title.
+const LONGEST_CHARS: usize = 300;
 
 /// What became of the items.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -84,6 +88,15 @@ impl Names {
 /// Names one, if there is room.
 pub(crate) fn add(names: &mut Vec<Named>, remote_id: &str, title: impl FnOnce() -> String, fields: &[String]) {
     if names.len() < NAMED {
-        names.push(Named { remote_id: remote_id.to_owned(), title: title(), fields: fields.to_vec() });
+        names.push(Named { remote_id: cut(remote_id), title: cut(&title()), fields: fields.to_vec() });
     }
+}
+
+/// A text as far as a page shows it.
+fn cut(text: &str) -> String {
+    if text.char_indices().nth(LONGEST_CHARS).is_none() {
+        return text.to_owned();
+    }
+    let start: String = item::masked_start(text).chars().take(LONGEST_CHARS).collect();
+    start + "…"
 }

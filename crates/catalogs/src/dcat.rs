@@ -3,7 +3,7 @@
 mod contact;
 mod dataservice;
 mod dataset;
-pub(crate) mod datasets;
+pub(crate) mod entries;
 mod format;
 mod paging;
 mod reader;
@@ -22,11 +22,10 @@ use anyhow::Result;
 use bytes::Bytes;
 use url::Url;
 
-use self::datasets::Datasets;
-use self::reader::Reader;
+use self::entries::Entries;
 use self::roles::Roles;
 use crate::item::Finding;
-use crate::page::{Page, Service};
+use crate::page::Page;
 use crate::portal::Body;
 use crate::rdf::{Format, Parsed, Text, decode, parse, prepare};
 use crate::settings::Settings;
@@ -61,42 +60,23 @@ fn read(bytes: Bytes, content_type: Option<&str>, url: &Url, settings: &Settings
         }
     };
     let Parsed { graph, skipped, first_skipped_line } = parsed.map_err(refuse)?;
-    let datasets = Datasets { graph, most_work: MOST_WORK + 16 * length as u64, url: url.clone(), nodes: Vec::new() };
-    let findings = is_guessed.then(|| Finding::new("encoding.guessed")).into_iter().collect();
-    open(datasets, settings, format, findings, (skipped, first_skipped_line))
-}
-
-/// All of a page but its datasets, which come with it, yet to be read.
-fn open(
-    mut datasets: Datasets,
-    settings: &Settings,
-    format: Format,
-    findings: Vec<Finding>,
-    (skipped_statements, first_skipped_line): (u64, Option<u64>),
-) -> Result<Page> {
-    let graph = &datasets.graph;
-    let roles = Roles::find(graph);
-    let mut reader = Reader::new(graph, settings);
-    let mut services = Vec::with_capacity(roles.services.len());
-    for node in &roles.services {
-        let item = dataservice::read(&mut reader, *node);
-        services.push(Service { uri: graph.iri(*node).map(str::to_owned), item });
-        datasets.ensure_sound()?;
-    }
+    let roles = Roles::find(&graph);
     let access_services = roles.access_services.iter().filter_map(|node| graph.iri(*node));
-    let access_services = access_services.map(str::to_owned).collect();
-    let (next, total) = (paging::next(graph, &datasets.url), paging::total(graph));
-    datasets.nodes = roles.datasets;
     Ok(Page {
         format: format.name(),
-        datasets,
-        services,
-        access_services,
-        next,
-        total,
-        findings,
-        skipped_statements,
+        access_services: access_services.map(str::to_owned).collect(),
+        next: paging::next(&graph, url),
+        total: paging::total(&graph),
+        findings: is_guessed.then(|| Finding::new("encoding.guessed")).into_iter().collect(),
+        skipped_statements: skipped,
         first_skipped_line,
+        entries: Entries {
+            graph,
+            datasets: roles.datasets,
+            services: roles.services,
+            most_work: MOST_WORK + 16 * length as u64,
+            url: url.clone(),
+        },
     })
 }
 

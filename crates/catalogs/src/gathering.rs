@@ -26,6 +26,7 @@
 //! [`Portal::remembered`]: crate::portal::Portal::remembered
 
 mod carrying;
+mod keeping;
 mod lines;
 mod telling;
 
@@ -34,16 +35,17 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::Result;
-use foldhash::fast::RandomState;
 use report::{Findings, FindingsArgs};
 use serde_json::Value;
 use step::Progress;
+use uuid::Uuid;
 
 use crate::changes::{Changes, Items, Names};
 use crate::coverage::Coverage;
 use crate::item::{Finding, Item, Kind, Outcome};
 use crate::ledger::Ledger;
-use crate::memory::{self, State, Unit, UnitItem, UnitService};
+use crate::memory::{self, PartTold, State, Unit, UnitItem, UnitService};
+use crate::page::Service;
 use crate::portal::Body;
 use crate::rules::rules;
 use crate::settings::Settings;
@@ -76,25 +78,21 @@ pub(crate) struct Gathering {
     later: HashMap<u64, u64>,
     /// Items that the portal did not answer for: asked again later, they may come.
     pub(crate) unanswered: u64,
-    /// By the addresses of their nodes, where these are not their identifiers.
-    by_uri: HashMap<Box<str>, Box<str>, RandomState>,
+    /// Identifiers of datasets by the numbers of the addresses of their nodes, where these are not what they are known by.
+    by_uri: HashMap<u64, Uuid>,
+    /// Bytes of what items are known by.
+    kept: u64,
     pub(crate) units: Store,
     pub(crate) unit_keys: HashSet<u64>,
     part: Option<Unit>,
+    /// What came of it so far, as it will be remembered: a page may have any number of items.
+    told: PartTold,
     progress: Progress,
 }
 
 /// What the next items come from: whatever can be told to be unchanged by one sign.
 #[derive(Debug)]
 pub(crate) struct Part(Unit);
-
-/// A service that waits for the end of all pages.
-#[derive(Debug)]
-pub(crate) struct Waiting {
-    /// The address of its node.
-    pub(crate) uri: Option<String>,
-    pub(crate) item: Item,
-}
 
 impl Part {
     /// An answer: known by its address, unchanged by 304 or its bytes.
@@ -141,12 +139,19 @@ impl Gathering {
             format: None,
             later: HashMap::new(),
             unanswered: 0,
-            by_uri: HashMap::default(),
+            by_uri: HashMap::new(),
+            kept: 0,
             units: Store::new(folder)?,
             unit_keys: HashSet::new(),
             part: None,
+            told: PartTold::default(),
             progress: Progress::unwatched(),
         })
+    }
+
+    /// Where what is too much for memory goes.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Shows how many items have come.
@@ -174,7 +179,7 @@ impl Gathering {
         self.unit_keys.clear();
         self.by_uri.clear();
         self.later.clear();
-        (self.count, self.unanswered, self.part) = (0, 0, None);
+        (self.count, self.unanswered, self.kept, self.part) = (0, 0, 0, None);
         (self.counts, self.changes) = (Items::default(), Changes::default());
         (self.names, self.coverage) = (Names::default(), Coverage::default());
         Ok(())
@@ -212,8 +217,8 @@ impl Gathering {
             Outcome::Dataset(dataset) => Some(self.line_of_dataset(*dataset, &mut told)?),
             Outcome::Dataservice(service) => Some(self.line_of_dataservice(*service, &mut told)?),
         };
-        if let Some(part) = &mut self.part {
-            part.items.push(told.as_unit_item());
+        if self.part.is_some() {
+            self.told.add_item(&told.as_unit_item())?;
         }
         self.take(told, line)
     }
@@ -231,38 +236,21 @@ impl Gathering {
     /// The items that come until [`Gathering::end`] are `part`'s.
     pub(crate) fn begin(&mut self, part: Part) {
         self.part = Some(part.0);
+        self.told = PartTold::default();
+    }
+
+    /// The part has a service, which waits for the end of all pages.
+    pub(crate) fn note_service(&mut self, service: &Service) -> Result<()> {
+        self.told.add_service(&as_unit_service(service))
     }
 
     /// The part has given all its items; `data` comes back with it next time.
     pub(crate) fn end(&mut self, data: Value) -> Result<()> {
-        self.end_with(data, Vec::new())
-    }
-
-    /// The same of a page with services, which wait.
-    pub(crate) fn end_with(&mut self, data: Value, services: Vec<UnitService>) -> Result<()> {
+        let told = std::mem::take(&mut self.told);
         match self.part.take() {
-            Some(part) => self.remember(&Unit { data, services, ..part }),
+            Some(part) => self.remember(&Unit { data, ..part }, &told),
             None => Ok(()),
         }
-    }
-
-    /// What is remembered of a service that waits.
-    pub(crate) fn as_unit_service(waiting: &Waiting) -> UnitService {
-        let Waiting { uri, item } = waiting;
-        let (state, serves) = match &item.outcome {
-            Outcome::Dataservice(service) => (State::Done, service.datasets.clone()),
-            Outcome::Skipped(_) => (State::Skipped, Vec::new()),
-            _ => (State::Failed, Vec::new()),
-        };
-        let item = UnitItem {
-            remote_id: item.remote_id.clone(),
-            name: item.name.clone(),
-            remote_url: item.remote_url.clone(),
-            kind: Kind::Dataservice,
-            state,
-            findings: item.findings.iter().cloned().map(telling::without_contacts).collect(),
-        };
-        UnitService { uri: uri.clone(), item, serves }
     }
 
     /// The findings, which go into their file.
@@ -271,8 +259,8 @@ impl Gathering {
         std::mem::replace(&mut self.findings, none)
     }
 
-    fn remember(&mut self, unit: &Unit) -> Result<()> {
-        self.units.add(|held| memory::write_unit(unit, held)).map(drop::<Place>)?;
+    fn remember(&mut self, unit: &Unit, told: &PartTold) -> Result<()> {
+        self.units.add(|held| told.write(unit, held)).map(drop::<Place>)?;
         self.unit_keys.insert(memory::number_of(&unit.key));
         Ok(())
     }
@@ -283,4 +271,23 @@ impl Gathering {
             Kind::Dataservice => &mut self.dataservices,
         }
     }
+}
+
+/// What is remembered of a service that waits.
+fn as_unit_service(service: &Service) -> UnitService {
+    let Service { uri, item } = service;
+    let (state, serves) = match &item.outcome {
+        Outcome::Dataservice(service) => (State::Done, service.datasets.clone()),
+        Outcome::Skipped(_) => (State::Skipped, Vec::new()),
+        _ => (State::Failed, Vec::new()),
+    };
+    let item = UnitItem {
+        remote_id: item.remote_id.clone(),
+        name: item.name.clone(),
+        remote_url: item.remote_url.clone(),
+        kind: Kind::Dataservice,
+        state,
+        findings: item.findings.iter().cloned().map(telling::without_contacts).collect(),
+    };
+    UnitService { uri: uri.clone(), item, serves }
 }

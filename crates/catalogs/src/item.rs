@@ -6,8 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Dataservice, Dataset};
 
+/// Findings show no more of a value.
+const LONGEST_VALUE_CHARS: usize = 200;
+
+/// So much of a value is looked through for contacts, each of which is shorter than that.
+const SEARCHED_CHARS: usize = 4_000;
+const LONGEST_CONTACT_CHARS: usize = 400;
+
 /// One thing that the portal lists, in the order met.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Item {
     /// None where it has no identifier.
     pub(crate) remote_id: Option<String>,
@@ -20,7 +27,7 @@ pub(crate) struct Item {
 }
 
 /// What became of an item.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Outcome {
     Dataset(Box<Dataset>),
     /// Its `datasets` are remote identifiers, or addresses of their nodes, until the harvest makes ids of them.
@@ -65,6 +72,16 @@ impl Outcome {
     }
 }
 
+/// A text without the contacts in it: of a long one the beginning, which is all that is shown anywhere.
+pub(crate) fn masked_start(text: &str) -> String {
+    let Some((end, _)) = text.char_indices().nth(SEARCHED_CHARS) else { return report::mask(text).into() };
+    let mut masked: String = report::mask(&text[..end]).into();
+    // The end may go through a contact.
+    let whole = masked.char_indices().rev().nth(LONGEST_CONTACT_CHARS).map_or(0, |(at, _)| at);
+    masked.truncate(whole);
+    masked
+}
+
 impl Finding {
     pub(crate) fn new(rule: &'static str) -> Self {
         Self { rule: Cow::Borrowed(rule), path: None, value: None }
@@ -74,7 +91,37 @@ impl Finding {
         Self { path: Some(Cow::Borrowed(path)), ..self }
     }
 
+    /// What stood there, without the contacts in it.
+    pub(crate) fn masked(self, value: &str) -> Self {
+        self.value(masked_start(value))
+    }
+
+    /// What stood there, as far as it is told: an item may have any number of findings, and each of them a page of text.
     pub(crate) fn value(self, value: impl Into<String>) -> Self {
-        Self { value: Some(value.into()), ..self }
+        let mut value = value.into();
+        if let Some((end, _)) = value.char_indices().nth(LONGEST_VALUE_CHARS) {
+            value.truncate(end);
+            value.shrink_to_fit();
+        }
+        Self { value: Some(value), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_value_the_beginning_is_told_and_no_contact_that_is_cut() {
+        let of = |value: &str| Finding::new("date.unreadable").masked(value).value.unwrap();
+        assert_eq!(of("écrire à a@example.org"), "écrire à […]");
+        assert_eq!(of(&"é".repeat(300)), "é".repeat(LONGEST_VALUE_CHARS));
+        assert_eq!(of(&"é".repeat(30_000)), "é".repeat(LONGEST_VALUE_CHARS));
+        // Contacts that leave next to nothing, up to the place where the search ends in the middle of one.
+        for shift in 0..40 {
+            let many = format!("{}{}", " ".repeat(shift), "personne.une@exemple-tres-long.test.org ".repeat(200));
+            let told = of(&many);
+            assert!(!told.contains("personne") && !told.contains('@'), "{told}");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What is remembered from one harvest to the next, in `DIR/.harvest/memory.jsonl`: what each answer gave, and what was
 //! said of each dataset when it was written. No data: these are in the data files, whose hashes it holds.
 
+mod part;
+
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -18,8 +20,10 @@ use crate::line::Digest;
 use crate::model::Backend;
 use crate::store::{Place, read_at};
 
+pub(crate) use part::PartTold;
+
 /// What one answer, or one item of a listing, gave last time.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Unit {
     /// The address that was asked, or `item:ID`.
     pub(crate) key: String,
@@ -245,17 +249,6 @@ impl Memory {
 #[derive(Deserialize)]
 struct Key {
     key: String,
-}
-
-/// Appends the line of a unit.
-pub(crate) fn write_unit(unit: &Unit, output: &mut Vec<u8>) -> Result<()> {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        unit: &'a Unit,
-    }
-    serde_json::to_writer(&mut *output, &Line { unit }).context("could not remember an answer")?;
-    output.push(b'\n');
-    Ok(())
 }
 
 /// What a run leaves for the next one.

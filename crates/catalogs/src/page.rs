@@ -1,6 +1,8 @@
 //! What one page of a DCAT catalogue holds.
 
-use crate::dcat::datasets::Datasets;
+use serde::{Deserialize, Serialize};
+
+use crate::dcat::entries::Entries;
 use crate::item::{Finding, Item};
 
 /// What `dcat::read_page` makes of an answer.
@@ -8,13 +10,10 @@ use crate::item::{Finding, Item};
 pub(crate) struct Page {
     /// `RDF/XML`, `JSON-LD`, `Turtle`, `N3`, `N-Triples` or `TriG`.
     pub(crate) format: &'static str,
-    /// Its datasets, which are yet to be read.
-    pub(crate) datasets: Datasets,
-    /// Its `dcat:DataService` nodes in document order. They become items at the end of all pages, if they are nobody's
-    /// access service.
-    pub(crate) services: Vec<Service>,
-    /// Addresses of the nodes that are the access service of a distribution; one without address is left out of
-    /// `services` at once.
+    /// Its datasets and services, which are yet to be read.
+    pub(crate) entries: Entries,
+    /// Addresses of the nodes that are the access service of a distribution; one without address is left out of the
+    /// services at once.
     pub(crate) access_services: Vec<String>,
     /// The next page as an absolute address, if one is named: not judged yet.
     pub(crate) next: Option<String>,
@@ -27,8 +26,8 @@ pub(crate) struct Page {
     pub(crate) first_skipped_line: Option<u64>,
 }
 
-/// A service that is an item if it is nobody's access service.
-#[derive(Debug)]
+/// A service that is an item if it is nobody's access service, which the end of all pages tells.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Service {
     /// The address of its node, if it has one.
     pub(crate) uri: Option<String>,

@@ -1,5 +1,7 @@
 //! A DCAT catalogue, page by page, proven to be an unbroken chain to its end.
 
+mod waiting;
+
 use std::collections::HashSet;
 
 use anyhow::{Context, Result};
@@ -8,12 +10,15 @@ use step::ExitCode;
 use url::Url;
 
 use crate::dcat;
-use crate::gathering::{Gathering, Part, Waiting};
+use crate::gathering::{Gathering, Part};
 use crate::item::Finding;
+use crate::memory;
 use crate::page::{Page, Service};
 use crate::portal::{Answer, Portal, Question};
 use crate::settings::Settings;
 use crate::verdict::{JobError, Listing};
+
+use waiting::Waiting;
 
 /// The types in which a catalogue is read, those first that are read fastest.
 pub(crate) const ACCEPT: &str = "application/n-triples, text/turtle;q=0.9, application/trig;q=0.9, text/n3;q=0.9, \
@@ -24,17 +29,19 @@ pub(crate) const ACCEPT: &str = "application/n-triples, text/turtle;q=0.9, appli
 const MOST_STALE_PAGES: u32 = 3;
 
 /// How far the listing is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Course {
-    asked: HashSet<String>,
+    /// Addresses, by their numbers: a portal chooses how long they are.
+    asked: HashSet<u64>,
     hashes: HashSet<String>,
     pages: u64,
     /// Pages in a row without a new item.
     stale: u32,
     announced: Option<u64>,
     errors: Vec<JobError>,
-    services: Vec<Waiting>,
-    access_services: HashSet<String>,
+    services: Waiting,
+    /// By the numbers of their addresses.
+    access_services: HashSet<u64>,
     is_limited: bool,
 }
 
@@ -55,7 +62,7 @@ struct PageData {
 /// # Errors
 /// As [`Portal::get`]; 65 a page is no catalogue, or a next page lies where none may be asked.
 pub(crate) async fn harvest(portal: &mut Portal, gathering: &mut Gathering) -> Result<Listing> {
-    let mut course = Course::default();
+    let mut course = Course::new(Waiting::new(gathering.folder())?);
     let mut next = Some(portal.settings().url.clone());
     while let Some(url) = next {
         next = course.read_page(portal, gathering, url).await?;
@@ -65,17 +72,31 @@ pub(crate) async fn harvest(portal: &mut Portal, gathering: &mut Gathering) -> R
 }
 
 impl Course {
+    fn new(services: Waiting) -> Self {
+        Self {
+            asked: HashSet::new(),
+            hashes: HashSet::new(),
+            pages: 0,
+            stale: 0,
+            announced: None,
+            errors: Vec::new(),
+            services,
+            access_services: HashSet::new(),
+            is_limited: false,
+        }
+    }
+
     /// Takes a page; gives back the next one, if it is to be asked.
     async fn read_page(&mut self, portal: &mut Portal, gathering: &mut Gathering, url: Url) -> Result<Option<Url>> {
         self.pages += 1;
-        self.asked.insert(url.to_string());
+        self.asked.insert(memory::number_of(url.as_str()));
         let name = format!("page {}", self.pages);
         let question = Question { name, url: url.clone(), accept: ACCEPT, answers: Vec::new() };
         let before = gathering.new_items();
         let (hash, data) = match portal.get(&question).await? {
             Answer::AsBefore(unit) => {
                 let data = serde_json::from_value(unit.data.clone()).context("could not read the memory")?;
-                self.services.extend(gathering.waiting(&unit)?);
+                gathering.each_service(&unit, |service| self.services.add(&service))?;
                 let (count, items) = (gathering.count, unit.items.len() as u64);
                 gathering.carry(&unit)?;
                 self.is_limited |= gathering.count - count < items;
@@ -125,14 +146,15 @@ impl Course {
             true => Ok(false),
             false => gathering.add(item).map(|()| true),
         };
-        if !page.datasets.read(settings, take)? {
+        if !page.entries.datasets(settings, take)? {
             self.is_limited = true;
             return Ok(data);
         }
-        let waiting: Vec<_> = page.services.into_iter().map(|Service { uri, item }| Waiting { uri, item }).collect();
-        let remembered = waiting.iter().map(Gathering::as_unit_service).collect();
-        gathering.end_with(serde_json::to_value(&data)?, remembered)?;
-        self.services.extend(waiting);
+        page.entries.services(settings, |service| {
+            gathering.note_service(&service)?;
+            self.services.add(&service)
+        })?;
+        gathering.end(serde_json::to_value(&data)?)?;
         Ok(data)
     }
 
@@ -140,7 +162,7 @@ impl Course {
     fn note(&mut self, gathering: &mut Gathering, data: &PageData) -> Result<()> {
         gathering.set_format(&data.format);
         self.announced = self.announced.or(data.total);
-        self.access_services.extend(data.access_services.iter().cloned());
+        self.access_services.extend(data.access_services.iter().map(|uri| memory::number_of(uri)));
         for finding in &data.findings {
             gathering.tell(finding.clone())?;
         }
@@ -170,7 +192,7 @@ impl Course {
         next.set_fragment(None);
         refuse_odd(&next)?;
         let most = portal.settings().max_pages;
-        if self.asked.contains(next.as_str()) {
+        if self.asked.contains(&memory::number_of(next.as_str())) {
             self.stop(
                 format!("Les pages tournent en rond : `{next}` a déjà été lue."),
                 format!("the pages go in a circle: `{next}` was read before"),
@@ -193,16 +215,16 @@ impl Course {
 
     /// Services that are nobody's access service are items.
     fn add_services(&mut self, gathering: &mut Gathering) -> Result<()> {
-        for Waiting { uri, item } in std::mem::take(&mut self.services) {
-            if uri.is_some_and(|uri| self.access_services.contains(&uri)) {
-                continue;
+        let took_all = self.services.each(|Service { uri, item }| {
+            if uri.is_some_and(|uri| self.access_services.contains(&memory::number_of(&uri))) {
+                return Ok(true);
             }
-            if gathering.is_full() {
-                self.is_limited = true;
-                return Ok(());
+            match gathering.is_full() {
+                true => Ok(false),
+                false => gathering.add(item).map(|()| true),
             }
-            gathering.add(item)?;
-        }
+        })?;
+        self.is_limited |= !took_all;
         Ok(())
     }
 

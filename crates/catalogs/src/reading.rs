@@ -25,7 +25,7 @@ impl Reading {
 
     /// What stood there could not be taken over; contacts in it are masked.
     pub(crate) fn warn(&mut self, rule: &'static str, path: &'static str, value: impl AsRef<str>) {
-        self.findings.push(Finding::new(rule).path(path).value(report::mask(value.as_ref())));
+        self.findings.push(Finding::new(rule).path(path).masked(value.as_ref()));
     }
 
     /// The same, where what stood there may be a person's.

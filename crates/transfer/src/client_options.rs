@@ -24,6 +24,9 @@ pub struct ClientOptions {
     pub credentials: Credentials,
     /// The one origin that the credentials are sent to. None: wherever a request goes.
     pub credentials_for: Option<Url>,
+    /// Whether the thread does nothing else while a request waits for its answer. Then what the wait costs is the answer's
+    /// doing, and one whose head never comes for all that is sent before it is left.
+    pub waits_alone: bool,
     /// Redirects that a request without credentials follows.
     pub redirects: usize,
     pub addresses: AddressPolicy,
@@ -59,6 +62,7 @@ impl Default for ClientOptions {
             retry: RetryPolicy::default(),
             credentials: Credentials::None,
             credentials_for: None,
+            waits_alone: false,
             redirects: MOST_REDIRECTS,
             addresses: AddressPolicy::Any,
             stand_in: None,

@@ -104,8 +104,7 @@ pub(crate) fn diagnose(error: reqwest::Error, url: &Url, gate: &Gate) -> Fault {
     }
     // The error's type is not ours to name; hyper stops reading a head at some hundred kilobytes or headers.
     if why.contains("message head is too large") || why.contains("too many headers") {
-        let hint = "see whether the address is right";
-        return Fault::lasting(Cause::TooLarge, ExitCode::BadInput, "the head of its answer does not end", hint);
+        return endless_head();
     }
     match proxy {
         // The error has no type that can be named.
@@ -113,6 +112,12 @@ pub(crate) fn diagnose(error: reqwest::Error, url: &Url, gate: &Gate) -> Fault {
         Some(proxy) if is_connecting => not_through(&proxy, why),
         _ => Fault::passing(Cause::Unreachable, why),
     }
+}
+
+/// No other try comes to its end.
+pub(crate) fn endless_head() -> Fault {
+    let why = "the head of its answer does not end";
+    Fault::lasting(Cause::EndlessHead, ExitCode::BadInput, why, "see whether the address is right")
 }
 
 const NO_NAME: &str =

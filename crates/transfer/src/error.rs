@@ -36,6 +36,8 @@ pub enum Cause {
     Forbidden,
     /// The body is longer than allowed.
     TooLarge,
+    /// The head goes on and on, or none comes among what does.
+    EndlessHead,
     /// The content is not what a sound service sends.
     Malformed,
     /// The content contradicts itself.

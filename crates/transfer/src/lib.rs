@@ -35,6 +35,7 @@ mod status;
 mod throughput;
 mod token;
 mod transport;
+mod work;
 
 pub use address_policy::AddressPolicy;
 pub use allowance::UsedUp;

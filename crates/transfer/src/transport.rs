@@ -16,6 +16,7 @@ use crate::metrics::Metrics;
 use crate::response::Head;
 use crate::retry::RetryPolicy;
 use crate::status::shown;
+use crate::work;
 
 /// Sends requests; clones share connections.
 #[derive(Debug, Clone)]
@@ -38,6 +39,7 @@ struct Route {
     gate: Gate,
     policy: RetryPolicy,
     redirects: usize,
+    waits_alone: bool,
     stand_in: Option<StandIn>,
     metrics: Metrics,
 }
@@ -47,8 +49,8 @@ impl Transport {
     pub(crate) fn new(options: &ClientOptions, metrics: Metrics) -> Self {
         let stand_in = options.stand_in.clone();
         let gate = Gate::new(options.addresses, stand_in.as_ref().map(|stand_in| &stand_in.origin));
-        let (policy, redirects) = (options.retry.clone(), options.redirects);
-        let route = Route { gate, policy, redirects, stand_in, metrics };
+        let ClientOptions { redirects, waits_alone, .. } = *options;
+        let route = Route { gate, policy: options.retry.clone(), redirects, waits_alone, stand_in, metrics };
         Self { pools: Pools::of(Encoding::Gzip), route: Arc::new(route) }
     }
 
@@ -127,7 +129,14 @@ impl Transport {
         let Route { gate, policy, metrics, .. } = &*self.route;
         let sent_at = Instant::now();
         let longest = policy.longest_answer.map_or(policy.stall, |longest| longest.min(policy.stall));
-        match timeout(longest, request.send()).await {
+        let came = tokio::select! {
+            came = timeout(longest, request.send()) => came,
+            () = work::too_much(), if self.route.waits_alone => {
+                metrics.request("endless", 0);
+                return Err(connection::endless_head());
+            }
+        };
+        match came {
             Ok(Ok(response)) => Ok(Head::new(response, url.clone(), sent_at, policy)),
             Ok(Err(error)) => {
                 metrics.request("unreachable", 0);

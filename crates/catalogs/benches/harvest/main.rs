@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod cost;
+mod packages;
 mod server;
 
 use std::path::Path;
@@ -24,6 +25,9 @@ const DATASETS: usize = 2_500;
 
 /// A page of 10,000 triples.
 const DATASETS_OF_A_PAGE: usize = 250;
+
+/// As many packages as all of data.gouv.fr has datasets.
+const PACKAGES: usize = 50_000;
 
 /// The best of so many runs counts, of both.
 const TIMES: usize = 5;
@@ -47,6 +51,16 @@ fn main() {
             compare(format, title, most, datasets, folder.path());
         }
     }
+    if asked("memory of a page") {
+        let (format, dir) = (Format::RdfXml, folder.path().join("page"));
+        let server = Server::start(vec![format.write(0..datasets, datasets, None)], format.content_type());
+        twice("memory of a page", datasets * catalogue::TRIPLES, "triples", || harvest("dcat", &server.url(), &dir));
+    }
+    if asked("memory of packages") {
+        let dir = folder.path().join("packages");
+        let server = Server::answering(|target| packages::search(target, PACKAGES), "application/json");
+        twice("memory of packages", PACKAGES, "packages of CKAN", || harvest("ckan", &server.url(), &dir));
+    }
     if asked("memory of pages") {
         let few = pages(4, &folder.path().join("few"));
         let many = pages(60, &folder.path().join("many"));
@@ -56,6 +70,13 @@ fn main() {
     }
 }
 
+/// What a first harvest takes, and a second one that remembers it.
+fn twice(title: &str, count: usize, of: &str, command: impl Fn() -> Command) {
+    let costs = [Cost::of(command()), Cost::of(command())];
+    println!("{title}: {count} {of} (at most 128 MiB)");
+    println!("  first  {}\n  second {}", costs[0], costs[1]);
+}
+
 /// One catalogue on one page, ours and theirs in turn.
 fn compare(format: Format, title: &str, most: f64, datasets: usize, folder: &Path) {
     let server = Server::start(vec![format.write(0..datasets, datasets, None)], format.content_type());
@@ -63,7 +84,7 @@ fn compare(format: Format, title: &str, most: f64, datasets: usize, folder: &Pat
     for nth in 0..TIMES {
         let dir = folder.join(format!("{title}.{nth}").replace('/', "-"));
         let file = dir.with_extension("theirs.jsonl");
-        ours = ours.min(Cost::of(harvest(&server.url(), &dir)));
+        ours = ours.min(Cost::of(harvest("dcat", &server.url(), &dir)));
         // It takes a minute: two are enough to see that none was disturbed.
         if nth < 2 {
             theirs = theirs.min(Cost::of(peer(&server.url(), format.rdflib_name(), &file)));
@@ -82,12 +103,12 @@ fn pages(count: usize, dir: &Path) -> Cost {
         Format::RdfXml.write(nth * DATASETS_OF_A_PAGE..(nth + 1) * DATASETS_OF_A_PAGE, total, next)
     };
     let server = Server::start((0..count).map(page).collect(), Format::RdfXml.content_type());
-    Cost::of(harvest(&server.url(), dir))
+    Cost::of(harvest("dcat", &server.url(), dir))
 }
 
-fn harvest(url: &str, dir: &Path) -> Command {
+fn harvest(dialect: &str, url: &str, dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_harvest"));
-    command.args(["dcat", url, "--allow-private", "--now", "2026-06-01", "--rate", "1000", "--dir"]).arg(dir);
+    command.args([dialect, url, "--allow-private", "--now", "2026-06-01", "--rate", "1000", "--dir"]).arg(dir);
     command
 }
 

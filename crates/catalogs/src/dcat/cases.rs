@@ -44,10 +44,9 @@ fn harvest(case: &Value) -> Option<Harvested> {
     let accessed: BTreeSet<String> = pages.iter().flat_map(|page| page.access_services.clone()).collect();
     let (mut items, mut services) = (Vec::new(), Vec::new());
     for page in pages {
-        items.extend(page.datasets.all(&settings()));
-        services.extend(
-            page.services.into_iter().filter(|service| service.uri.as_ref().is_none_or(|uri| !accessed.contains(uri))),
-        );
+        items.extend(page.entries.all_datasets(&settings()));
+        let of_page = page.entries.all_services(&settings()).into_iter();
+        services.extend(of_page.filter(|service| service.uri.as_ref().is_none_or(|uri| !accessed.contains(uri))));
     }
     for item in items.into_iter().chain(services.into_iter().map(|service| service.item)) {
         harvested.take(item);

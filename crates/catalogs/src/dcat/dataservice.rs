@@ -3,7 +3,7 @@
 use super::reader::Reader;
 use super::rights::Rights;
 use super::{contact, theme};
-use crate::item::{Finding, Item, Kind, Outcome};
+use crate::item::{Item, Kind, Outcome};
 use crate::model::{Backend, Dataservice, Harvest};
 use crate::rdf::{Node, Term, vocab};
 use crate::values::web_address;
@@ -23,7 +23,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: Node) -> Item {
     let mut findings = reader.take_findings();
     if let Outcome::Skipped(_) = outcome {
         let rule = if identifier.is_none() { "item.no_identifier" } else { "item.no_title" };
-        findings.push(Finding { value: reader.graph.iri(node).map(str::to_owned), ..Finding::new(rule) });
+        findings.push(reader.left_out(rule, node));
     }
     Item { remote_id: identifier.map(str::to_owned), name: None, remote_url, outcome, findings }
 }

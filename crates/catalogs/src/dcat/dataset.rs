@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::resource::{self, Link};
 use super::rights::{self, Rights};
 use super::{contact, schema, spatial, temporal, theme};
-use crate::item::{Finding, Item, Kind, Outcome};
+use crate::item::{Item, Kind, Outcome};
 use crate::model::{Dataset, Extras, Harvest, Resource};
 use crate::rdf::{Node, Term, vocab};
 use crate::values::{frequency, licence};
@@ -29,7 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: Node) -> Item {
     let mut findings = reader.take_findings();
     if let Outcome::Skipped(_) = outcome {
         let rule = if identifier.is_none() { "item.no_identifier" } else { "item.no_title" };
-        findings.push(Finding { value: reader.graph.iri(node).map(str::to_owned), ..Finding::new(rule) });
+        findings.push(reader.left_out(rule, node));
     }
     Item { remote_id: identifier.map(str::to_owned), name: None, remote_url, outcome, findings }
 }

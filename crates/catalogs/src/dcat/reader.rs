@@ -11,6 +11,9 @@ use crate::values::{date, html, licence};
 /// Licences that a page repeats are guessed once; a page has no more different ones than this, or is not worth it.
 const MOST_LICENCES: usize = 4096;
 
+/// An item of which more is to be told says the same over and over, and is made to take memory.
+const MOST_FINDINGS: usize = 1 << 16;
+
 /// Reads the nodes of a page, one item after the other.
 pub(super) struct Reader<'g> {
     pub(super) graph: &'g Graph,
@@ -19,6 +22,8 @@ pub(super) struct Reader<'g> {
     /// Of a node the record that is about it; only where records are asked for.
     records: HashMap<Node, Node>,
     findings: Vec<Finding>,
+    /// Whether there was more to be told of an item than anybody writes.
+    pub(super) is_overrun: bool,
 }
 
 impl<'g> Reader<'g> {
@@ -29,16 +34,32 @@ impl<'g> Reader<'g> {
         for (record, _, topic) in topics {
             records.entry(topic).or_insert(record);
         }
-        Self { graph, settings, licences: HashMap::default(), records, findings: Vec::new() }
+        Self { graph, settings, licences: HashMap::default(), records, findings: Vec::new(), is_overrun: false }
     }
 
     pub(super) fn tell(&mut self, rule: &'static str, path: &'static str) {
-        self.findings.push(Finding::new(rule).path(path));
+        self.add(Finding::new(rule).path(path));
+    }
+
+    fn add(&mut self, finding: Finding) {
+        match self.findings.len() < MOST_FINDINGS {
+            true => self.findings.push(finding),
+            false => self.is_overrun = true,
+        }
     }
 
     /// Tells what stood there too; contacts in it are masked.
     pub(super) fn tell_value(&mut self, rule: &'static str, path: &'static str, value: &str) {
-        self.findings.push(Finding::new(rule).path(path).value(report::mask(value)));
+        self.add(Finding::new(rule).path(path).masked(value));
+    }
+
+    /// Why a node makes no item, with its address, if it has one.
+    pub(super) fn left_out(&self, rule: &'static str, node: Node) -> Finding {
+        let finding = Finding::new(rule);
+        match self.graph.iri(node) {
+            Some(iri) => finding.value(iri),
+            None => finding,
+        }
     }
 
     /// What was told since the last call.

@@ -105,6 +105,15 @@ pub(super) fn of_page_that_grows(url: &Url) -> Error {
     .fail(ExitCode::BadInput)
 }
 
+/// One item of the page has no end of values that cannot be read.
+pub(super) fn of_item_that_is_all_wrong(url: &Url) -> Error {
+    JobError::new(
+        format!("`{url}` contient un élément dont plus de 65 536 valeurs sont illisibles"),
+        format!("could not read `{url}`: over 65536 values of one item cannot be read"),
+    )
+    .fail(ExitCode::BadInput)
+}
+
 /// The page would have to be rewritten as UTF-8, and is too long for that.
 pub(super) fn of_encoding(url: &Url, most: usize) -> Error {
     let most = most >> 20;

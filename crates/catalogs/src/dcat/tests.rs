@@ -31,7 +31,7 @@ fn page(turtle: &str, settings: &Settings) -> Page {
 /// The dataset `<d>` that such properties describe, and the rules that were told of it, with their paths.
 fn dataset(properties: &str) -> (Dataset, Vec<String>) {
     let page = page(&format!("<d> a dcat:Dataset ; dct:identifier 'd' ; dct:title 'D' ; {properties} ."), &settings());
-    let item = page.datasets.all(&settings()).remove(0);
+    let item = page.entries.all_datasets(&settings()).remove(0);
     let told = |finding: Finding| format!("{} {}", finding.rule, finding.path.unwrap_or_default());
     match item.outcome {
         Outcome::Dataset(dataset) => (*dataset, item.findings.into_iter().map(told).collect()),
@@ -52,10 +52,10 @@ fn the_three_files_of_one_catalogue_give_the_same() {
         assert_eq!(page.next.as_deref(), Some("http://data.test.org/cat?page=2"));
         assert_eq!((page.total, page.access_services.len()), (Some(2), 0));
         let mut items: Vec<_> = page
-            .datasets
-            .all(&settings())
+            .entries
+            .all_datasets(&settings())
             .into_iter()
-            .chain(page.services.into_iter().map(|service| service.item))
+            .chain(page.entries.all_services(&settings()).into_iter().map(|service| service.item))
             .collect();
         items.sort_by(|a, b| a.remote_id.cmp(&b.remote_id));
         // The order of resources is that of the document, and not the same in each.
@@ -226,8 +226,14 @@ fn the_record_of_a_portal_gives_the_address() {
     let with = Settings { remote_url_prefix: Some("https://portail.fr/jeu/".into()), ..settings() };
     let turtle = "<d> a dcat:Dataset ; dct:identifier 'd' ; dct:title 'D' ; dcat:landingPage <https://x.fr/> .
         <r> foaf:primaryTopic <d> ; dct:identifier 'r-1' .";
-    assert_eq!(page(turtle, &with).datasets.all(&with)[0].remote_url.as_deref(), Some("https://portail.fr/jeu/r-1"));
-    assert_eq!(page(turtle, &settings()).datasets.all(&settings())[0].remote_url.as_deref(), Some("https://x.fr/"));
+    assert_eq!(
+        page(turtle, &with).entries.all_datasets(&with)[0].remote_url.as_deref(),
+        Some("https://portail.fr/jeu/r-1")
+    );
+    assert_eq!(
+        page(turtle, &settings()).entries.all_datasets(&settings())[0].remote_url.as_deref(),
+        Some("https://x.fr/")
+    );
 }
 
 #[test]
@@ -240,15 +246,16 @@ fn what_is_only_named_makes_no_item() {
         &settings(),
     );
     let rules: Vec<_> = page
-        .datasets
-        .all(&settings())
+        .entries
+        .all_datasets(&settings())
         .iter()
         .map(|item| item.findings.first().map(|finding| finding.rule.to_string()))
         .collect();
     assert_eq!(rules, [Some("item.no_identifier".to_owned()), Some("item.no_identifier".to_owned()), None]);
-    let Outcome::Dataservice(service) = &page.services[0].item.outcome else { panic!() };
+    let services = page.entries.all_services(&settings());
+    let Outcome::Dataservice(service) = &services[0].item.outcome else { panic!() };
     assert_eq!(service.datasets, ["http://data.test.org/cat/ailleurs", "id-d"]);
-    assert_eq!(page.services.len(), 2, "the access service that has an address is judged at the end of all pages");
+    assert_eq!(services.len(), 2, "the access service that has an address is judged at the end of all pages");
     assert_eq!(page.access_services, ["http://data.test.org/cat/acces"]);
 }
 
@@ -275,7 +282,7 @@ fn nodes_that_all_others_share_do_not_make_a_page_grow_without_limit() {
         .collect();
     let text = format!("{PREFIXES}{many}{shared}");
     let page = read(text.into(), Some("text/turtle"), &settings().url, &settings()).unwrap();
-    let refused = page.datasets.read(&settings(), |_| Ok(true)).unwrap_err();
+    let refused = page.entries.datasets(&settings(), |_| Ok(true)).unwrap_err();
     assert!(refused.to_string().contains("share"), "{refused}");
     assert_eq!(refused.downcast_ref::<step::Failure>().unwrap().code(), step::ExitCode::BadInput);
 }

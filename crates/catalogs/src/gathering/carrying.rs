@@ -3,28 +3,33 @@
 use anyhow::{Context, Result};
 
 use crate::item::{Item, Kind, Outcome};
-use crate::memory::{State, Unit, UnitItem};
+use crate::memory::{PartTold, State, Unit, UnitItem};
 use crate::model::{Dataservice, Dataset};
+use crate::page::Service;
 
+use super::Gathering;
 use super::telling::Told;
-use super::{Gathering, Waiting};
 
 impl Gathering {
     /// Takes over what a unit gave last time: its items, findings and lines.
     pub(crate) fn carry(&mut self, unit: &Unit) -> Result<()> {
-        let mut remembered = unit.clone();
-        for item in &mut remembered.items {
+        let mut told = PartTold::default();
+        for item in &unit.items {
             if self.is_full() {
                 return Ok(());
             }
-            self.carry_item(item)?;
+            let state = self.carry_item(item)?;
+            told.add_item_as(item, state)?;
         }
-        self.remember(&remembered)
+        for service in &unit.services {
+            told.add_service(service)?;
+        }
+        self.remember(unit, &told)
     }
 
-    /// The services of a unit, which wait.
-    pub(crate) fn waiting(&self, unit: &Unit) -> Result<Vec<Waiting>> {
-        let waiting = unit.services.iter().map(|service| {
+    /// Hands on the services of a unit, which wait.
+    pub(crate) fn each_service(&self, unit: &Unit, mut take: impl FnMut(Service) -> Result<()>) -> Result<()> {
+        for service in &unit.services {
             let UnitItem { remote_id, name, remote_url, state, findings, .. } = service.item.clone();
             let outcome = match (state, &remote_id) {
                 (State::Done, Some(remote_id)) => {
@@ -37,17 +42,17 @@ impl Gathering {
                 (State::Skipped, _) => Outcome::Skipped(Kind::Dataservice),
                 _ => Outcome::Failed(Kind::Dataservice),
             };
-            Ok(Waiting { uri: service.uri.clone(), item: Item { remote_id, name, remote_url, outcome, findings } })
-        });
-        waiting.collect()
+            take(Service { uri: service.uri.clone(), item: Item { remote_id, name, remote_url, outcome, findings } })?;
+        }
+        Ok(())
     }
 
-    fn carry_item(&mut self, item: &mut UnitItem) -> Result<()> {
+    /// What it is now: a second one of its identifier is one that fails.
+    fn carry_item(&mut self, item: &UnitItem) -> Result<State> {
         let mut told = Told::of_unit_item(self.count + 1, item);
         let line = match (item.state, item.remote_id.as_deref()) {
             (State::Done, Some(_)) if self.is_duplicate(&told) => {
                 told.fail_as_duplicate();
-                item.state = State::Duplicate;
                 None
             }
             (State::Done, Some(remote_id)) => {
@@ -62,6 +67,8 @@ impl Gathering {
             }
             _ => None,
         };
-        self.take(told, line)
+        let state = told.state;
+        self.take(told, line)?;
+        Ok(state)
     }
 }

@@ -1,11 +1,15 @@
 //! Items as lines: what the harvest knows itself is filled in, and each line goes to its ledger.
 
 use anyhow::Result;
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
+use uuid::Uuid;
 
 use crate::ids;
 use crate::item::Kind;
 use crate::ledger::Change;
 use crate::line::Line;
+use crate::memory;
 use crate::model::{Dataservice, Dataset, Harvest};
 
 use super::Gathering;
@@ -44,16 +48,12 @@ impl Gathering {
 
     /// What a service serves, as identifiers of datasets that came; by identifier, else by address.
     fn ids_of(&self, serves: &[String]) -> Vec<String> {
-        let mut ids = Vec::with_capacity(serves.len());
-        for served in serves {
-            let remote_id = match self.datasets.has(served) {
-                true => Some(served.as_str()),
-                false => self.by_uri.get(served.as_str()).map(AsRef::as_ref),
-            };
-            let id = remote_id.map(|remote_id| ids::dataset_id(&self.settings.source_id, remote_id).to_string());
-            ids.extend(id.filter(|id| !ids.contains(id)));
-        }
-        ids
+        let id = |served: &String| match self.datasets.has(served) {
+            true => Some(ids::dataset_id(&self.settings.source_id, served)),
+            false => self.by_uri.get(&memory::number_of(served)).copied(),
+        };
+        let ids: IndexSet<Uuid, RandomState> = serves.iter().filter_map(id).collect();
+        ids.iter().map(Uuid::to_string).collect()
     }
 
     /// What the harvest knows itself of where an item comes from.
@@ -74,10 +74,10 @@ impl Gathering {
     }
 
     pub(super) fn place(&mut self, line: Line, title: &str, slug: Option<&str>, told: &Told) -> Result<(Line, Change)> {
-        if let Some(uri) =
-            line.harvest.uri.as_deref().filter(|uri| told.kind == Kind::Dataset && *uri != line.harvest.remote_id)
-        {
-            self.by_uri.insert(uri.into(), line.harvest.remote_id.as_str().into());
+        let Harvest { remote_id, uri, ckan_name, .. } = &line.harvest;
+        self.keep(&[Some(remote_id), ckan_name.as_deref(), slug])?;
+        if let Some(uri) = uri.as_deref().filter(|uri| told.kind == Kind::Dataset && *uri != remote_id) {
+            self.by_uri.insert(memory::number_of(uri), ids::dataset_id(&self.settings.source_id, remote_id));
         }
         let change = self.ledger(told.kind).add(&line, slug, told.item)?;
         self.changes.count(&change);

@@ -81,6 +81,7 @@ impl Gathering {
             }
         }
         if line.is_none() && told.state != State::Duplicate {
+            self.keep(&[told.remote_id.as_deref()])?;
             self.meet(&told);
         }
         let (change, fields) = match line.map(|(_, change)| change) {

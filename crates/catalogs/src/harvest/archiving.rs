@@ -1,6 +1,6 @@
 //! What the source has no more: archived once it has been gone for some days, never when the listing may be at fault.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 use jiff::tz::TimeZone;
@@ -11,6 +11,7 @@ use crate::gathering::Gathering;
 use crate::item::Finding;
 use crate::ledger::Ledger;
 use crate::line::Line;
+use crate::memory;
 use crate::values::tag;
 use crate::verdict::{JobError, Listing};
 
@@ -107,20 +108,20 @@ fn tell_changed_identifiers(gathering: &mut Gathering) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let mut by_title = BTreeMap::<String, Vec<(String, HashSet<String>)>>::new();
-    for known in missing {
+    // By each sign of its own: any number of datasets may have one title.
+    let mut by_sign = HashMap::<u64, usize>::new();
+    for (nth, known) in missing.iter().enumerate() {
         let Some(line) = gathering.datasets.line_before(&known.remote_id)? else { continue };
-        let (title, urls) = signs(&line);
-        by_title.entry(title).or_default().push((known.remote_id.to_string(), urls));
+        for sign in signs(&line) {
+            by_sign.entry(sign).or_insert(nth);
+        }
     }
     let mut found = Vec::new();
     for newcomer in gathering.datasets.newcomers() {
         let Some(line) = gathering.datasets.line(newcomer.remote_id)? else { continue };
-        let (title, urls) = signs(&line);
-        let is_same = |old: &HashSet<String>| (urls.is_empty() && old.is_empty()) || !urls.is_disjoint(old);
-        let old = by_title.get(&title).and_then(|old| old.iter().find(|(_, urls)| is_same(urls)));
-        if let Some((old, _)) = old {
-            found.push((newcomer.item, newcomer.remote_id.to_owned(), old.clone()));
+        let old = signs(&line).filter_map(|sign| by_sign.get(&sign)).min();
+        if let Some(old) = old {
+            found.push((newcomer.item, newcomer.remote_id.to_owned(), missing[*old].remote_id.to_string()));
         }
     }
     for (item, remote_id, old) in found {
@@ -129,14 +130,19 @@ fn tell_changed_identifiers(gathering: &mut Gathering) -> Result<()> {
     Ok(())
 }
 
-/// By what a dataset is recognised: its title as a slug, and the addresses of its resources.
-fn signs(line: &Line) -> (String, HashSet<String>) {
+/// By what a dataset is recognised: its title as a slug with each address of a resource, or with none.
+fn signs(line: &Line) -> impl Iterator<Item = u64> {
     #[derive(serde::Deserialize)]
     struct Url {
         url: String,
     }
     let urls = line.field::<Vec<Url>>("resources").unwrap_or_default();
-    (tag::slug(&title_of(line)), urls.into_iter().map(|resource| resource.url).collect())
+    let urls: Vec<_> = match urls.is_empty() {
+        true => vec![String::new()],
+        false => urls.into_iter().map(|resource| resource.url).collect(),
+    };
+    let title = tag::slug(&title_of(line));
+    urls.into_iter().map(move |url| memory::number_of(&format!("{title} {url}")))
 }
 
 pub(super) fn title_of(line: &Line) -> String {

@@ -93,6 +93,8 @@ impl AskingArgs {
             retry,
             credentials: key.map_or(Credentials::None, Credentials::ApiKey),
             credentials_for: Some(settings.url.clone()),
+            // One page after the other, and none is read while the next is awaited.
+            waits_alone: true,
             redirects: if self.follow { MOST_REDIRECTS } else { 0 },
             addresses: if self.allow_private { AddressPolicy::Any } else { AddressPolicy::PublicOnly },
             stand_in: self.via.clone().map(|origin| StandIn { source: settings.url.clone(), origin }),

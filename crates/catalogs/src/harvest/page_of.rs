@@ -102,7 +102,8 @@ impl Account<'_> {
                 facts.push((self.say(words), Cell::Text(Self::filters(filters).join(", "))));
             }
         }
-        facts.push((self.say(("Moissonné le", "Harvested at")), self.gathering.now.as_str().into()));
+        let now = self.gathering.now.replace('T', " ").replace('Z', " UTC");
+        facts.push((self.say(("Moissonné le", "Harvested at")), Cell::Text(now)));
         facts.push((self.say(("Statut", "Status")), Cell::Code(self.status.name().to_owned())));
         facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
@@ -179,7 +180,7 @@ impl Account<'_> {
             };
             let share = field.filled as f64 / field.total as f64;
             vec![
-                Cell::Text(format!("{of} : {}", field.field)),
+                Cell::Text(format!("{of} : {}", self.named_field(field.field))),
                 field.filled.into(),
                 Cell::Share(share),
                 field.lost.into(),
@@ -200,6 +201,31 @@ impl Account<'_> {
             columns: columns.into_iter().map(|words| self.say(words).to_owned()).collect(),
             rows: rows.collect(),
             ..Section::default()
+        }
+    }
+
+    /// A field in words, and as the model calls it.
+    fn named_field(&self, field: &str) -> String {
+        let french = match field {
+            "tags" => "mots-clés",
+            "license" => "licence",
+            "frequency" => "fréquence de mise à jour",
+            "temporal_coverage" => "période couverte",
+            "spatial" => "étendue géographique",
+            "contact_points" => "contacts",
+            "schema" => "schéma de données",
+            "harvest.remote_url" => "page sur le portail",
+            "harvest.created_at" => "date de création ou de publication",
+            "harvest.modified_at" => "date de modification",
+            "resources" => "ressources",
+            "mime" => "type MIME",
+            "filesize" => "taille",
+            "checksum" => "empreinte",
+            _ => return field.to_owned(),
+        };
+        match self.lang() {
+            Lang::Fr => format!("{french} ({field})"),
+            Lang::En => field.to_owned(),
         }
     }
 

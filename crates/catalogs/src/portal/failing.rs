@@ -30,6 +30,9 @@ pub(super) fn harvest_error(error: Error, question: &Question, settings: &Settin
         Cause::TooLarge => {
             (ExitCode::BadInput, "see whether the address is right; `--max-page-mib` sets the limit".to_owned())
         }
+        Cause::EndlessHead => {
+            (ExitCode::BadInput, "see whether the address is right, or tell those who run it".to_owned())
+        }
         Cause::Status(status) if status.is_redirection() => {
             (ExitCode::BadInput, "see in a browser where the address leads".to_owned())
         }
@@ -100,6 +103,9 @@ fn of_request(told: &RequestError) -> JobError {
             ("Signalez-le à qui administre le portail.", "tell those who run the portal"),
         ),
         Cause::TooLarge => ("La réponse du portail est trop longue.", "the answer is too long", check),
+        Cause::EndlessHead => {
+            ("L'en-tête de la réponse du portail ne finit pas.", "the head of the answer does not end", check)
+        }
         Cause::Status(status) => return of_status(status.as_u16()),
         Cause::Malformed | Cause::Inconsistent => {
             ("La réponse du portail est incohérente.", "the answer contradicts itself", again)

@@ -239,7 +239,9 @@ impl Graph {
 
     /// The address of a node that has one.
     pub(crate) fn iri(&self, node: Node) -> Option<&str> {
-        Some(self.name(node)).filter(|name| !name.starts_with("_:"))
+        let name = self.name(node);
+        self.work.set(self.work.get() + name.len() as u64);
+        Some(name).filter(|name| !name.starts_with("_:"))
     }
 
     pub(crate) fn node_count(&self) -> usize {

@@ -166,6 +166,29 @@ fn an_incomplete_listing_is_65_unless_it_is_accepted() {
 }
 
 #[test]
+fn a_search_that_never_ends_is_left_at_the_most_pages_and_what_came_is_kept() {
+    let package = |nth: usize| json!({"id": format!("{nth}"), "name": format!("n{nth}"), "title": "T", "resources": [{"id": "r", "url": "http://x.fr/"}]});
+    let dataset = |nth: usize| json!({"datasetid": format!("{nth}"), "has_records": true, "metas": {"title": "T"}});
+    let pages = (0..9).flat_map(|nth| {
+        let found = json!({"success": true, "result": {"count": 1_000_000, "results": [package(nth)]}});
+        [
+            Route::json(&format!("/api/3/action/package_search?start={nth}"), &found),
+            Route::json(
+                &format!("/api/datasets/1.0/search/?start={nth}"),
+                &json!({"nhits": 1_000_000, "datasets": [dataset(nth)]}),
+            ),
+        ]
+    });
+    let portal = Portal::start(pages);
+    for dialect in ["ckan", "ods"] {
+        let run = portal.harvest(dialect, "http://data.test.org/").args(["--max-pages", "4"]);
+        let finished = run.run().expect_code(65);
+        assert_eq!(report(&run)["job"]["complete"], false, "{finished}");
+        assert_eq!(lines(&run, "datasets.jsonl").len(), 4, "{finished}");
+    }
+}
+
+#[test]
 fn nothing_new_is_99_where_that_is_asked_for() {
     let portal = sound();
     let run = portal.harvest("dcat", URL).args(["--skip-unchanged"]);

@@ -1,15 +1,10 @@
 //! Portals that mean harm: refused, said why, soon, and without a file that looks like data.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use nix::sys::resource::{UsageWho, getrusage};
-use trial::{Finished, Run};
+use trial::{Finished, children_cpu_s};
 
-use crate::portal::{Portal, Route, catalogue, harvest, out, report};
+use crate::portal::{Portal, Route, catalogue, out, report};
+use crate::raw::{Flow, Raw, early_hints};
 
 const LEVELS: usize = 100_000;
 
@@ -242,82 +237,66 @@ fn what_is_too_much_altogether_is_refused_within_256_mib() {
     assert!(peak < 256, "{peak} MiB");
 }
 
+/// Services wait for the end of all pages, and what items are known by is wanted until then.
 #[test]
-fn a_portal_that_only_ever_says_to_go_on_is_left() {
-    let server = Raw::start("HTTP/1.1 100 Continue\r\n\r\n".to_owned(), Flow::GoOn);
-    server.harvest().args(["--stall-s", "1", "--tries", "1"]).run().expect_code(69);
+fn what_many_pages_leave_behind_takes_no_more_memory_than_one() {
+    let next = |nth: usize| catalogue(&[(&format!("n{nth}"), "N")], Some(&format!("/{}.ttl", nth + 1)));
+    let text = "x".repeat(5 << 20);
+    let page = |nth: usize, more: &str| Route::turtle(&format!("/{nth}.ttl"), &(next(nth) + more));
+    let services = |nth: usize| {
+        page(
+            nth,
+            &format!(
+                "ex:s{nth} a dcat:DataService ; dct:identifier \"s{nth}\" ; dct:title \"S\" ; dct:description \"{text}\" .\n"
+            ),
+        )
+    };
+    let portal = Portal::start((0..5).map(services));
+    let [of_one, of_five] = [1, 5].map(|pages: usize| {
+        let run = portal.harvest("dcat", "http://data.test.org/0.ttl");
+        let (finished, peak) = run.clone().args(["--max-pages".to_owned(), pages.to_string()]).start().wait_and_watch();
+        let finished = finished.expect_code(65);
+        assert_eq!(report(&run)["dataservices"]["active"], pages, "{finished}");
+        peak
+    });
+    assert!(of_five < of_one + 12.0, "{of_one} MiB of one page, {of_five} of five");
+    let identifiers = |nth: usize| {
+        let long = &text[..3 << 20];
+        page(nth, &format!("ex:l{nth} a dcat:Dataset ; dct:identifier \"{nth}{long}\" ; dct:title \"L\" .\n"))
+    };
+    portal.routes.set((0..8).map(identifiers));
+    let finished = portal.harvest("dcat", "http://data.test.org/0.ttl").run().expect_code(65);
+    assert!(finished.failure().contains("identifiers: they are far too long"), "{finished}");
 }
 
-/// What a server goes on with after its first words.
-#[derive(Debug, Clone)]
-enum Flow {
-    /// The same so many times, and an end.
-    Repeated { piece: String, times: usize, end: String },
-    /// `100 Continue`.
-    GoOn,
-    /// As much as is taken.
-    Flood,
-    /// A byte now and then.
-    Trickle,
-    /// One header after the other.
-    Heads,
-}
-
-/// A server that never ends, for each connection a thread; it ends with the process.
-struct Raw {
-    port: u16,
-    connections: Arc<AtomicUsize>,
-}
-
-impl Raw {
-    fn start(begin: String, flow: Flow) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (port, connections) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
-        let counted = connections.clone();
-        thread::spawn(move || {
-            for connection in listener.incoming().flatten() {
-                counted.fetch_add(1, Ordering::SeqCst);
-                let (begin, flow) = (begin.clone(), flow.clone());
-                // Whoever leaves ends it.
-                thread::spawn(move || drop(serve(connection, &begin, &flow)));
-            }
-        });
-        Self { port, connections }
-    }
-
-    fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
-    }
-
-    fn harvest(&self) -> Run {
-        self.harvest_as("dcat")
-    }
-
-    fn harvest_as(&self, dialect: &str) -> Run {
-        harvest(dialect, "http://data.test.org/cat")
-            .args(["--via".to_owned(), format!("http://127.0.0.1:{}", self.port)])
+/// An address that all datasets share counts for each of them, and what is wrong with one of them is told as often.
+#[test]
+fn what_a_page_says_over_and_over_in_few_words_is_refused() {
+    let dataset = |nth: usize, keyword: &str| {
+        format!("ex:k{nth} a dcat:Dataset ; dct:identifier \"k{nth}\" ; dct:title \"K\" ; dcat:keyword {keyword} .\n")
+    };
+    let shared: String = (0..300).map(|nth| dataset(nth, "l:a")).collect();
+    let prefix = format!("@prefix l: <http://a.fr/{}> .\n", "x".repeat(4 << 20));
+    let wrong = dataset(0, &format!("{}<a:b>", "<a:b>,".repeat(1 << 16)));
+    for text in [prefix + &shared, wrong] {
+        let portal = Portal::start([Route::turtle("/0.ttl", &(catalogue(&[], None) + &text))]);
+        let run = portal.harvest("dcat", "http://data.test.org/0.ttl");
+        let (finished, peak) = run.start().wait_and_watch();
+        let finished = finished.expect_code(65);
+        assert_eq!(report(&run)["job"]["status"], "failed", "{finished}");
+        assert!(peak < 128.0, "{peak} MiB: {finished}");
     }
 }
 
-fn serve(mut connection: TcpStream, begin: &str, flow: &Flow) -> std::io::Result<()> {
-    let mut asked = [0; 4096];
-    let _ = connection.read(&mut asked)?;
-    connection.write_all(begin.as_bytes())?;
-    loop {
-        match flow {
-            Flow::Repeated { piece, times, end } => {
-                for _ in 0..*times {
-                    connection.write_all(piece.as_bytes())?;
-                }
-                return connection.write_all(end.as_bytes());
-            }
-            Flow::GoOn => connection.write_all(&b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1_000))?,
-            Flow::Flood => connection.write_all(&[b' '; 64 << 10])?,
-            Flow::Heads => connection.write_all(format!("X-A: {}\r\n", "a".repeat(1_000)).as_bytes())?,
-            Flow::Trickle => {
-                connection.write_all(b" ")?;
-                thread::sleep(std::time::Duration::from_millis(100));
-            }
-        }
-    }
+#[test]
+fn a_portal_that_only_ever_says_to_go_on_is_left_soon() {
+    let server = Raw::start(early_hints(), Flow::GoOn);
+    // Nobody waits for the wait to end, however slow this machine is.
+    let run = server.harvest().args(["--stall-s", "600"]);
+    let finished = run.run().expect_code(65);
+    assert!(children_cpu_s() < 10.0, "{finished}");
+    assert!(finished.failure().contains("the head of its answer does not end"), "{finished}");
+    assert_eq!(server.connections(), 1, "it would say the same again: {finished}");
+    let error = &report(&run)["job"]["errors"][0];
+    assert_eq!(error["message"], "L'en-tête de la réponse du portail ne finit pas.", "{finished}");
 }

@@ -13,5 +13,7 @@ mod memory;
 mod places;
 mod portal;
 mod portals;
+mod raw;
 mod resume;
+mod rules;
 mod told;

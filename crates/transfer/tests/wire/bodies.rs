@@ -4,10 +4,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use step::ExitCode;
-use transfer::{Cause, Client, ClientOptions, Piece, Request, ResponseError, StatusCode, UsedUp, Validators};
+use transfer::{
+    Cause, Client, ClientOptions, Piece, Request, ResponseError, RetryPolicy, StatusCode, UsedUp, Validators,
+};
 
 use super::stub::{Act, Stub, cut, head, ok, response};
-use super::{client, code, options, read_text, text, told};
+use super::{client, code, options, read_text, retry, text, told};
 
 /// 10,000 times `x`, compressed by gzip.
 const BOMB: &[u8] =
@@ -204,6 +206,23 @@ async fn a_body_over_its_limit_is_refused_before_or_while_it_comes() {
     let stub = Stub::always(ok("x".repeat(1_000)));
     let request = Request::new("the page", stub.url("/a")).max_body_bytes(1_000);
     assert_eq!(client().get(&request, read_text).await.unwrap().len(), 1_000);
+}
+
+/// Interim answers are no silence, and no head.
+#[tokio::test]
+async fn interim_answers_may_come_before_an_answer_and_not_for_ever() {
+    // Long ones, since a program that is not optimised is slow at each head.
+    let interim = format!("HTTP/1.1 103 Early Hints\r\nLink: </{}>\r\n\r\n", "a".repeat(16 << 10)).into_bytes();
+    let interim = interim.repeat(20);
+    let patient = || {
+        let retry = RetryPolicy { stall: Duration::from_secs(600), ..retry(3) };
+        Client::new(ClientOptions { waits_alone: true, in_flight: 1, retry, ..options() }).unwrap()
+    };
+    let stub = Stub::always([vec![Act::Send(interim.clone())], ok("at last")].concat());
+    assert_eq!(text(&patient(), stub.url("/a")).await.unwrap(), "at last");
+    let stub = Stub::always(vec![Act::Flood(interim)]);
+    let error = text(&patient(), stub.url("/a")).await.unwrap_err();
+    assert_eq!((code(&error), told(&error).cause, stub.asked().len()), (ExitCode::BadInput, Cause::EndlessHead, 1));
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ use std::thread::{self, JoinHandle};
 #[derive(Debug, Clone)]
 pub(crate) enum Act {
     Send(Vec<u8>),
+    /// The same over and over, until the client leaves.
+    Flood(Vec<u8>),
     /// Says nothing more, until the client leaves.
     Stall,
 }
@@ -115,6 +117,9 @@ fn serve(
     for act in script(number, &asked) {
         match act {
             Act::Send(bytes) => connection.write_all(&bytes)?,
+            Act::Flood(bytes) => loop {
+                connection.write_all(&bytes)?;
+            },
             Act::Stall => drop(reader.read_to_end(&mut Vec::new())?),
         }
     }

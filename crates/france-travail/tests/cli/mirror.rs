@@ -7,6 +7,7 @@ mod contract;
 mod events;
 mod kills;
 mod mistakes;
+mod redated;
 mod seeds;
 
 use std::collections::{BTreeMap, HashMap};

@@ -9,8 +9,9 @@ mod journey;
 mod kills;
 mod memory;
 mod order;
+mod redated;
 mod states;
-mod world;
+pub(crate) mod world;
 
 use trial::Run;
 

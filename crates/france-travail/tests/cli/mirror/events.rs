@@ -126,29 +126,3 @@ fn every_absent_offer_can_be_asked_for() {
     assert_eq!(asked(&world.server).1 - before, 60);
     assert!(world.events().iter().all(|event| event["preuve"] == "detail"));
 }
-
-#[test]
-fn an_offer_that_moved_to_another_day_is_not_withdrawn() {
-    let world = World::new(days_of(60), &[DAY]);
-    // What was collected as of that day is of the next now.
-    let (file, log) = (format!("offres-{DAY}.json"), format!("offres-{DAY}.log"));
-    let moved = world.service().truth(NEXT)[7].versions[0].clone();
-    let text =
-        world.read(&file).replacen("[\n", &format!("[\n{},\n", moved.replace(&NEXT.to_string(), &DAY.to_string())), 1);
-    let mut proof: Value = serde_json::from_str(&world.read(&log)).unwrap();
-    proof["total_offres_collecte"] = 61.into();
-    proof["preuve"]["octets"] = text.len().into();
-    proof["preuve"]["sha256"] = sha256(text.as_bytes()).into();
-    fs::write(world.path(&file), text).unwrap();
-    fs::write(world.path(&log), proof.to_string()).unwrap();
-    let run = world.mirror().run().expect_code(0);
-    assert_eq!(counts(&run), [0, 1, 0, 0, 0], "{run}");
-    let [event] = &world.events()[..] else { panic!("one event") };
-    assert_eq!((&event["preuve"], &event["evenement"]), (&"detail".into(), &"modifiee".into()));
-    assert_eq!(event["offre"], serde_json::from_str::<Value>(&moved).unwrap());
-    // Nobody looks for it in that day any more.
-    world.age(1);
-    let before = asked(&world.server).1;
-    let again = world.mirror().run().expect_code(0);
-    assert_eq!((counts(&again), asked(&world.server).1 - before), ([0; 5], 0));
-}

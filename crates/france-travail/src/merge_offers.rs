@@ -188,14 +188,14 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     }
     let references = References::open(&args.joins, &args.root)?;
     let is_new = !memory.folder.exists();
-    let days = gather(args, &folder, &table, &memory, task).inspect_err(|_| {
+    let days = gather(args, &folder, &table, &target, &memory, task).inspect_err(|_| {
         if is_new {
             // Nothing was there before, and nothing is.
             let _ = std::fs::remove_dir_all(&memory.folder);
         }
     })?;
     let resolved = resolve::resolve(&days.sources, (days.since, days.until))?;
-    let around = around(args, &memory, &table, &references, keep, days.is_invented);
+    let around = around(args, &memory, &table, &references, keep, &days);
     let (published, records) = publish(&target, set, &folder.path, &days, &resolved, &references, &around, task)?;
     let receipt = receipt(&target, form, &days, &published, records)?;
     note_end(&target, &published, &receipt);
@@ -231,8 +231,8 @@ fn list(target: &Target, form: Form) -> Result<Lake> {
     }
 }
 
-fn gather(args: &Args, folder: &Folder, table: &Table, memory: &Memory, task: &Task) -> Result<Days> {
-    let before = Before::look(&table.lake, table.form, folder, &table.earlier);
+fn gather(args: &Args, folder: &Folder, table: &Table, target: &Target, memory: &Memory, task: &Task) -> Result<Days> {
+    let before = Before::look(&table.lake, table.form, folder, &table.earlier, &target.licence());
     days::gather(args, folder, (&table.lake, table.form), (&before, &table.earlier), memory, task)
 }
 

@@ -10,7 +10,7 @@ use step::Provenance;
 
 use crate::collect_history::options::Form;
 use crate::days::Folder;
-use crate::merge_offers::account::DayTold;
+use crate::merge_offers::account::{DayTold, KEY_SERVICE, KEY_SOURCE, PAGE_SERVICE, PAGE_SOURCE};
 use crate::merge_offers::archive::Rows;
 use crate::merge_offers::lake::Lake;
 use crate::merge_offers::part::{recall, remember};
@@ -68,11 +68,19 @@ pub(crate) fn remember_told(target: &Target) -> Result<()> {
 pub(crate) struct Before {
     pub(crate) archived: BTreeSet<Date>,
     pub(crate) merged: BTreeSet<Date>,
+    pub(crate) whence: Whence,
+}
+
+/// Where the days come from that were merged before.
+#[derive(Debug, Default)]
+pub(crate) struct Whence {
+    pub(crate) service: Option<String>,
+    pub(crate) is_invented: bool,
 }
 
 impl Before {
-    /// Looks at the report of the earlier run, else at the files of the table.
-    pub(crate) fn look(lake: &Lake, form: Form, folder: &Folder, earlier: &Earlier) -> Self {
+    /// Looks at the report of the earlier run, else at the files of the table, and what stands beside them on the licence.
+    pub(crate) fn look(lake: &Lake, form: Form, folder: &Folder, earlier: &Earlier, licence: &Path) -> Self {
         // A day that was left out has no rows.
         let is_merged = |day: &DayTold| day.rows.is_some() && lake.files.contains_key(&day.date);
         let merged: BTreeSet<Date> = match earlier {
@@ -80,7 +88,31 @@ impl Before {
             None => lake.files.iter().filter(|(_, path)| holds_day(path, form)).map(|(date, _)| *date).collect(),
         };
         let archived = merged.iter().filter(|day| !folder.days.contains_key(day) && lake.files.contains_key(day));
-        Self { archived: archived.copied().collect(), merged }
+        let archived: BTreeSet<Date> = archived.copied().collect();
+        let whence = match (earlier, archived.first()) {
+            (Some(told), _) => Whence { service: told.service.clone(), is_invented: told.is_invented },
+            (None, Some(day)) if form == Form::Parquet => Whence::of_file(&lake.files[day]).unwrap_or_default(),
+            (None, Some(_)) => Whence::of_page(licence).unwrap_or_default(),
+            (None, None) => Whence::default(),
+        };
+        Self { archived, merged, whence }
+    }
+}
+
+impl Whence {
+    fn of(source: &str, service: Option<&str>) -> Self {
+        Self { service: service.map(str::to_owned), is_invented: source == Provenance::invented().source }
+    }
+
+    fn of_file(path: &Path) -> Option<Self> {
+        let rows = Rows::open(path, Form::Parquet).ok()?;
+        Some(Self::of(rows.told(KEY_SOURCE)?, rows.told(KEY_SERVICE)))
+    }
+
+    fn of_page(path: &Path) -> Option<Self> {
+        let text = String::from_utf8(files::read_left(path, 1 << 20)?).ok()?;
+        let after = |begin: &str| text.lines().find_map(|line| line.strip_prefix(begin));
+        Some(Self::of(after(PAGE_SOURCE)?, after(PAGE_SERVICE)))
     }
 }
 

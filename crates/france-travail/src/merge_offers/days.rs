@@ -79,7 +79,7 @@ pub(crate) fn gather(
                 sources.push(source);
             }
         } else if before.archived.contains(&date) {
-            let source = archive(lake, form, date, earlier, memory)?;
+            let source = archive((lake, form), date, (before, earlier), memory)?;
             told.push(tell_archive(&source, earlier));
             sources.push(source);
         } else {
@@ -107,7 +107,12 @@ pub(crate) fn gather(
 }
 
 /// The rows of a day whose file is gone.
-fn archive(lake: &Lake, form: Form, date: Date, earlier: &Earlier, memory: &Memory) -> Result<Source> {
+fn archive(
+    (lake, form): (&Lake, Form),
+    date: Date,
+    (before, earlier): (&Before, &Earlier),
+    memory: &Memory,
+) -> Result<Source> {
     let path = lake.files[&date].clone();
     let sheet = memory.folder.join(format!("archive-{date}.sheet"));
     let data = Stat::of(&path);
@@ -127,8 +132,8 @@ fn archive(lake: &Lake, form: Form, date: Date, earlier: &Earlier, memory: &Memo
         state: State::Complete,
         why: None,
         sha256: sha256.unwrap_or_default(),
-        service: earlier.as_ref().and_then(|told| told.service.clone()),
-        is_invented: earlier.as_ref().is_some_and(|told| told.is_invented),
+        service: before.whence.service.clone(),
+        is_invented: before.whence.is_invented,
         vue: 0,
         elements,
         rejects: Noted::default(),

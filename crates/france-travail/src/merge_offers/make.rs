@@ -36,16 +36,17 @@ pub(crate) fn around<'a>(
     table: &'a Table,
     references: &References,
     keep: Keep,
-    is_invented: bool,
+    days: &Days,
 ) -> Around<'a> {
+    let Days { service, is_invented, .. } = days;
     Around {
         memory: &memory.folder,
         lake: &table.lake,
         findings: &args.findings,
-        origin: Origin::of(is_invented),
+        origin: Origin::of(*is_invented, service.clone()),
         keep,
         form: table.form,
-        settings: format!("{} {is_invented}", settings(args, references, table.form)),
+        settings: format!("{} {is_invented} {service:?}", settings(args, references, table.form)),
         verifies: args.verify,
     }
 }

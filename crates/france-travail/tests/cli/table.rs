@@ -11,6 +11,7 @@ mod memory;
 mod order;
 mod redated;
 mod states;
+mod told;
 pub(crate) mod world;
 
 use trial::Run;

@@ -86,6 +86,9 @@ fn a_withdrawn_offer_was_there_in_the_last_sweep_that_held_it() {
     let gone: Vec<Value> = world.events().into_iter().filter(|event| event["evenement"] == "retiree").collect();
     assert_eq!(gone.len(), 20);
     assert!(gone.iter().all(|event| event["presente_le"] == held && event["vue"].as_str() >= held.as_str()));
+    let today = world.journals().pop().unwrap();
+    let log: Value = serde_json::from_str(&world.read(&format!("miroir-{today}.log"))).unwrap();
+    assert!(gone.iter().all(|event| event["vue"] == log["balayages"][0]["fin"]), "the end of the sweep");
     let log: Value = serde_json::from_str(&world.read(&format!("offres-{DAY}.log"))).unwrap();
     let collected = log["dt_deb_collecte"].as_str().unwrap();
     let (date, time) = collected.split_once(' ').unwrap();

@@ -39,15 +39,6 @@ impl World {
         self.collected_on(NEXT, 6);
         moved.id
     }
-
-    /// Makes a day one that was collected on that day of June.
-    fn collected_on(&self, day: Date, on: u8) {
-        let name = format!("offres-{day}.log");
-        let mut log: Value = serde_json::from_str(&self.read(&name)).unwrap();
-        log["dt_deb_collecte"] = format!("{on:02}/06/2024 02:00:00").into();
-        log["dt_fin_collecte"] = format!("{on:02}/06/2024 02:30:00").into();
-        fs::write(self.path(&name), log.to_string()).unwrap();
-    }
 }
 
 fn ids(world: &World, kind: &str, day: Date) -> Vec<String> {

@@ -2,6 +2,7 @@
 //! their old day, that does not withdraw them.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
@@ -51,10 +52,10 @@ impl<'f> Elsewhere<'f> {
                 continue;
             }
             let mut days = self.days.borrow_mut();
-            if !days.contains_key(&day.date) {
-                days.insert(day.date, dated_to(day, task)?);
-            }
-            let there = &days[&day.date];
+            let there = match days.entry(day.date) {
+                Entry::Occupied(read) => read.into_mut(),
+                Entry::Vacant(unread) => unread.insert(dated_to(day, task)?),
+            };
             let is_there = |id: &str| there.binary_search(&of_bytes(id.as_bytes())).is_ok();
             absent.retain(|id| *collected < told(id) || !is_there(id));
         }

@@ -98,7 +98,7 @@ fn an_offer_that_a_sweep_found_in_its_new_day_is_not_withdrawn_of_the_old_one() 
             world.mirror().args(["--since", &next]).run().expect_code(0);
             world.mirror().run().expect_code(0);
         }
-        assert_eq!(ids(&world, "creee", NEXT), [moved.clone()]);
+        assert_eq!(ids(&world, "creee", NEXT), std::slice::from_ref(&moved));
         assert_eq!(ids(&world, "retiree", DAY).len(), 40);
         assert!(!ids(&world, "retiree", DAY).contains(&moved), "{is_one_run}");
     }

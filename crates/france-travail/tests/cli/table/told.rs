@@ -33,7 +33,7 @@ fn rows_stand_by_creation_then_identifier() {
     };
     assert_eq!(of(&file), ["z", "B", "b", "é", "2", "3"]);
     let merged = world.merge(&["--format", "jsonl"]).expect_code(0);
-    let in_lake = |day| of(&merged.path(&format!("offres/annee=2024/mois=06/offres-{day}.jsonl")));
+    let in_lake = |day| of(&merged.path(format!("offres/annee=2024/mois=06/offres-{day}.jsonl")));
     assert_eq!([in_lake(DAY), in_lake(next)].concat(), of(&file), "in days, the same rows");
 }
 
@@ -98,7 +98,7 @@ fn a_file_of_the_lake_tells_its_points_its_day_and_its_date() {
     let columns: Vec<String> = world.rows(&["--missing", "allow"])["1"].keys().cloned().collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let told = |day, key: &str| {
-        let path = merged.path(&format!("offres/annee=2024/mois=06/offres-{day}.parquet"));
+        let path = merged.path(format!("offres/annee=2024/mois=06/offres-{day}.parquet"));
         let parquet = ParquetReader::open(File::open(path).unwrap(), &columns).unwrap();
         parquet.told(key).map(str::to_owned)
     };

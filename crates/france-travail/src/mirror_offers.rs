@@ -4,12 +4,13 @@
 //! - **Output**: `miroir-{today}.jsonl`, one event a line: offers created late, changed, withdrawn, back again; and
 //!   `miroir-{today}.log`, the proof.
 //! - **Failures**: 2 the days are of another service, or no credentials; 65 days of two services, a journal of today that is
-//!   not proven; 66 no day; 69 the service is unavailable; 74 the disk refuses; 75 a day could not be proven, or the search
-//!   hides offers of it, or another run is at it; 77 access refused.
+//!   not proven; 66 no day; 69 the service is unavailable; 74 the disk refuses; 75 a day could not be proven, the search
+//!   hides offers of it, some of them are dated to another day so that others are left open, or another run is at it; 77
+//!   access refused.
 //!
 //! Each day is searched again with the walk and the proof of `collect-offers`. What such a sweep does not find was withdrawn
 //! only if the service says so of a sample of it, offer by offer: an outage, an empty answer, a search that hides offers
-//! withdraws nothing.
+//! withdraws nothing. What is dated to another day now is followed there (`elsewhere`).
 
 mod arrivals;
 mod changes;

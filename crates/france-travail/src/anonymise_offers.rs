@@ -12,7 +12,7 @@ mod account;
 mod file;
 mod surgery;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use anyhow::Result;
 use clap::Parser;
@@ -25,7 +25,8 @@ use crate::anonymise_offers::account::{Account, MODIFICATIONS};
 use crate::anonymise_offers::file::{Found, Subject};
 use crate::anonymise_offers::surgery::Surgery;
 use crate::article7;
-use crate::days::journal::{self, Journal, Withdrawn};
+use crate::days::journal::Journal;
+use crate::days::withdrawn::withdrawn;
 use crate::days::{Folder, State};
 
 /// Files that a message names.
@@ -107,7 +108,7 @@ fn work(folder: &Folder, fields: &[&'static str], is_dry: bool, task: &Task) -> 
         unproven: Vec::new(),
     };
     let journals = done.proven(folder, task)?;
-    let withdrawn: HashMap<String, Withdrawn> = journal::withdrawn(journals.iter().copied())?;
+    let withdrawn: HashSet<String> = withdrawn(&journals, folder, task)?;
     done.withdrawn = withdrawn.len() as u64;
     let surgery = Surgery::of(fields);
     let subjects = folder.days.values().map(Subject::Day).chain(journals.into_iter().map(Subject::Journal));

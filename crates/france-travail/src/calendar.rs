@@ -27,6 +27,7 @@ pub(crate) const STYLE: &str = "\
 [data-state=missing] { --state: #f6c6cb; }
 [data-state=unproven] { --state: #ddd3f0; }
 [data-state=altered] { --state: #f7cfa8; }
+@media print, (max-width: 30rem) { .calendar td span, .calendar td small { font-size: .54rem; } }
 .calendar td[data-state] { background: var(--state); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 ";
 

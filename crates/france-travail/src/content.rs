@@ -99,21 +99,49 @@ pub(crate) struct Content {
     pub(crate) digest: u64,
 }
 
+/// Which offer it is, and of when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) id: String,
+    /// As they stand there; none where there is something else.
+    pub(crate) date_creation: Option<String>,
+    pub(crate) date_actualisation: Option<String>,
+}
+
+/// Dates are read afterwards: one that is no text makes no offer another.
 #[derive(Deserialize)]
-struct Identity<'a> {
+struct Named<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
     #[serde(rename = "dateCreation", borrow, default)]
-    date_creation: Option<Cow<'a, str>>,
+    date_creation: Option<&'a RawValue>,
+    #[serde(rename = "dateActualisation", borrow, default)]
+    date_actualisation: Option<&'a RawValue>,
 }
 
-/// The id of an offer; none if it has none. Of a key that is there twice the last counts.
-pub(crate) fn id_of(text: &str) -> Option<Cow<'_, str>> {
-    if let Ok(Identity { id, .. }) = serde_json::from_str(text) {
-        return Some(id);
+/// Which offer it is; none if it has no id. Of a key that is there twice the last counts.
+pub(crate) fn identity(text: &str) -> Option<Identity> {
+    named(text, |Named { id, date_creation, date_actualisation }| Identity {
+        id: id.into_owned(),
+        date_creation: said(date_creation),
+        date_actualisation: said(date_actualisation),
+    })
+}
+
+/// The id of an offer alone.
+pub(crate) fn id_of(text: &str) -> Option<String> {
+    named(text, |named| named.id.into_owned())
+}
+
+fn named<T>(text: &str, take: impl Fn(Named<'_>) -> T) -> Option<T> {
+    match serde_json::from_str(text) {
+        Ok(named) => Some(take(named)),
+        Err(_) => serde_json::from_str(mended(text)?.get()).ok().map(take),
     }
-    let mended = mended(text)?;
-    serde_json::from_str::<Identity>(mended.get()).ok().map(|Identity { id, .. }| Cow::Owned(id.into_owned()))
+}
+
+fn said(value: Option<&RawValue>) -> Option<String> {
+    serde_json::from_str(value?.get()).ok()
 }
 
 impl Content {
@@ -135,8 +163,8 @@ impl Content {
 
     /// Of what no value can hold, such as a number beyond all doubles, the text stands for the content.
     fn unusual(text: &str) -> Option<Self> {
-        let Identity { id, date_creation } = serde_json::from_str(text).ok()?;
-        let date_creation = date_creation.unwrap_or_default().into_owned();
+        let Named { id, date_creation, .. } = serde_json::from_str(text).ok()?;
+        let date_creation = said(date_creation).unwrap_or_default();
         Some(Self { id: id.into_owned(), date_creation, digest: of_bytes(text.as_bytes()) })
     }
 }
@@ -169,6 +197,18 @@ mod tests {
             r#"{"id":"1","dateCreation":"2024-06-04T10:00:00Z","b":[1,2.50],"a":{"c":"é"}}"#,
         ] {
             assert_ne!(content(other).unwrap().digest, one.digest, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_offer_is_known_whatever_its_dates_are() {
+        let known = identity(r#"{"dateCreation":5,"id":"1","dateActualisation":"2024-06-04","x":{"id":"2"}}"#).unwrap();
+        assert_eq!(
+            (&*known.id, known.date_creation, known.date_actualisation.as_deref()),
+            ("1", None, Some("2024-06-04"))
+        );
+        for odd in ["5", "null", "[1e400]", "{\"id\":\"2\"}", "\"\\ud800\""] {
+            assert_eq!(id_of(&format!(r#"{{"id":"1","dateCreation":{odd}}}"#)).as_deref(), Some("1"), "{odd}");
         }
     }
 

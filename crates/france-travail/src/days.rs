@@ -8,6 +8,7 @@ pub(crate) mod elements;
 mod folder;
 pub(crate) mod journal;
 pub(crate) mod log;
+pub(crate) mod withdrawn;
 
 pub(crate) use day::{Day, Measured, State, delay_days, midnight_after};
 pub(crate) use folder::Folder;

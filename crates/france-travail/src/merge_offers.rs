@@ -14,30 +14,34 @@
 //! tell of elements and rows waits on the disk meanwhile (`lines`).
 
 mod account;
+mod allowed;
 mod archive;
+mod before;
 mod days;
 mod form;
 mod gather;
 mod head;
 mod lake;
 mod lines;
+mod make;
 mod more;
 mod page;
 mod part;
 mod publish;
 mod resolve;
 mod row;
+mod run;
 mod sheet;
 mod target;
 mod tell;
 mod window;
 mod write;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use files::Lock;
 use jiff::civil::Date;
 use report::{FindingsArgs, Levels, Records};
@@ -49,26 +53,23 @@ use crate::article7;
 use crate::collect_history::options::Form;
 use crate::days::Folder;
 use crate::joins::{JoinArgs, References};
-use crate::merge_offers::account::{Account, Origin};
-use crate::merge_offers::days::{Before, Days, Earlier, Told};
-use crate::merge_offers::gather::{Kind, Memory, Source};
+use crate::merge_offers::allowed::{Missing, Unproven};
+use crate::merge_offers::before::{Before, earlier, remember_told};
+use crate::merge_offers::days::Days;
+use crate::merge_offers::gather::{Kind, Memory};
 use crate::merge_offers::lake::Lake;
-use crate::merge_offers::part::{Part, recall, remember};
-use crate::merge_offers::publish::{Around, Published};
-use crate::merge_offers::resolve::Resolved;
+use crate::merge_offers::make::{Table, around, publish};
+use crate::merge_offers::part::{recall, remember};
+use crate::merge_offers::publish::Published;
 use crate::merge_offers::row::Keep;
+use crate::merge_offers::run::{RUN, Run, forget};
 use crate::merge_offers::sheet::Stat;
 use crate::merge_offers::target::Target;
-use crate::merge_offers::tell::SourceTold;
-use crate::merge_offers::write::Maker;
 
 pub(crate) const STEP: &str = "merge-offers";
 
-/// Where it is remembered what the report says of its days.
-const TOLD: &str = "told";
-
 /// Changes when the same input gives other bytes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Merge the daily files of offers into one table, one row an offer, each day checked against its proof.
 #[derive(Debug, Parser)]
@@ -115,28 +116,6 @@ pub struct Args {
     root: RootArgs,
 }
 
-/// What to do where a day is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize)]
-pub(crate) enum Missing {
-    /// Fail
-    #[default]
-    Refuse,
-    /// Go over it
-    Allow,
-}
-
-/// What to do where a day is not proven.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize)]
-pub(crate) enum Unproven {
-    /// Fail
-    #[default]
-    Refuse,
-    /// Leave it out
-    Skip,
-    /// Take it as it is
-    Keep,
-}
-
 /// What the receipt of `merge-offers` says besides the common keys.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Receipt {
@@ -164,18 +143,6 @@ pub struct Receipt {
     findings: BTreeMap<String, u64>,
     /// The report.
     report: String,
-}
-
-/// What is remembered of a whole run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Run {
-    /// Of all that it depends on.
-    inputs: String,
-    files: Vec<(String, Option<Stat>)>,
-    bytes: u64,
-    sha256: Option<String>,
-    records: u64,
-    receipt: Receipt,
 }
 
 /// The executable.
@@ -209,9 +176,9 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let (_lock, set) = (lock(&target)?, publish::claim(&target)?);
     let table = Table { lake: list(&target, form)?, earlier: earlier(&target), form };
     let memory = Memory { folder: target.memory(), verifies: args.verify };
-    let remembered = memory.folder.join("run");
-    let inputs = inputs(args, &folder, form, &table.lake);
-    if let Some(run) = recall::<Run>(&remembered).filter(|run| !args.verify && is_same(run, &inputs)) {
+    let remembered = memory.folder.join(RUN);
+    let inputs = run::inputs(args, &folder, form, &table.lake);
+    if let Some(run) = recall::<Run>(&remembered).filter(|run| !args.verify && run.is_of(&inputs)) {
         tracing::info!("nothing is new: `{}` is as it should be", target.path().display());
         let Receipt { days_missing, days_unproven, .. } = &run.receipt;
         if days_missing + days_unproven > 0 {
@@ -221,15 +188,15 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     }
     let references = References::open(&args.joins, &args.root)?;
     let is_new = !memory.folder.exists();
-    let days = gather(args, &folder, &table, &memory, task).inspect_err(|_| {
+    let days = gather(args, &folder, &table, &target, &memory, task).inspect_err(|_| {
         if is_new {
             // Nothing was there before, and nothing is.
             let _ = std::fs::remove_dir_all(&memory.folder);
         }
     })?;
     let resolved = resolve::resolve(&days.sources, (days.since, days.until))?;
-    let around = around(args, &memory, &table, &references, keep, days.is_invented);
-    let (published, records) = publish(&target, set, &folder, &days, &resolved, &references, &around, task)?;
+    let around = around(args, &memory, &table, &references, keep, &days);
+    let (published, records) = publish(&target, set, &folder.path, &days, &resolved, &references, &around, task)?;
     let receipt = receipt(&target, form, &days, &published, records)?;
     note_end(&target, &published, &receipt);
     remember_told(&target)?;
@@ -237,17 +204,10 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     let files = published.files.iter().map(|path| (path.display().to_string(), Stat::of(path))).collect();
     let Published { bytes, sha256, part, unchanged, .. } = published;
     // What the lake holds now is part of what the next run finds.
-    let inputs = crate::merge_offers::inputs(args, &folder, form, &list(&target, form)?);
+    let inputs = run::inputs(args, &folder, form, &list(&target, form)?);
     let run = Run { inputs, files, bytes, sha256, records: part.rows, receipt };
     remember(&remembered, &run)?;
     done(args, &target, run, unchanged)
-}
-
-/// What is there of the table.
-struct Table {
-    lake: Lake,
-    earlier: Earlier,
-    form: Form,
 }
 
 fn keep(paths: &[String]) -> Result<Keep> {
@@ -271,112 +231,9 @@ fn list(target: &Target, form: Form) -> Result<Lake> {
     }
 }
 
-/// What the report of the earlier run says of its days, or said before it was lost; one file is made of what there is.
-fn earlier(target: &Target) -> Earlier {
-    match target {
-        Target::Lake(_) => Told::read(&target.names().report).or_else(|| recall(&target.memory().join(TOLD))),
-        Target::File(_) => None,
-    }
-}
-
-/// Remembers what the report says of its days.
-fn remember_told(target: &Target) -> Result<()> {
-    match (target, Told::read(&target.names().report)) {
-        (Target::Lake(_), Some(told)) => remember(&target.memory().join(TOLD), &told),
-        _ => Ok(()),
-    }
-}
-
-/// All that a run depends on, but what is in the files: who, how large, of when.
-fn inputs(args: &Args, folder: &Folder, form: Form, lake: &Lake) -> String {
-    let references = args.joins.paths(&args.root).into_iter().map(|path| (Stat::of(&path), path));
-    let days = folder.days.values().map(|day| (day.date, Stat::of(&day.data), Stat::of(&day.log)));
-    let journals =
-        folder.journals.values().map(|journal| (journal.date, Stat::of(&journal.data), Stat::of(&journal.log)));
-    let told = (
-        (VERSION, form, &args.keep, args.findings.lang),
-        references.collect::<Vec<_>>(),
-        &folder.path,
-        days.collect::<Vec<_>>(),
-        journals.collect::<Vec<_>>(),
-        lake.files.keys().collect::<Vec<_>>(),
-        (args.since, args.until, args.missing, args.unproven, args.findings.max_findings),
-    );
-    serde_json::to_string(&told).unwrap_or_default()
-}
-
-/// What each row depends on, besides its offer.
-fn settings(args: &Args, references: &References, form: Form) -> String {
-    let told = (VERSION, form, &args.keep, references.files());
-    serde_json::to_string(&told).unwrap_or_default()
-}
-
-fn is_same(run: &Run, inputs: &str) -> bool {
-    run.inputs == inputs && run.files.iter().all(|(path, stat)| stat.is_some() && Stat::of(Path::new(path)) == *stat)
-}
-
-fn gather(args: &Args, folder: &Folder, table: &Table, memory: &Memory, task: &Task) -> Result<Days> {
-    let before = Before::look(&table.lake, table.form, folder, &table.earlier);
+fn gather(args: &Args, folder: &Folder, table: &Table, target: &Target, memory: &Memory, task: &Task) -> Result<Days> {
+    let before = Before::look(&table.lake, table.form, folder, &table.earlier, &target.licence());
     days::gather(args, folder, (&table.lake, table.form), (&before, &table.earlier), memory, task)
-}
-
-/// What all files of the run share.
-fn around<'a>(
-    args: &'a Args,
-    memory: &'a Memory,
-    table: &'a Table,
-    references: &References,
-    keep: Keep,
-    is_invented: bool,
-) -> Around<'a> {
-    Around {
-        memory: &memory.folder,
-        lake: &table.lake,
-        findings: &args.findings,
-        origin: Origin::of(is_invented),
-        keep,
-        form: table.form,
-        settings: format!("{} {is_invented}", settings(args, references, table.form)),
-        verifies: args.verify,
-    }
-}
-
-#[expect(clippy::too_many_arguments, reason = "all that a table is made of")]
-fn publish(
-    target: &Target,
-    set: files::OutputSet,
-    folder: &Folder,
-    days: &Days,
-    resolved: &Resolved,
-    references: &References,
-    around: &Around<'_>,
-    task: &Task,
-) -> Result<(Published, Records)> {
-    let read = days.sources.iter().map(|source| source.known.elements).sum();
-    let rejected = days.sources.iter().map(|source| source.known.rejects.lines).sum();
-    let records = Records { read, kept: read - rejected, rejected, ..Records::default() };
-    let mut account = Account {
-        input: folder.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        records,
-        since: days.since,
-        until: days.until,
-        service: days.service.clone(),
-        days: days.told.clone(),
-        versions: resolved.versions,
-        part: Part::default(),
-        references: references.files().to_vec(),
-        origin: around.origin.clone(),
-        keep: around.keep,
-        sources: days.sources.iter().map(SourceTold::of).collect(),
-    };
-    let progress = task.progress("writing rows", "offers");
-    progress.set_total(resolved.shown.len() as u64);
-    let mut maker = Maker::new(&days.sources, resolved, references, around.keep, around.form, &progress, task);
-    let published = match target {
-        Target::Lake(dir) => publish::lake(dir, set, target, around, &mut maker, &mut account)?,
-        Target::File(file) => publish::file(file, set, target, around, &mut maker, &mut account)?,
-    };
-    Ok((published, account.records))
 }
 
 fn receipt(target: &Target, form: Form, days: &Days, published: &Published, records: Records) -> Result<Receipt> {
@@ -406,21 +263,6 @@ fn note_end(target: &Target, published: &Published, receipt: &Receipt) {
         receipt.days,
         receipt.files_written
     );
-}
-
-/// Removes what is remembered of days and files that are no more.
-fn forget(memory: &Memory, days: &Days, published: &Published) {
-    let of_source = |source: &Source| [&source.sheet, &source.rejects()].map(|path| report::name_of(path).to_owned());
-    let sheets = days.sources.iter().flat_map(of_source);
-    let stems = published.files.iter().filter_map(|file| file.file_stem()?.to_str()?.strip_prefix("offres-"));
-    let parts = stems.flat_map(|day| ["part", "remarks"].map(|extension| format!("jour-{day}.{extension}")));
-    let known: HashSet<String> = sheets.chain(parts).chain(["run", TOLD].map(str::to_owned)).collect();
-    for entry in std::fs::read_dir(&memory.folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        if name.to_str().is_some_and(|name| !known.contains(name)) {
-            let _ = files::remove(&entry.path());
-        }
-    }
 }
 
 /// The receipt of a table that is as it should be.

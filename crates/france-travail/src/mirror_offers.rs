@@ -4,16 +4,20 @@
 //! - **Output**: `miroir-{today}.jsonl`, one event a line: offers created late, changed, withdrawn, back again; and
 //!   `miroir-{today}.log`, the proof.
 //! - **Failures**: 2 the days are of another service, or no credentials; 65 days of two services, a journal of today that is
-//!   not proven; 66 no day; 69 the service is unavailable; 74 the disk refuses; 75 a day could not be proven, or the search
-//!   hides offers of it, or another run is at it; 77 access refused.
+//!   not proven; 66 no day; 69 the service is unavailable; 74 the disk refuses; 75 a day could not be proven, the search
+//!   hides offers of it, some of them are dated to another day so that others are left open, or another run is at it; 77
+//!   access refused.
 //!
 //! Each day is searched again with the walk and the proof of `collect-offers`. What such a sweep does not find was withdrawn
 //! only if the service says so of a sample of it, offer by offer: an outage, an empty answer, a search that hides offers
-//! withdraws nothing.
+//! withdraws nothing. What is dated to another day now is followed there (`elsewhere`).
 
+mod arrivals;
 mod changes;
 mod chronicle;
 mod detail;
+mod done;
+mod elsewhere;
 mod past;
 mod schedule;
 mod stock;
@@ -27,23 +31,22 @@ use files::Lock;
 use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::Serialize;
-use step::{ExitCode, Failure, Input, Outcome, RootArgs, Task, list_some, paris};
+use step::{ExitCode, Failure, Input, Outcome, RootArgs, Task, paris};
 use transfer::{Client, UsedUp, parse_rate};
 
 use crate::days::Folder;
 use crate::days::journal::Balayage;
 use crate::mirror_offers::changes::{Comparison, MOMENT, Tally};
 use crate::mirror_offers::chronicle::Chronicle;
-use crate::mirror_offers::detail::{Sample, Told};
+use crate::mirror_offers::detail::{Absence, Sample};
+use crate::mirror_offers::done::Done;
+use crate::mirror_offers::elsewhere::Elsewhere;
 use crate::mirror_offers::past::Past;
 use crate::mirror_offers::schedule::{Due, Schedule, most_searches};
 use crate::mirror_offers::stock::{Found, Stock};
 use crate::mirror_offers::sweep::Swept;
 use crate::service::{Api, ServiceArgs};
 use crate::survey;
-
-/// Days that a message names.
-const DAYS_NAMED: usize = 5;
 
 /// Find out what has become of the offers of days that were collected: created late, changed, withdrawn, back again.
 #[derive(Debug, Parser)]
@@ -109,32 +112,19 @@ struct Run<'a> {
     args: &'a Args,
     folder: &'a Folder,
     past: Past,
+    elsewhere: Elsewhere<'a>,
     client: Client,
     task: &'a Task,
 }
 
-/// What a run has done.
-#[derive(Debug, Default)]
-struct Done {
-    swept: Vec<(Date, DateTime)>,
-    tally: Tally,
-    /// Days that could not be proven, and why.
-    unproven: Vec<String>,
-    /// Days of which the search hides offers.
-    hidden: Vec<Date>,
-}
-
 /// How a day ended that did not fail.
 enum End {
-    Swept(DateTime, Tally, Hides),
+    Swept(DateTime, Tally, Absence),
     /// It is not complete; why.
     Unproven(&'static str),
     /// So many requests are needed, more than are left.
     TooFew(u64),
 }
-
-/// Whether the search hides offers of the day.
-type Hides = bool;
 
 /// The executable.
 pub fn main() -> std::process::ExitCode {
@@ -146,7 +136,7 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     let today = paris::now()?.date();
     let folder = list(&args, &task).await?;
     let _lock = Lock::claim(&folder.path.join("miroir"))?;
-    let past = Past::read(&folder)?;
+    let mut past = Past::read(&folder)?;
     let but_today = (!args.force).then_some(today);
     let service = args.service.host();
     let schedule = Schedule::of(&folder, &past, range(&args), but_today, &service)?;
@@ -158,9 +148,10 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
         return Ok(Outcome::Done(receipt(&folder, &chronicle, &schedule, &Done::default(), None)?.unchanged(true)));
     }
     let client = args.service.client_within(Api::Offres, args.rate, args.max_requests)?;
-    let run = Run { args: &args, folder: &folder, past, client, task: &task };
+    let elsewhere = Elsewhere::new(&folder, std::mem::take(&mut past.arrivals));
+    let run = Run { args: &args, folder: &folder, past, elsewhere, client, task: &task };
     let done = run.sweep_all(&schedule, &mut chronicle).await?;
-    done.ensure_whole(&chronicle)?;
+    done.ensure_whole(&chronicle.journal.data)?;
     Ok(Outcome::Done(receipt(&folder, &chronicle, &schedule, &done, Some(&run.client))?))
 }
 
@@ -195,11 +186,11 @@ impl Run<'_> {
         for due in &schedule.due {
             let date = due.day.date;
             match self.sweep(due, chronicle).await {
-                Ok(End::Swept(ended, tally, hides)) => {
+                Ok(End::Swept(ended, tally, absence)) => {
                     note_day(date, &tally);
                     done.tally.add(&tally);
                     done.swept.push((date, ended));
-                    done.hidden.extend(hides.then_some(date));
+                    done.note(date, absence);
                 }
                 Ok(End::Unproven(why)) => tracing::warn!("left alone: `{}` {why}", due.day.data.display()),
                 Ok(End::TooFew(needs)) if self.args.max_requests.is_some_and(|most| needs > most) => {
@@ -236,19 +227,26 @@ impl Run<'_> {
         let swept = sweep::sweep(day, &self.client, &self.args.service, &self.folder.path, self.task).await?;
         let mut compared = Comparison::new();
         swept.offres(|offre| compared.meet(&stock, offre))?;
-        let asked = self.args.sample.draw(&compared.absent(&stock));
+        let mut absent = compared.absent(&stock);
+        // Where all are asked for, each speaks for itself.
+        if self.args.sample.of(absent.len()) < absent.len() {
+            self.elsewhere.leave_out(&mut absent, day.0, &stock, self.task)?;
+        }
+        let asked = self.args.sample.draw(&absent);
         let offres = self.args.service.url(Api::Offres, "offres");
         let told = detail::ask(&self.client, &offres, &asked, day).await?;
+        let absence = Absence::of(&told, absent.len());
         let mut lines = chronicle.begin()?;
-        let tally = compared.write(day.0, swept.ended, &stock, &told, &mut lines)?;
+        let tally = compared.write(day.0, swept.ended, (&stock, &absent), &told, &mut lines)?;
         let bytes = lines.end()?;
         let balayage = Balayage {
             requetes: left - self.client.left(),
-            absences_douteuses: told.values().any(|told| !matches!(told, Told::Gone)),
+            absences_douteuses: absence != Absence::Settled,
             ..account(day.0, &swept, &tally)
         };
         chronicle.add(balayage, bytes, swept.is_invented, self.task)?;
-        Ok(End::Swept(swept.ended, tally, told.values().any(|told| matches!(told, Told::Hidden))))
+        self.elsewhere.arrived(compared.arrived(), day.0, swept.ended);
+        Ok(End::Swept(swept.ended, tally, absence))
     }
 }
 
@@ -266,26 +264,6 @@ fn account(jour: Date, swept: &Swept, tally: &Tally) -> Balayage {
         reapparues: tally.reappeared,
         confirmees: tally.confirmed,
         ..Balayage::default()
-    }
-}
-
-impl Done {
-    /// # Errors
-    /// 75 when days could not be proven, or the search hides offers of them.
-    fn ensure_whole(&self, chronicle: &Chronicle) -> Result<()> {
-        let hidden = (!self.hidden.is_empty()).then(|| {
-            let days = list_some(&self.hidden, DAYS_NAMED);
-            format!("the search hides offers of {days} that are online: what it does not find there proves nothing")
-        });
-        let whys: Vec<String> = self.unproven.iter().take(DAYS_NAMED).cloned().chain(hidden).collect();
-        if whys.is_empty() {
-            return Ok(());
-        }
-        let days = self.unproven.len() + self.hidden.len();
-        let message = format!("could not mirror {days} of the days: {}", whys.join("; "));
-        let hint =
-            format!("what was proven is in `{}`: run again later for the others", chronicle.journal.data.display());
-        Err(Failure::new(ExitCode::Incomplete, message).hint(hint).into())
     }
 }
 

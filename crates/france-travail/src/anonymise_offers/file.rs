@@ -1,6 +1,6 @@
 //! One file of offers, a day or a journal: which of its bytes are to change, and how they do.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io::{BufReader, Read as _, Write};
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use step::{Provenance, Task};
 use crate::anonymise_offers::surgery::Surgery;
 use crate::article7;
 use crate::content::id_of;
-use crate::days::journal::{Journal, JournalLog, Withdrawn};
+use crate::days::journal::{Journal, JournalLog};
 use crate::days::log::Anonymisation;
 use crate::days::{Day, Measured, State};
 
@@ -79,7 +79,7 @@ impl<'f> Subject<'f> {
     /// 66 when it cannot be read, 75 when another run is at it.
     pub(crate) fn look(
         self,
-        withdrawn: &HashMap<String, Withdrawn>,
+        withdrawn: &HashSet<String>,
         surgery: &Surgery,
         task: &Task,
     ) -> Result<Result<Found<'f>, &'static str>> {
@@ -88,7 +88,7 @@ impl<'f> Subject<'f> {
         let (mut edits, mut count) = (Vec::new(), 0);
         let Read { measured, state, why, proof } = self.read(|id, text, offset| {
             task.go_on()?;
-            if withdrawn.contains_key(id) {
+            if withdrawn.contains(id) {
                 count += 1;
                 edits.extend(surgery.operate(text).map(|_| (offset, text.len())));
             }

@@ -81,6 +81,16 @@ impl Day {
         measure(&self.data, take)
     }
 
+    /// Hands over the text of each element, as far as there is an array, and hashes nothing.
+    ///
+    /// # Errors
+    /// 66 when it cannot be read, and what `take` says.
+    pub(crate) fn offres(&self, mut take: impl FnMut(&str) -> Result<()>) -> Result<()> {
+        let file = files::open(&self.data)?;
+        let mut elements = Elements::new(&file, |_: &[u8]| {});
+        count(&mut elements, &self.data, &mut |element| take(element.text).map(Ok)).map(drop)
+    }
+
     /// What its log says, if it is of this day.
     pub(crate) fn read_log(&self) -> Option<Log> {
         Log::read(&self.log).filter(|log| log.is_of(self.date))

@@ -1,7 +1,6 @@
 //! The journals in which `mirror-offers` notes what has become of offers, and whether their logs prove them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
@@ -76,16 +75,6 @@ pub(crate) struct Line<'a> {
     pub(crate) vue: i64,
     /// When a withdrawn offer was last seen.
     pub(crate) presente_le: Option<i64>,
-}
-
-/// How it is known that an offer was withdrawn: its last event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Withdrawn {
-    pub(crate) jour: Date,
-    /// Milliseconds of the Paris clock.
-    pub(crate) retiree_le: i64,
-    pub(crate) presente_le: Option<i64>,
-    pub(crate) preuve: String,
 }
 
 /// The log of a journal; its keys in their order.
@@ -225,37 +214,6 @@ impl JournalLog {
     }
 }
 
-/// The offers that were withdrawn, by id: those whose last event says so. Journals come in the order of their dates.
-///
-/// # Errors
-/// 66 when one cannot be read.
-pub(crate) fn withdrawn<'j>(journals: impl IntoIterator<Item = &'j Journal>) -> Result<HashMap<String, Withdrawn>> {
-    let mut withdrawn = HashMap::new();
-    for journal in journals {
-        journal.read(|line| {
-            note(&line, &mut withdrawn);
-            Ok(())
-        })?;
-    }
-    Ok(withdrawn)
-}
-
-/// Takes an event into account.
-pub(crate) fn note(line: &Line<'_>, withdrawn: &mut HashMap<String, Withdrawn>) {
-    match line.event.evenement {
-        Evenement::Retiree => {
-            let known = Withdrawn {
-                jour: line.event.jour,
-                retiree_le: line.vue,
-                presente_le: line.presente_le,
-                preuve: line.event.preuve.clone().into_owned(),
-            };
-            withdrawn.insert(line.event.id.clone().into_owned(), known);
-        }
-        _ => drop(withdrawn.remove(&*line.event.id)),
-    }
-}
-
 fn why(flaw: Flaw) -> &'static str {
     match flaw {
         Flaw::Malformed => "holds a line that is no event",
@@ -328,18 +286,5 @@ mod tests {
         for text in broken {
             assert!(lines(&text).1.elements.is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn who_is_withdrawn_is_said_by_the_last_event() {
-        let folder = tempfile::tempdir().unwrap();
-        let [first, second] = [7, 8].map(|day| Journal::of(folder.path(), jiff::civil::date(2024, 6, day)));
-        let back = NEW.replace("creee", "reapparue").replace("\"2\"", "\"1\"");
-        std::fs::write(&first.data, format!("{GONE}\n")).unwrap();
-        std::fs::write(&second.data, format!("{NEW}\n{back}\n")).unwrap();
-        let gone = withdrawn([&first]).unwrap();
-        assert_eq!(gone["1"].preuve, "detail");
-        assert_eq!(gone["1"].presente_le, time::read("2024-06-05T01:00:00"));
-        assert!(withdrawn([&first, &second]).unwrap().is_empty());
     }
 }

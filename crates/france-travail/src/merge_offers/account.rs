@@ -46,13 +46,23 @@ const TAKEN: [&str; 9] = [
 pub(crate) struct Origin {
     pub(crate) provenance: Provenance,
     pub(crate) url: &'static str,
+    /// The host that the offers were collected from, as far as it is known.
+    pub(crate) service: Option<String>,
 }
 
+/// How the file beside the table begins the lines that say where it comes from.
+pub(crate) const PAGE_SOURCE: &str = "- Source : ";
+pub(crate) const PAGE_SERVICE: &str = "- Service : ";
+
+/// The keys under which a Parquet file says so.
+pub(crate) const KEY_SOURCE: &str = "collecte.source";
+pub(crate) const KEY_SERVICE: &str = "collecte.service";
+
 impl Origin {
-    pub(crate) fn of(is_invented: bool) -> Self {
+    pub(crate) fn of(is_invented: bool, service: Option<String>) -> Self {
         match is_invented {
-            true => Self { provenance: Provenance::invented(), url: "" },
-            false => Self { provenance: Provenance::new(SOURCE, LICENCE), url: LICENCE_URL },
+            true => Self { provenance: Provenance::invented(), url: "", service },
+            false => Self { provenance: Provenance::new(SOURCE, LICENCE), url: LICENCE_URL, service },
         }
     }
 
@@ -61,10 +71,13 @@ impl Origin {
         let mut told = vec![
             ("geo", geo(part)),
             ("collecte.schema", "collecte.offres/1".to_owned()),
-            ("collecte.source", self.provenance.source.to_string()),
+            (KEY_SOURCE, self.provenance.source.to_string()),
             ("collecte.licence", self.provenance.licence.to_string()),
             ("collecte.licence_url", self.url.to_owned()),
         ];
+        if let Some(service) = &self.service {
+            told.push((KEY_SERVICE, service.clone()));
+        }
         if let Some(updated) = part.updated {
             told.push(("collecte.date_mise_a_jour", moment(updated)));
         }
@@ -78,7 +91,11 @@ impl Origin {
     /// The file beside the table (article 4).
     pub(crate) fn page(&self, part: &Part, keep: Keep) -> String {
         let Provenance { source, licence } = &self.provenance;
-        let mut text = format!("# Source et licence\n\n- Source : {source}\n- Licence : {licence}\n");
+        let mut text = format!("# Source et licence\n\n{PAGE_SOURCE}{source}\n");
+        if let Some(service) = &self.service {
+            text.push_str(&format!("{PAGE_SERVICE}{service}\n"));
+        }
+        text.push_str(&format!("- Licence : {licence}\n"));
         if !self.url.is_empty() {
             text.push_str(&format!("- Texte de la licence : <{}>\n", self.url));
         }

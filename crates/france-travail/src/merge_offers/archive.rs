@@ -138,6 +138,7 @@ fn kept(row: &[Owned], number: u32) -> Result<(String, Kept)> {
     let id = text(at::ID).context("a row has no identifier")?;
     let created = time(at::DATE_CREATED).context("a row has no date")?;
     let gone = time(place::RETIREE_LE).map(|retiree_le| Gone {
+        jour: None,
         retiree_le,
         presente_le: time(place::DERNIERE_VUE),
         preuve: text(place::RETIREE_PREUVE).unwrap_or_default(),

@@ -227,7 +227,7 @@ fn note_line(
 ) -> Result<()> {
     if line.event.evenement == Evenement::Retiree {
         let preuve = line.event.preuve.clone().into_owned();
-        let gone = Gone { retiree_le: line.vue, presente_le: line.presente_le, preuve };
+        let gone = Gone { jour: Some(line.event.jour), retiree_le: line.vue, presente_le: line.presente_le, preuve };
         if let Some(id) = crate::offre::text::clean(line.event.id.as_ref().into()) {
             notes.add(&id, &Note::Gone(gone));
         }

@@ -223,7 +223,7 @@ impl Group {
             });
             return;
         }
-        let gone = self.withdrawn();
+        let gone = self.withdrawn(sources);
         let known_until = self.kept.as_ref().map(|(_, kept)| {
             let withdrawn = kept.gone.as_ref().map_or(i64::MIN, |gone| gone.retiree_le);
             kept.last.max(kept.seen.vue).max(withdrawn)
@@ -295,12 +295,14 @@ impl Group {
     }
 
     /// How it was withdrawn, if it was. A row that is kept tells of events whose journal may be gone.
-    fn withdrawn(&self) -> Option<Gone> {
-        if self.has_event {
-            return self.gone.clone();
-        }
-        let gone = self.kept.as_ref().and_then(|(_, kept)| kept.gone.as_ref())?;
-        let is_back = self.seen.iter().any(|(_, seen)| seen.vue > gone.retiree_le);
+    fn withdrawn(&self, sources: &[Source]) -> Option<Gone> {
+        let gone = match self.has_event {
+            true => self.gone.as_ref()?,
+            false => self.kept.as_ref()?.1.gone.as_ref()?,
+        };
+        // Another day was collected afterwards that holds it: it was online, dated to that day.
+        let is_other = |source: &Source| source.kind == Kind::Day && gone.jour != Some(source.date);
+        let is_back = self.seen.iter().any(|(at, seen)| is_other(&sources[*at]) && seen.vue > gone.retiree_le);
         (!is_back).then(|| gone.clone())
     }
 }

@@ -12,6 +12,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::days::State;
@@ -22,7 +23,7 @@ pub(crate) use notes::Notes;
 pub(crate) use reader::{Sheet, recall};
 
 /// Changes with the form of what is remembered.
-const MAGIC: &[u8; 8] = b"COLOFF02";
+const MAGIC: &[u8; 8] = b"COLOFF03";
 
 /// How a note begins.
 const SEEN: u8 = 1;
@@ -107,6 +108,8 @@ pub(crate) struct Seen {
 /// It was withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Gone {
+    /// The day whose sweep did not find it; none where only the row is left that says so.
+    pub(crate) jour: Option<Date>,
     pub(crate) retiree_le: i64,
     pub(crate) presente_le: Option<i64>,
     pub(crate) preuve: String,
@@ -175,6 +178,8 @@ impl PartialOrd for Stamp {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     fn known() -> Known {
@@ -198,14 +203,15 @@ mod tests {
     }
 
     fn notes() -> Vec<(String, Note)> {
-        let gone = Gone { retiree_le: 3, presente_le: None, preuve: "balayage".to_owned() };
+        let gone =
+            Gone { jour: Some(date(2024, 6, 4)), retiree_le: 3, presente_le: None, preuve: "balayage".to_owned() };
         let kept = Kept {
             seen: seen(Stamp::Usual(5), Stamp::Absent),
             first: 1,
             last: 2,
             versions: 3,
             is_proven: true,
-            gone: Some(Gone { presente_le: Some(8), ..gone.clone() }),
+            gone: Some(Gone { jour: None, presente_le: Some(8), ..gone.clone() }),
         };
         vec![
             ("1".to_owned(), Note::Seen(seen(Stamp::Usual(5), Stamp::Usual(6)))),

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::content::{Content, on_one_line};
 use crate::days::journal::Evenement;
+use crate::days::withdrawn::SWEEP;
 use crate::mirror_offers::chronicle::Lines;
 use crate::mirror_offers::detail::Told;
 use crate::mirror_offers::stock::Stock;
@@ -49,8 +50,7 @@ struct Line<'a> {
     offre: Option<&'a RawValue>,
 }
 
-/// By the search, or by the offer itself.
-const SWEEP: &str = "balayage";
+/// By the offer itself, not by the search.
 const DETAIL: &str = "detail";
 
 impl Comparison {
@@ -83,21 +83,26 @@ impl Comparison {
         stock.online().map(|(id, _)| id).filter(|id| !self.online.contains(*id)).collect()
     }
 
-    /// Writes the events of the day, by id. Of the absent ones, whose absence proves something only if `told` leaves no
-    /// doubt of the search, those are withdrawn that are gone.
+    /// Those that were not known to be online in this day, and are.
+    pub(crate) fn arrived(&self) -> impl Iterator<Item = &str> {
+        let is_new = |event: Evenement| matches!(event, Evenement::Creee | Evenement::Reapparue);
+        self.told.iter().filter(move |(_, (event, _))| is_new(*event)).map(|(id, _)| &**id)
+    }
+
+    /// Writes the events of the day, by id. Of those that are absent, whose absence proves something only if `told` leaves
+    /// no doubt of the search, those are withdrawn that are gone.
     pub(crate) fn write(
-        self,
+        &self,
         jour: Date,
         seen: DateTime,
-        stock: &Stock,
+        (stock, absent): (&Stock, &BTreeSet<&str>),
         told: &BTreeMap<&str, Told>,
         out: &mut Lines<'_>,
     ) -> Result<Tally> {
-        let absent = self.absent(stock);
         let absence_proves = told.values().all(|told| matches!(told, Told::Gone));
         let vue = seen.strftime(MOMENT).to_string();
-        let (mut tally, mut ids) = (Tally::default(), absent.clone());
-        ids.extend(self.told.keys().map(String::as_str));
+        let mut tally = Tally::default();
+        let ids: BTreeSet<&str> = absent.iter().copied().chain(self.told.keys().map(String::as_str)).collect();
         for id in ids {
             let mut line = Line {
                 id,

@@ -29,6 +29,30 @@ pub(crate) enum Told {
     Elsewhere(Box<RawValue>),
 }
 
+/// What it is worth that a sweep did not find an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Absence {
+    /// All were asked for, or all that were are gone.
+    Settled,
+    /// Some that were asked for are dated to another day: others may be.
+    Open,
+    /// Some are online, and of the day: the search hides them.
+    Hidden,
+}
+
+impl Absence {
+    pub(crate) fn of(told: &BTreeMap<&str, Told>, absent: usize) -> Self {
+        let has = |is: fn(&Told) -> bool| told.values().any(is);
+        if has(|told| matches!(told, Told::Hidden)) {
+            Self::Hidden
+        } else if has(|told| matches!(told, Told::Elsewhere(_))) && told.len() < absent {
+            Self::Open
+        } else {
+            Self::Settled
+        }
+    }
+}
+
 impl Sample {
     /// How many of so many.
     pub(crate) fn of(self, absent: usize) -> usize {

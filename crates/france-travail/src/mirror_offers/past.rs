@@ -10,6 +10,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::days::journal::{Balayage, Event, Journal, JournalLog};
 use crate::days::{Folder, State};
+use crate::mirror_offers::arrivals::Arrivals;
 
 /// What was done before.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Past {
     sweeps: BTreeMap<Date, Vec<Sweep>>,
     /// Where the events of a day stand, in the order of time.
     parts: BTreeMap<Date, Vec<Part>>,
+    /// Where offers arrived that their day had not.
+    pub(crate) arrivals: Arrivals,
     /// Each service that a journal is of, and one of its journals.
     pub(crate) services: Vec<(String, PathBuf)>,
 }
@@ -49,7 +52,7 @@ impl Past {
     pub(crate) fn read(folder: &Folder) -> Result<Self> {
         let mut past = Self::default();
         for journal in folder.journals.values() {
-            let mut parts: Vec<(Date, Part)> = Vec::new();
+            let (mut parts, mut arrivals): (Vec<(Date, Part)>, _) = (Vec::new(), Arrivals::default());
             let measured = journal.read(|line| {
                 match parts.last_mut() {
                     Some((jour, _)) if *jour == line.event.jour => {}
@@ -60,11 +63,15 @@ impl Past {
                 }
                 let (_, part) = parts.last_mut().expect("one was just put there");
                 part.bytes = line.offset + line.bytes - part.offset;
+                arrivals.note(&line.event);
                 Ok(())
             })?;
             let judged = journal.judge(&measured);
             match (judged.state, judged.log, measured.elements) {
-                (State::Complete, Some(log), Ok(lines)) => past.add(journal, &log, lines, parts),
+                (State::Complete, Some(log), Ok(lines)) => {
+                    past.add(journal, &log, lines, parts);
+                    past.arrivals.extend(arrivals);
+                }
                 _ => tracing::warn!(
                     "`{}` {}: it is not used",
                     journal.data.display(),

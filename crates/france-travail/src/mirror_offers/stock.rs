@@ -23,6 +23,8 @@ pub(crate) struct Known {
     pub(crate) is_withdrawn: bool,
     /// Whether its latest version is dated to this day: then a search of the day finds it, if it is online.
     pub(crate) is_of_day: bool,
+    /// When its latest version was seen.
+    pub(crate) seen: DateTime,
     /// When what last held it for certain began.
     pub(crate) held: DateTime,
 }
@@ -42,11 +44,11 @@ impl Stock {
     /// 66 when a file cannot be read.
     pub(crate) fn read(day: &Day, past: &Past, task: &Task) -> Result<Found> {
         let mut stock = Self::default();
-        let on_day = day.date.to_string();
+        let (on_day, seen) = (day.date.to_string(), day.seen());
         let measured = day.read(|element| {
             task.go_on()?;
             if let Some(content) = element.raw().ok().and_then(Content::of) {
-                stock.know(&content, &on_day, DateTime::MIN);
+                stock.know(&content, &on_day, seen, DateTime::MIN);
             }
             Ok(())
         })?;
@@ -79,7 +81,9 @@ impl Stock {
         let vue: Option<DateTime> = event.vue.parse().ok();
         let of_sweep = sweeps.iter().find(|sweep| Some(sweep.ended) == vue).map(|sweep| sweep.begun);
         match event.offre.and_then(Content::of) {
-            Some(content) if content.id == event.id => self.know(&content, on_day, of_sweep.unwrap_or(DateTime::MIN)),
+            Some(content) if content.id == event.id => {
+                self.know(&content, on_day, vue.unwrap_or(DateTime::MIN), of_sweep.unwrap_or(DateTime::MIN));
+            }
             _ => {
                 let is_withdrawn = event.evenement == Evenement::Retiree;
                 if let Some(known) = self.0.get_mut(&*event.id).filter(|_| is_withdrawn) {
@@ -89,9 +93,9 @@ impl Stock {
         }
     }
 
-    fn know(&mut self, content: &Content, on_day: &str, held: DateTime) {
+    fn know(&mut self, content: &Content, on_day: &str, seen: DateTime, held: DateTime) {
         let is_of_day = content.date_creation.get(..10) == Some(on_day);
-        let known = Known { digest: content.digest, is_withdrawn: false, is_of_day, held };
+        let known = Known { digest: content.digest, is_withdrawn: false, is_of_day, seen, held };
         self.0.insert(content.id.as_str().into(), known);
     }
 }

@@ -9,10 +9,12 @@ use crate::report_collection::figures::DayFigures;
 const STEP: usize = 10;
 const HEIGHT: u64 = 200;
 
-/// What a page with bars needs in its style. Words stand beside the drawing, which is stretched to its room.
+/// What a page with bars needs in its style. Words stand beside the drawing, which is stretched to its room; on paper the
+/// date and the duration of a row keep to one line.
 pub(crate) const STYLE: &str = "\
 .bars, .map { break-inside: avoid; }
-p:has(+ .bars), p:has(+ .map), p:has(+ .calendar) { break-after: avoid; }
+p:has(+ .bars), p:has(+ .map), p:has(+ .calendar), p:has(+ table) { break-after: avoid; break-inside: avoid; }
+@media print { table.wide td { overflow-wrap: normal; } table.wide td:first-child { white-space: nowrap; } }
 .bars svg { display: block; width: 100%; height: 12rem; border-bottom: 1px solid var(--ink); border-top: 1px dashed var(--line); }
 .bars rect { fill: #8a8a96; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .bars rect[data-state=complete] { fill: #2a6ba6; }

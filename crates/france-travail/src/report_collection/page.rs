@@ -238,13 +238,13 @@ impl Told<'_> {
     }
 }
 
-/// `1 h 02 min 03 s`
+/// `1 h 02 min 03 s`, which no line breaks.
 fn duration(seconds: i64) -> String {
     let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     match (hours, minutes) {
-        (0, 0) => format!("{rest} s"),
-        (0, _) => format!("{minutes} min {rest:02} s"),
-        _ => format!("{hours} h {minutes:02} min {rest:02} s"),
+        (0, 0) => format!("{rest}\u{a0}s"),
+        (0, _) => format!("{minutes}\u{a0}min\u{a0}{rest:02}\u{a0}s"),
+        _ => format!("{hours}\u{a0}h\u{a0}{minutes:02}\u{a0}min\u{a0}{rest:02}\u{a0}s"),
     }
 }
 
@@ -254,6 +254,9 @@ mod tests {
 
     #[test]
     fn durations_are_as_people_say_them() {
-        assert_eq!([7, 67, 3_723].map(duration), ["7 s", "1 min 07 s", "1 h 02 min 03 s"]);
+        assert_eq!(
+            [7, 67, 3_723].map(duration),
+            ["7 s", "1 min 07 s", "1 h 02 min 03 s"].map(|text| text.replace(' ', "\u{a0}"))
+        );
     }
 }

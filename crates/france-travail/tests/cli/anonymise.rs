@@ -5,6 +5,7 @@
 mod contract;
 mod cuts;
 mod planted;
+mod redated;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -7,6 +7,7 @@ mod contract;
 mod events;
 mod kills;
 mod mistakes;
+mod redated;
 mod seeds;
 
 use std::collections::{BTreeMap, HashMap};
@@ -68,6 +69,15 @@ impl World {
 
     pub(crate) fn mirror(&self) -> Run {
         self.run(MIRROR_OFFERS)
+    }
+
+    /// Makes a day one that was collected on that day of June.
+    pub(crate) fn collected_on(&self, day: Date, on: u8) {
+        let name = format!("offres-{day}.log");
+        let mut log: Value = serde_json::from_str(&self.read(&name)).unwrap();
+        log["dt_deb_collecte"] = format!("{on:02}/06/2024 02:00:00").into();
+        log["dt_fin_collecte"] = format!("{on:02}/06/2024 02:30:00").into();
+        fs::write(self.path(&name), log.to_string()).unwrap();
     }
 
     fn service(&self) -> &FranceTravail {

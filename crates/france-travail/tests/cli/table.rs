@@ -9,8 +9,10 @@ mod journey;
 mod kills;
 mod memory;
 mod order;
+mod redated;
 mod states;
-mod world;
+mod told;
+pub(crate) mod world;
 
 use trial::Run;
 

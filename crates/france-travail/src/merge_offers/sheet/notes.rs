@@ -76,6 +76,7 @@ fn put_seen(seen: &Seen, out: &mut Vec<u8>) {
 }
 
 fn put_gone(gone: &Gone, out: &mut Vec<u8>) {
+    put_text(&gone.jour.map(|jour| jour.to_string()).unwrap_or_default(), out);
     out.extend_from_slice(&gone.retiree_le.to_le_bytes());
     out.push(u8::from(gone.presente_le.is_some()));
     out.extend_from_slice(&gone.presente_le.unwrap_or(0).to_le_bytes());
@@ -193,6 +194,7 @@ impl Bytes<'_> {
     }
 
     fn gone(&mut self) -> Result<()> {
+        self.text()?;
         self.pass(17)?;
         self.text()
     }

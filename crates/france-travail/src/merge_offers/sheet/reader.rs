@@ -156,9 +156,9 @@ impl Sheet {
     }
 
     fn gone(&mut self) -> Result<Gone> {
-        let retiree_le = self.number()?;
+        let (jour, retiree_le) = (self.text()?.parse().ok(), self.number()?);
         let is_known = self.byte()? == 1;
         let presente_le = Some(self.number()?).filter(|_| is_known);
-        Ok(Gone { retiree_le, presente_le, preuve: self.text()? })
+        Ok(Gone { jour, retiree_le, presente_le, preuve: self.text()? })
     }
 }

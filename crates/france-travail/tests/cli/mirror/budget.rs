@@ -113,3 +113,32 @@ fn the_day_checked_longest_ago_comes_first_then_the_older() {
     assert_eq!(order[..2], ["2024-06-05", "2024-06-04"], "the one that was not swept yet\n{run}");
     assert_eq!(run.receipt()["oldest_check"].as_str().map(str::len), Some(19));
 }
+
+#[test]
+fn the_oldest_check_is_that_of_the_day_that_comes_next() {
+    let world = World::new(days_of(20), &[DAY, NEXT]);
+    world.collected_on(DAY, 5);
+    world.collected_on(NEXT, 6);
+    // Six searches and a sample of twenty for each.
+    let oldest = |run: &Finished| run.receipt()["oldest_check"].clone();
+    let one = world.mirror().args(["--max-requests", "26"]).run().expect_code(0);
+    assert_eq!(world.log_days(), [DAY]);
+    assert_eq!(
+        oldest(&one),
+        "2024-06-06T02:30:00",
+        "a day that was never swept was checked when it was collected\n{one}"
+    );
+    let swept = world.log()["balayages"][0]["fin"].clone();
+    let both = world.mirror().run().expect_code(0);
+    assert_eq!((world.log_days(), oldest(&both)), (vec![DAY, NEXT], swept.clone()), "{both}");
+    // Also of a run that has nothing to do, and of the days that it looks at alone.
+    assert_eq!(oldest(&world.mirror().run().expect_code(0)), swept);
+    let next = NEXT.to_string();
+    let of_next = world.mirror().args(["--since", &next]).run().expect_code(0);
+    assert_eq!(oldest(&of_next), world.log()["balayages"][1]["fin"]);
+    for day in world.days.clone() {
+        fs::remove_file(world.path(&format!("offres-{day}.log"))).unwrap();
+    }
+    let none = world.mirror().run().expect_code(0);
+    assert!(oldest(&none).is_null() && none.receipt()["unchanged"] == true, "{none}");
+}

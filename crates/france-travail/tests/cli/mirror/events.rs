@@ -86,6 +86,9 @@ fn a_withdrawn_offer_was_there_in_the_last_sweep_that_held_it() {
     let gone: Vec<Value> = world.events().into_iter().filter(|event| event["evenement"] == "retiree").collect();
     assert_eq!(gone.len(), 20);
     assert!(gone.iter().all(|event| event["presente_le"] == held && event["vue"].as_str() >= held.as_str()));
+    let today = world.journals().pop().unwrap();
+    let log: Value = serde_json::from_str(&world.read(&format!("miroir-{today}.log"))).unwrap();
+    assert!(gone.iter().all(|event| event["vue"] == log["balayages"][0]["fin"]), "the end of the sweep");
     let log: Value = serde_json::from_str(&world.read(&format!("offres-{DAY}.log"))).unwrap();
     let collected = log["dt_deb_collecte"].as_str().unwrap();
     let (date, time) = collected.split_once(' ').unwrap();
@@ -125,30 +128,4 @@ fn every_absent_offer_can_be_asked_for() {
     assert_eq!(counts(&run), [0, 0, 60, 0, 60]);
     assert_eq!(asked(&world.server).1 - before, 60);
     assert!(world.events().iter().all(|event| event["preuve"] == "detail"));
-}
-
-#[test]
-fn an_offer_that_moved_to_another_day_is_not_withdrawn() {
-    let world = World::new(days_of(60), &[DAY]);
-    // What was collected as of that day is of the next now.
-    let (file, log) = (format!("offres-{DAY}.json"), format!("offres-{DAY}.log"));
-    let moved = world.service().truth(NEXT)[7].versions[0].clone();
-    let text =
-        world.read(&file).replacen("[\n", &format!("[\n{},\n", moved.replace(&NEXT.to_string(), &DAY.to_string())), 1);
-    let mut proof: Value = serde_json::from_str(&world.read(&log)).unwrap();
-    proof["total_offres_collecte"] = 61.into();
-    proof["preuve"]["octets"] = text.len().into();
-    proof["preuve"]["sha256"] = sha256(text.as_bytes()).into();
-    fs::write(world.path(&file), text).unwrap();
-    fs::write(world.path(&log), proof.to_string()).unwrap();
-    let run = world.mirror().run().expect_code(0);
-    assert_eq!(counts(&run), [0, 1, 0, 0, 0], "{run}");
-    let [event] = &world.events()[..] else { panic!("one event") };
-    assert_eq!((&event["preuve"], &event["evenement"]), (&"detail".into(), &"modifiee".into()));
-    assert_eq!(event["offre"], serde_json::from_str::<Value>(&moved).unwrap());
-    // Nobody looks for it in that day any more.
-    world.age(1);
-    let before = asked(&world.server).1;
-    let again = world.mirror().run().expect_code(0);
-    assert_eq!((counts(&again), asked(&world.server).1 - before), ([0; 5], 0));
 }

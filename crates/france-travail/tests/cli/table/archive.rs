@@ -84,20 +84,40 @@ fn rows_of_a_deleted_day_can_be_withdrawn_and_come_back() {
     }
 }
 
+/// Though nothing is left but the table and what it says of itself.
 #[test]
 fn rows_of_a_deleted_day_never_mix_with_another_service() {
-    let world = World::new();
-    world.day(DAY, &[offer("1", DAY, 0)]);
-    world.merge(&[]).expect_code(0);
-    forget_raw(&world);
-    let day = DAY + 1.days();
-    world.day(day, &[offer("2", day, 0)]);
-    let text = fs::read_to_string(world.run.donnees_brutes().join(format!("offre_emploi/offres-{day}.json"))).unwrap();
-    let mut log = super::world::log(day, &text, 1);
-    log["preuve"]["service"] = "127.0.0.1".into();
-    world.write_log(day, &log);
-    let refused = world.merge(&[]).expect_code(65);
-    assert!(refused.failure().contains("127.0.0.1"), "{refused}");
+    for form in ["parquet", "csv", "jsonl"] {
+        for loses in ["nothing", "report", "report and memory"] {
+            let world = World::new();
+            world.day(DAY, &[offer("1", DAY, 0)]);
+            world.merge(&["--format", form]).expect_code(0);
+            forget_raw(&world);
+            if loses != "nothing" {
+                fs::remove_file(world.run.donnees_brutes().join("offres.report.json")).unwrap();
+            }
+            if loses.ends_with("memory") {
+                fs::remove_dir_all(world.memory()).unwrap();
+            }
+            let day = DAY + 1.days();
+            let text = format!("[\n{}\n]\n", offer("2", day, 0));
+            world.day_of_text(day, &text, 1);
+            let own = super::world::log(day, &text, 1);
+            for (key, other, why) in [
+                ("service", "127.0.0.1".into(), "127.0.0.1"),
+                ("source", step::Provenance::invented().source, "invented"),
+            ] {
+                let mut log = own.clone();
+                log["preuve"][key] = other.as_ref().into();
+                world.write_log(day, &log);
+                let refused = world.merge(&["--format", form]).expect_code(65);
+                assert!(refused.failure().contains(why), "{form} without {loses}\n{refused}");
+            }
+            world.write_log(day, &own);
+            world.merge(&["--format", form]).expect_code(0);
+            assert_eq!(world.report()["service"], super::world::SERVICE);
+        }
+    }
 }
 
 /// All rows of the lake, by reading its files as another program would.

@@ -187,6 +187,13 @@ pub(crate) fn withdrawn(id: &str, day: Date, seen: &str, last: &str) -> Value {
     json!({ "id": id, "jour": day, "evenement": "retiree", "preuve": "detail", "vue": seen, "presente_le": last })
 }
 
+/// The same, where a sweep of the day did not find it, and nobody asked for it.
+pub(crate) fn unfound(id: &str, day: Date, seen: &str, last: &str) -> Value {
+    let mut event = withdrawn(id, day, seen, last);
+    event["preuve"] = "balayage".into();
+    event
+}
+
 pub(crate) fn event(kind: &str, day: Date, seen: &str, offer: &Value) -> Value {
     json!({ "id": offer["id"], "jour": day, "evenement": kind, "preuve": "balayage", "vue": seen, "offre": offer })
 }

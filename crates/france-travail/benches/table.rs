@@ -9,12 +9,11 @@
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::Command;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use trial::{children_cpu_s, peak_memory_mib};
+use trial::Cost;
 
 const FIRST: Date = date(2025, 1, 1);
 
@@ -43,13 +42,6 @@ COPY (
 ) TO '{output}' (FORMAT parquet, COMPRESSION zstd)
 """)
 "#;
-
-/// What a process used.
-struct Used {
-    cpu_s: f64,
-    peak_mib: f64,
-    wall_s: f64,
-}
 
 fn main() {
     let number = |name: &str, default: usize| {
@@ -90,7 +82,7 @@ fn beside_duckdb(offers: usize) {
     }
     let mut command = Command::new(python);
     command.args(["-c", THEIRS]).arg(folder.path()).arg(folder.path().join("theirs.parquet"));
-    let theirs = measure(command);
+    let theirs = Cost::of(command, &[0]);
     show("DuckDB, one file", &theirs);
     println!(
         "  {:<34} {:>8.2} {:>10.2}",
@@ -122,8 +114,8 @@ fn header() {
     println!("  {:<34} {:>8} {:>10} {:>8}", "", "CPU s", "peak MiB", "wall s");
 }
 
-fn show(name: &str, used: &Used) {
-    let Used { cpu_s, peak_mib, wall_s } = used;
+fn show(name: &str, cost: &Cost) {
+    let Cost { cpu_s, peak_mib, wall_s } = cost;
     println!("  {name:<34} {cpu_s:>8.2} {peak_mib:>10.1} {wall_s:>8.1}");
 }
 
@@ -284,26 +276,8 @@ fn random_length(number: usize) -> usize {
     number * 7_919 % 160
 }
 
-fn merge(root: &Path, args: &[&str]) -> Used {
+fn merge(root: &Path, args: &[&str]) -> Cost {
     let mut command = Command::new(env!("CARGO_BIN_EXE_merge-offers"));
     command.env("DONNEES_BRUTES", root).args(args);
-    measure(command)
-}
-
-/// Of one process alone: a peak of all children only ever grows.
-fn measure(mut command: Command) -> Used {
-    let errors = tempfile::NamedTempFile::new().expect("a temporary file can be made");
-    let log = errors.reopen().expect("a log can be shared");
-    let (before, begun) = (children_cpu_s(), Instant::now());
-    let mut child = command.stdout(Stdio::null()).stderr(log).spawn().expect("the program can be started");
-    let mut peak_mib: f64 = 0.0;
-    let status = loop {
-        peak_mib = peak_mib.max(peak_memory_mib(child.id()).unwrap_or_default());
-        match child.try_wait().expect("a child can be waited for") {
-            None => std::thread::sleep(std::time::Duration::from_millis(20)),
-            Some(status) => break status,
-        }
-    };
-    assert!(status.success(), "{status}\n{}", fs::read_to_string(errors.path()).unwrap_or_default());
-    Used { cpu_s: children_cpu_s() - before, peak_mib, wall_s: begun.elapsed().as_secs_f64() }
+    Cost::of(command, &[0])
 }

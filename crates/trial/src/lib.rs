@@ -12,7 +12,7 @@
 //!
 //! - [`Run`] is a run to be made, [`Running`] one under way, [`Finished`] what it left.
 //! - [`start_sandbox`] starts the sandbox; [`kinds_but`] and [`faults_but`] choose what goes wrong in it.
-//! - [`children_cpu_s`] and [`peak_memory_mib`] tell what processes took.
+//! - [`Cost`] is what a run takes, for benchmarks; [`children_cpu_s`] and [`peak_memory_mib`] tell what it is made of.
 //! - [`SmallDisk`] is a disk that is soon full.
 //! - [`Stub`] gives the answers that the sandbox, which is sound, has no reason to give.
 //! - [`assert_described`] compares the `datapackage.json` of a folder with its files.
@@ -32,7 +32,7 @@ mod server;
 mod small_disk;
 mod stub;
 
-pub use cost::{children_cpu_s, peak_memory_mib};
+pub use cost::{Cost, children_cpu_s, peak_memory_mib};
 pub use data::data;
 pub use data_package::assert_described;
 pub use faults::{faults_but, kinds_but};

@@ -7,7 +7,6 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 
 mod catalogue;
-mod cost;
 mod packages;
 mod server;
 
@@ -15,10 +14,10 @@ use std::path::Path;
 use std::process::Command;
 
 use catalogue::Format;
-use cost::Cost;
 use serde_json::Value;
 use server::Server;
 use tempfile::TempDir;
+use trial::Cost;
 
 /// 100,000 triples are as many datasets.
 const DATASETS: usize = 2_500;
@@ -80,14 +79,14 @@ fn twice(title: &str, count: usize, of: &str, command: impl Fn() -> Command) {
 /// One catalogue on one page, ours and theirs in turn.
 fn compare(format: Format, title: &str, most: f64, datasets: usize, folder: &Path) {
     let server = Server::start(vec![format.write(0..datasets, datasets, None)], format.content_type());
-    let (mut ours, mut theirs) = (Cost::most(), Cost::most());
+    let (mut ours, mut theirs) = (Cost::MOST, Cost::MOST);
     for nth in 0..TIMES {
         let dir = folder.join(format!("{title}.{nth}").replace('/', "-"));
         let file = dir.with_extension("theirs.jsonl");
-        ours = ours.min(Cost::of(harvest("dcat", &server.url(), &dir)));
+        ours = ours.min(Cost::of(harvest("dcat", &server.url(), &dir), &[0]));
         // It takes a minute: two are enough to see that none was disturbed.
         if nth < 2 {
-            theirs = theirs.min(Cost::of(peer(&server.url(), format.rdflib_name(), &file)));
+            theirs = theirs.min(Cost::of(peer(&server.url(), format.rdflib_name(), &file), &[0]));
             assert_same(&dir.join("datasets.jsonl"), &file);
         }
     }
@@ -103,7 +102,7 @@ fn pages(count: usize, dir: &Path) -> Cost {
         Format::RdfXml.write(nth * DATASETS_OF_A_PAGE..(nth + 1) * DATASETS_OF_A_PAGE, total, next)
     };
     let server = Server::start((0..count).map(page).collect(), Format::RdfXml.content_type());
-    Cost::of(harvest("dcat", &server.url(), dir))
+    Cost::of(harvest("dcat", &server.url(), dir), &[0])
 }
 
 fn harvest(dialect: &str, url: &str, dir: &Path) -> Command {

@@ -6,15 +6,13 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 
-mod cost;
-
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::Command;
 
-use cost::Cost;
 use tempfile::TempDir;
+use trial::Cost;
 
 const RECORDS: usize = 100_000;
 
@@ -44,7 +42,7 @@ fn main() {
             continue;
         }
         write(&at(name), count);
-        let (ours, theirs) = (Cost::of(ours(&at(name))), Cost::of(peer(reads, &at(name))));
+        let (ours, theirs) = (Cost::of(ours(&at(name)), &[0]), Cost::of(peer(reads, &at(name)), &[0]));
         println!("{title}: {count} structures");
         println!("  ours   {ours}");
         println!("  theirs {theirs} (reading alone)");

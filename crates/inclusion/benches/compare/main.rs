@@ -6,16 +6,14 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 
-#[path = "../assess/cost.rs"]
-mod cost;
 mod structures;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::process::Command;
 
-use cost::Cost;
 use tempfile::TempDir;
+use trial::Cost;
 
 const RECORDS: usize = 200_000;
 
@@ -38,11 +36,11 @@ fn main() {
         let count = records.unwrap_or(RECORDS);
         structures::write(&input, count);
         let truth = read_truth(&input);
-        let ours = Cost::of(ours(&input));
+        let ours = Cost::of(ours(&input), &[0]);
         println!("beside splink: {count} records");
         println!("  ours   {ours}, {}", quality(&folder.path().join("structures.links.csv"), &truth, ["id_1", "id_2"]));
         for (model, random_pairs) in [("final, as in its documentation", "1e8"), ("tried", "1e7")] {
-            let theirs = Cost::of(peer(&input, folder.path(), random_pairs));
+            let theirs = Cost::of(peer(&input, folder.path(), random_pairs), &[0]);
             let found = quality(&folder.path().join("splink.csv"), &truth, ["id_l", "id_r"]);
             println!("  theirs {theirs}, {found}: model {model}");
             println!("  CPU {:.3} of theirs (at most {:.3})", ours.cpu_s / theirs.cpu_s, 1.0 / 7.0);
@@ -52,7 +50,7 @@ fn main() {
         for count in [MANY / 4, MANY] {
             structures::write(&input, count);
             println!("many: {count} records (of 1,000,000: under 90 s on two cores, at most 1,229 MiB)");
-            println!("  ours   {}", Cost::of(ours(&input)));
+            println!("  ours   {}", Cost::of(ours(&input), &[0]));
         }
     }
 }

@@ -6,15 +6,13 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 
-#[path = "../validate/cost.rs"]
-mod cost;
 mod table;
 
 use std::path::Path;
 use std::process::Command;
 
-use cost::Cost;
 use tempfile::TempDir;
+use trial::Cost;
 
 const RECORDS: usize = 200_000;
 
@@ -43,8 +41,8 @@ fn main() {
         }
         let count = records.unwrap_or(usual);
         table::write(&input, count, is_odd);
-        let ours = Cost::of(ours(&input, folder.path())).0;
-        let theirs = Cost::of(peer(&input, folder.path())).0;
+        let ours = Cost::of(ours(&input, folder.path()), &[0, 65]);
+        let theirs = Cost::of(peer(&input, folder.path()), &[0]);
         println!("{title}: {count} records");
         println!(
             "  ours   {ours}, {:.0} records a CPU second (at least 20,000; peak at most 64 MiB)",

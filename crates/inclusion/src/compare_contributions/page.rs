@@ -1,6 +1,6 @@
 //! The page for people who never open a CSV.
 
-use report::{Cell, Lang, Page, Section, mask};
+use report::{Cell, Lang, Page, Section, group, mask};
 
 use super::comparison::Comparison;
 
@@ -11,18 +11,18 @@ pub(super) fn page(comparison: &Comparison) -> Page {
     let lang = comparison.options.lang;
     let own = &comparison.own;
     let title = lang.say("Comparaison de", "Comparison of") + " " + &mask(&comparison.input.path);
-    let (common, linked, alone) = (own.common, own.linked, own.alone);
+    let [records, common, linked, alone] =
+        [own.records, own.common, own.linked, own.alone].map(|count| group(count, lang));
     let summary = match lang {
         Lang::Fr => format!(
-            "Sur {} : {common} {} aussi dans d'autres sources, {linked} {} à des structures d'autres sources sans être les mêmes, {alone} {} dans ce fichier seulement.",
-            agreed(own.records, &format!("{} structure", own.records), &format!("{} structures", own.records)),
-            agreed(common, "figure", "figurent"),
-            agreed(linked, "est liée", "sont liées"),
-            agreed(alone, "est", "sont"),
+            "Sur {records} {} : {common} {} aussi dans d'autres sources, {linked} {} à des structures d'autres sources sans être les mêmes, {alone} {} dans ce fichier seulement.",
+            agreed(own.records, "structure", "structures"),
+            agreed(own.common, "figure", "figurent"),
+            agreed(own.linked, "est liée", "sont liées"),
+            agreed(own.alone, "est", "sont"),
         ),
         Lang::En => format!(
-            "Of {} structures, {common} stand in other sources too, {linked} are linked to others and not the same, {alone} are in this file alone.",
-            own.records
+            "Of {records} structures, {common} stand in other sources too, {linked} are linked to others and not the same, {alone} are in this file alone.",
         ),
     };
     let sections = vec![

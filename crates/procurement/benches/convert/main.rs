@@ -6,15 +6,13 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 
-#[path = "../validate/cost.rs"]
-mod cost;
 mod records;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cost::Cost;
 use tempfile::TempDir;
+use trial::Cost;
 
 /// As many as the Breton table had.
 const FEW: usize = 5_749;
@@ -37,8 +35,8 @@ fn main() {
     if asked("few records, beside pandas and jq") {
         records::write(&at("few.csv"), FEW, records::Order::AsTheyAre);
         // All in one shell, whose time is that of all runs.
-        let ours = Cost::of(ours_so_often(&at("few.csv"), folder.path()));
-        let theirs = Cost::of(peer("pandas", &at("few.csv"), &at("few.theirs.json")));
+        let ours = Cost::of(ours_so_often(&at("few.csv"), folder.path()), &[0]);
+        let theirs = Cost::of(peer("pandas", &at("few.csv"), &at("few.theirs.json")), &[0]);
         println!("few records, beside pandas and jq: {FEW} records, ours {TIMES} times");
         println!("  ours   {ours}, each CPU {:.4} s", ours.cpu_s / TIMES as f64);
         println!("  theirs {theirs}");
@@ -53,14 +51,14 @@ fn main() {
             continue;
         }
         records::write(&at("many.csv"), many, order);
-        let ours = Cost::of(ours(&at("many.csv"), folder.path(), "many"));
+        let ours = Cost::of(ours(&at("many.csv"), folder.path(), "many"), &[0]);
         println!("{title}: {many} records");
         println!(
             "  ours   {ours}, {:.0} records a CPU second (at least 300,000; peak at most 64 MiB)",
             many as f64 / ours.cpu_s
         );
         if order == records::Order::AsTheyAre {
-            let theirs = Cost::of(peer("orjson", &at("many.csv"), &at("many.theirs.json")));
+            let theirs = Cost::of(peer("orjson", &at("many.csv"), &at("many.theirs.json")), &[0]);
             println!("  theirs {theirs}");
             println!("  CPU {:.3} of theirs (at most 0.5)", ours.cpu_s / theirs.cpu_s);
         }

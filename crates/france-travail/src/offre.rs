@@ -23,7 +23,7 @@ pub(crate) mod time;
 
 use std::borrow::Cow;
 
-pub(crate) use fill::{read, read_next, read_text};
+pub(crate) use fill::{fill, read, read_item, read_next};
 #[cfg(test)]
 pub(crate) use notice::NOTICES;
 pub(crate) use notice::{Flaw, Notice};

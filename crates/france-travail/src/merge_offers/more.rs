@@ -1,59 +1,11 @@
 //! What a table across days has of an offer besides its normalised row.
 
 use std::borrow::Cow;
-
-use serde::Deserialize;
+use std::mem::take;
 
 use crate::offre::given::{Given, Object};
-use crate::offre::item::Raw;
-use crate::offre::mended::mended;
-use crate::offre::scan::{Scan, Seen};
+use crate::offre::item::{Item, Raw, Text};
 use crate::offre::text::clean;
-
-type Text<'a> = Given<Cow<'a, str>>;
-
-/// The texts and truths, as they are served.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Item<'a> {
-    #[serde(borrow)]
-    lieu_travail: Given<Object<LieuTravail<'a>>>,
-    #[serde(borrow, rename = "codeNAF")]
-    code_naf: Text<'a>,
-    #[serde(borrow)]
-    type_contrat: Text<'a>,
-    #[serde(borrow)]
-    nature_contrat: Text<'a>,
-    alternance: Given<bool>,
-    #[serde(borrow)]
-    nombre_postes: Option<Raw<'a>>,
-    #[serde(borrow)]
-    qualification_code: Text<'a>,
-    entreprise: Given<Object<Entreprise>>,
-    #[serde(borrow)]
-    origine_offre: Given<Object<OrigineOffre<'a>>>,
-    offres_manque_candidats: Given<bool>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct LieuTravail<'a> {
-    #[serde(borrow)]
-    code_postal: Text<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Entreprise {
-    entreprise_adaptee: Given<bool>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct OrigineOffre<'a> {
-    #[serde(borrow)]
-    origine: Text<'a>,
-}
 
 /// The sources that are read here, and the first column that is made of each.
 pub(crate) const SOURCES: [(&str, &str); 10] = [
@@ -86,123 +38,44 @@ pub(crate) struct More<'a> {
     pub(crate) wrong: Vec<usize>,
 }
 
-/// Reads an offer, which may be another text than was served where that cannot be read.
-pub(crate) fn read<T>(text: &str, take: impl FnOnce(More<'_>) -> T) -> T {
-    match scan(text).or_else(|| serde_json::from_str::<Item>(text).ok()) {
-        Some(item) => take(more(item)),
-        None => match mended(text) {
-            Some(mended) => take(serde_json::from_str::<Item>(mended.get()).map(more).unwrap_or_default()),
-            None => take(More::default()),
-        },
-    }
-}
-
-/// An offer without anything out of the ordinary, in one pass.
-fn scan(text: &str) -> Option<Item<'_>> {
-    let (mut item, mut seen) = (Item::default(), Seen::default());
-    let mut scan = Scan::of(text);
-    scan.object(|scan, key| {
-        match key {
-            "lieuTravail" => {
-                seen.once(0)?;
-                item.lieu_travail = scan.part(|scan, key, part: &mut LieuTravail<'_>, seen| match key {
-                    "codePostal" => {
-                        seen.once(0)?;
-                        part.code_postal = scan.text()?;
-                        Some(())
-                    }
-                    _ => scan.skip(),
-                })?;
-            }
-            "codeNAF" => {
-                seen.once(1)?;
-                item.code_naf = scan.text()?;
-            }
-            "typeContrat" => {
-                seen.once(2)?;
-                item.type_contrat = scan.text()?;
-            }
-            "natureContrat" => {
-                seen.once(3)?;
-                item.nature_contrat = scan.text()?;
-            }
-            "alternance" => {
-                seen.once(4)?;
-                item.alternance = scan.truth()?;
-            }
-            "nombrePostes" => {
-                seen.once(5)?;
-                item.nombre_postes = scan.raw_number()?;
-            }
-            "qualificationCode" => {
-                seen.once(6)?;
-                item.qualification_code = scan.text()?;
-            }
-            "entreprise" => {
-                seen.once(7)?;
-                item.entreprise = scan.part(|scan, key, part: &mut Entreprise, seen| match key {
-                    "entrepriseAdaptee" => {
-                        seen.once(0)?;
-                        part.entreprise_adaptee = scan.truth()?;
-                        Some(())
-                    }
-                    _ => scan.skip(),
-                })?;
-            }
-            "origineOffre" => {
-                seen.once(8)?;
-                item.origine_offre = scan.part(|scan, key, part: &mut OrigineOffre<'_>, seen| match key {
-                    "origine" => {
-                        seen.once(0)?;
-                        part.origine = scan.text()?;
-                        Some(())
-                    }
-                    _ => scan.skip(),
-                })?;
-            }
-            "offresManqueCandidats" => {
-                seen.once(9)?;
-                item.offres_manque_candidats = scan.truth()?;
-            }
-            _ => scan.skip()?,
+impl<'a> More<'a> {
+    /// What an item says besides its row, which takes nothing of what is taken out here.
+    pub(crate) fn of(item: &mut Item<'a>) -> Self {
+        let mut wrong = Vec::new();
+        let code_naf = text(0, take(&mut item.code_naf), &mut wrong);
+        let code_postal = inside(1, &mut item.lieu_travail, |lieu| take(&mut lieu.code_postal), &mut wrong);
+        let code_postal = text(1, code_postal, &mut wrong);
+        let type_contrat = item.type_contrat.clone().into_option().and_then(clean);
+        let nature_contrat = text(3, take(&mut item.nature_contrat), &mut wrong);
+        let alternance = truth(4, take(&mut item.alternance), &mut wrong);
+        let nombre_postes = integer(item.nombre_postes, &mut wrong);
+        let qualification_code = text(6, take(&mut item.qualification_code), &mut wrong);
+        let adaptee =
+            inside(7, &mut item.entreprise, |entreprise| take(&mut entreprise.entreprise_adaptee), &mut wrong);
+        let entreprise_adaptee = truth(7, adaptee, &mut wrong);
+        let origine = inside(8, &mut item.origine_offre, |origine| origine.origine.clone(), &mut wrong);
+        let origine = text(8, origine, &mut wrong);
+        let manque_candidats = truth(9, take(&mut item.offres_manque_candidats), &mut wrong);
+        Self {
+            code_naf,
+            code_postal,
+            type_contrat,
+            nature_contrat,
+            alternance,
+            nombre_postes,
+            qualification_code,
+            entreprise_adaptee,
+            origine,
+            manque_candidats,
+            wrong,
         }
-        Some(())
-    })?;
-    Some(item)
-}
-
-fn more(item: Item<'_>) -> More<'_> {
-    let mut wrong = Vec::new();
-    let code_naf = text(0, item.code_naf, &mut wrong);
-    let code_postal = text(1, inside(1, item.lieu_travail, |lieu| lieu.code_postal, &mut wrong), &mut wrong);
-    let type_contrat = item.type_contrat.into_option().and_then(clean);
-    let nature_contrat = text(3, item.nature_contrat, &mut wrong);
-    let alternance = truth(4, item.alternance, &mut wrong);
-    let nombre_postes = integer(item.nombre_postes, &mut wrong);
-    let qualification_code = text(6, item.qualification_code, &mut wrong);
-    let adaptee = inside(7, item.entreprise, |entreprise| entreprise.entreprise_adaptee, &mut wrong);
-    let entreprise_adaptee = truth(7, adaptee, &mut wrong);
-    let origine = text(8, inside(8, item.origine_offre, |origine| origine.origine, &mut wrong), &mut wrong);
-    let manque_candidats = truth(9, item.offres_manque_candidats, &mut wrong);
-    More {
-        code_naf,
-        code_postal,
-        type_contrat,
-        nature_contrat,
-        alternance,
-        nombre_postes,
-        qualification_code,
-        entreprise_adaptee,
-        origine,
-        manque_candidats,
-        wrong,
     }
 }
 
 fn inside<T, V>(
     source: usize,
-    object: Given<Object<T>>,
-    get: impl FnOnce(T) -> Given<V>,
+    object: &mut Given<Object<T>>,
+    get: impl FnOnce(&mut T) -> Given<V>,
     wrong: &mut Vec<usize>,
 ) -> Given<V> {
     match object {
@@ -243,9 +116,10 @@ fn integer(raw: Option<Raw<'_>>, wrong: &mut Vec<usize>) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::offre::read_item;
 
     fn of<T>(json: &str, take: impl FnOnce(More<'_>) -> T) -> T {
-        read(json, take)
+        read_item(json, |_, item| take(More::of(&mut item.unwrap())))
     }
 
     #[test]

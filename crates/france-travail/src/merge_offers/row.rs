@@ -111,12 +111,12 @@ pub(crate) fn make<T>(
     tell: Tell<'_>,
     take: impl FnOnce(&Values<'_>, Told<'_>) -> T,
 ) -> Option<T> {
-    offre::read_text(text, |filled| {
-        let row = filled.ok()?.row;
-        more::read(text, |more| {
-            notices(text, &row, &more, tell);
-            Some(fill(&row, &more, shown, gone, references, keep, take))
-        })
+    offre::read_item(text, |raw, item| {
+        let mut item = item?;
+        let more = More::of(&mut item);
+        let row = offre::fill(raw, item).ok()?.row;
+        notices(text, &row, &more, tell);
+        Some(fill(&row, &more, shown, gone, references, keep, take))
     })
 }
 

@@ -31,17 +31,20 @@ pub(crate) fn read<T>(item: &RawValue, take: impl FnOnce(Result<Filled<'_>, Reje
 
 /// [`read`] of a text that is known to be JSON.
 pub(crate) fn read_text<T>(text: &str, take: impl FnOnce(Result<Filled<'_>, Reject>) -> T) -> T {
+    read_item(text, |raw, item| take(item.ok_or(Reject::Shape).and_then(|item| fill(raw, item))))
+}
+
+/// The item of a text that is known to be JSON, with the text that it was read from, which may be another than was served;
+/// none if that is no object.
+pub(crate) fn read_item<T>(text: &str, take: impl FnOnce(&str, Option<Item<'_>>) -> T) -> T {
     if !text.starts_with('{') {
-        return take(Err(Reject::Shape));
+        return take(text, None);
     }
     match Scan::of(text).item().or_else(|| serde_json::from_str(text).ok()) {
-        Some(read) => take(fill(text, read)),
+        Some(item) => take(text, Some(item)),
         None => match mended(text) {
-            Some(mended) => match serde_json::from_str::<Item>(mended.get()) {
-                Ok(read) => take(fill(mended.get(), read)),
-                Err(_) => take(Err(Reject::Shape)),
-            },
-            None => take(Err(Reject::Shape)),
+            Some(mended) => take(mended.get(), serde_json::from_str::<Item>(mended.get()).ok()),
+            None => take(text, None),
         },
     }
 }
@@ -53,7 +56,11 @@ pub(crate) fn read_next<'a>(scan: &mut Scan<'a>) -> Option<Filled<'a>> {
     fill(text, item).ok()
 }
 
-fn fill<'a>(raw: &'a str, item: Item<'a>) -> Result<Filled<'a>, Reject> {
+/// The row of an item that was read from `raw`.
+///
+/// # Errors
+/// The reason for which it can be none.
+pub(crate) fn fill<'a>(raw: &'a str, item: Item<'a>) -> Result<Filled<'a>, Reject> {
     let id = item.id.into_option().and_then(clean).ok_or(Reject::Id)?;
     let created = item.date_creation.into_option().and_then(|text| time::read(&text)).ok_or(Reject::Date)?;
     let mut filler = Filler { raw, row: Row::default() };

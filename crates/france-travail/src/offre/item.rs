@@ -1,4 +1,4 @@
-//! An item of the service, as far as the table needs it.
+//! An item of the service, as far as a table needs it: the normalised row, and what a table across days has besides.
 
 use std::borrow::Cow;
 
@@ -69,6 +69,16 @@ pub(crate) struct Item<'a> {
     pub(crate) origine_offre: Given<Object<OrigineOffre<'a>>>,
     #[serde(borrow)]
     pub(crate) contexte_travail: Given<Object<ContexteTravail<'a>>>,
+    #[serde(borrow, rename = "codeNAF")]
+    pub(crate) code_naf: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) nature_contrat: Text<'a>,
+    pub(crate) alternance: Given<bool>,
+    #[serde(borrow)]
+    pub(crate) nombre_postes: Option<Raw<'a>>,
+    #[serde(borrow)]
+    pub(crate) qualification_code: Text<'a>,
+    pub(crate) offres_manque_candidats: Given<bool>,
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize)]
@@ -83,6 +93,8 @@ pub(crate) struct LieuTravail<'a> {
     pub(crate) longitude: Option<Raw<'a>>,
     #[serde(borrow)]
     pub(crate) commune: Text<'a>,
+    #[serde(borrow, rename = "codePostal")]
+    pub(crate) code_postal: Text<'a>,
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize)]
@@ -90,6 +102,8 @@ pub(crate) struct LieuTravail<'a> {
 pub(crate) struct Entreprise<'a> {
     #[serde(borrow)]
     pub(crate) nom: Text<'a>,
+    #[serde(rename = "entrepriseAdaptee")]
+    pub(crate) entreprise_adaptee: Given<bool>,
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize)]

@@ -35,6 +35,10 @@ impl<'a> Scan<'a> {
                     seen.once(3)?;
                     part.commune = scan.text()?;
                 }
+                "codePostal" => {
+                    seen.once(4)?;
+                    part.code_postal = scan.text()?;
+                }
                 _ => scan.skip()?,
             }
             Some(())
@@ -42,13 +46,19 @@ impl<'a> Scan<'a> {
     }
 
     fn entreprise(&mut self) -> Option<Given<Object<Entreprise<'a>>>> {
-        self.part(|scan, key, part: &mut Entreprise<'a>, seen| match key {
-            "nom" => {
-                seen.once(0)?;
-                part.nom = scan.text()?;
-                Some(())
+        self.part(|scan, key, part: &mut Entreprise<'a>, seen| {
+            match key {
+                "nom" => {
+                    seen.once(0)?;
+                    part.nom = scan.text()?;
+                }
+                "entrepriseAdaptee" => {
+                    seen.once(1)?;
+                    part.entreprise_adaptee = scan.truth()?;
+                }
+                _ => scan.skip()?,
             }
-            _ => scan.skip(),
+            Some(())
         })
     }
 
@@ -110,6 +120,9 @@ impl<'a> Scan<'a> {
                 "dureeTravailLibelle" => (11, &mut item.duree_travail_libelle),
                 "dureeTravailLibelleConverti" => (12, &mut item.duree_travail_libelle_converti),
                 "secteurActiviteLibelle" => (13, &mut item.secteur_activite_libelle),
+                "codeNAF" => (23, &mut item.code_naf),
+                "natureContrat" => (24, &mut item.nature_contrat),
+                "qualificationCode" => (25, &mut item.qualification_code),
                 other => return scan.other(other, &mut item, &mut seen),
             };
             seen.once(number)?;
@@ -157,6 +170,18 @@ impl<'a> Scan<'a> {
             "contexteTravail" => {
                 seen.once(22)?;
                 item.contexte_travail = self.contexte_travail()?;
+            }
+            "alternance" => {
+                seen.once(26)?;
+                item.alternance = self.truth()?;
+            }
+            "nombrePostes" => {
+                seen.once(27)?;
+                item.nombre_postes = self.raw_number()?;
+            }
+            "offresManqueCandidats" => {
+                seen.once(28)?;
+                item.offres_manque_candidats = self.truth()?;
             }
             _ => self.skip()?,
         }

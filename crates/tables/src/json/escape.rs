@@ -1,9 +1,11 @@
 //! What a string means whose characters are escaped.
 
+use crate::marks::first_mark;
+
 /// Adds what a string means to `output`; `text` is what stands between its quotes.
 pub fn unescape(text: &str, output: &mut String) {
     let mut rest = text;
-    while let Some(backslash) = rest.find('\\') {
+    while let Some(backslash) = first_mark(rest.as_bytes(), 0, [b'\\']) {
         output.push_str(&rest[..backslash]);
         let escape = &rest[backslash + 1..];
         let plain = match escape.as_bytes()[0] {

@@ -4,7 +4,6 @@ mod checkpoints;
 mod contract;
 mod faults;
 mod forms;
-mod memory;
 mod options;
 mod passing_days;
 mod plan;

@@ -1,7 +1,7 @@
 //! What was gathered so far, record by record, so that a run can be killed at any instant.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, IoSlice, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -19,9 +19,6 @@ const FRAME_BYTES: usize = 12;
 
 /// No record is longer; a longer length is a torn or spoilt frame.
 const LONGEST_RECORD_BYTES: u64 = 1 << 30;
-
-/// Bodies up to this are copied, to write a record in one go.
-const LONGEST_JOINED_BYTES: usize = 4 << 20;
 
 const BUFFER_BYTES: usize = 256 << 10;
 
@@ -64,7 +61,7 @@ impl Journal {
         let mut journal = Self { path, file, end };
         journal.disk(|file| file.set_len(end))?;
         if end == 0 {
-            journal.append_bytes(MAGIC)?;
+            journal.append_bytes(MAGIC, b"")?;
         }
         Ok(journal)
     }
@@ -83,22 +80,13 @@ impl Journal {
     /// Adds a record; afterwards it survives the process.
     pub fn append(&mut self, header: &[u8], body: &[u8]) -> Result<Extent> {
         let (header_bytes, body_bytes) = (length(header)?, length(body)?);
-        // A long body is not copied: what a kill leaves of a record in two pieces is found and dropped all the same.
-        let (joined, apart) = if body.len() > LONGEST_JOINED_BYTES { (&b""[..], body) } else { (body, &b""[..]) };
-        let mut record = Vec::with_capacity(FRAME_BYTES + header.len() + joined.len());
-        record.extend_from_slice(&header_bytes.to_le_bytes());
-        record.extend_from_slice(&body_bytes.to_le_bytes());
-        record.extend_from_slice(&checksum(header, body).to_le_bytes());
-        record.extend_from_slice(header);
-        record.extend_from_slice(joined);
+        let mut begin = Vec::with_capacity(FRAME_BYTES + header.len());
+        begin.extend_from_slice(&header_bytes.to_le_bytes());
+        begin.extend_from_slice(&body_bytes.to_le_bytes());
+        begin.extend_from_slice(&checksum(header, body).to_le_bytes());
+        begin.extend_from_slice(header);
         let start = self.end;
-        self.append_bytes(&record)?;
-        if let Err(error) = self.append_bytes(apart) {
-            // Half a record before the next one would hide it.
-            self.end = start;
-            drop(self.file.set_len(start));
-            return Err(error);
-        }
+        self.append_bytes(&begin, body)?;
         Ok(Extent { offset: start + (FRAME_BYTES + header.len()) as u64, bytes: body_bytes })
     }
 
@@ -136,11 +124,11 @@ impl Journal {
     }
 
     /// A write that failed half way leaves no torn record before the next one.
-    fn append_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+    fn append_bytes(&mut self, begin: &[u8], rest: &[u8]) -> Result<()> {
         let end = self.end;
-        let written = self.disk(|file| file.write_all_at(bytes, end));
+        let written = self.disk(|file| write_both_at(file, begin, rest, end));
         match written {
-            Ok(()) => self.end += bytes.len() as u64,
+            Ok(()) => self.end += (begin.len() + rest.len()) as u64,
             Err(_) => drop(self.file.set_len(end)),
         }
         written
@@ -149,6 +137,20 @@ impl Journal {
     fn disk(&self, work: impl FnOnce(&File) -> io::Result<()>) -> Result<()> {
         Ok(work(&self.file).map_err(|error| unwritable("write", &self.path, error))?)
     }
+}
+
+/// Writes one behind the other, in one write as far as the kernel takes them, and copies neither.
+fn write_both_at(file: &File, begin: &[u8], rest: &[u8], at: u64) -> io::Result<()> {
+    let taken = loop {
+        match rustix::io::pwritev(file, &[IoSlice::new(begin), IoSlice::new(rest)], at) {
+            Err(rustix::io::Errno::INTR) => {}
+            taken => break taken?,
+        }
+    };
+    // What a full disk or a very long record leaves; a kill in between is found by the checksum.
+    let (of_begin, of_rest) = (taken.min(begin.len()), taken.saturating_sub(begin.len()));
+    file.write_all_at(&begin[of_begin..], at + of_begin as u64)?;
+    file.write_all_at(&rest[of_rest..], at + (begin.len() + of_rest) as u64)
 }
 
 /// Returns the end of the last whole record; zero if not even the first line is there.
@@ -233,7 +235,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".j");
         let mut journal = Journal::open(&path, |_, _, _| Ok(())).unwrap();
-        let long: Vec<u8> = (0..LONGEST_JOINED_BYTES + 7).map(|n| n as u8).collect();
+        let long: Vec<u8> = (0..(4 << 20) + 7).map(|n| n as u8).collect();
         let place = journal.append(b"long", &long).unwrap();
         journal.append(b"next", b"short").unwrap();
         let mut body = Vec::new();

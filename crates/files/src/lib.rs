@@ -8,6 +8,8 @@
 //! - [`OutputTree`] is the same for a tree of files and folders whose names are known only once it is written.
 //! - [`Lock`] keeps a second run away from the same output, and clears away what a killed run left.
 //! - [`Journal`] keeps what was gathered so far; a run that was killed goes on from its last whole record.
+//! - [`Backwards`] reads a journal back piece by piece, the newest last.
+//! - [`ReplacedFile`] is a small file that says again and again how far a run is.
 //! - [`StateFile`] is what a step remembers of an output from one run to the next, as JSON beside it.
 //! - [`Access`] tells who may read a file; [`open_in_place`] opens one that is written in place, and nothing else.
 //! - [`copy`] makes a second file of the same bytes, at once where the file system can.
@@ -46,6 +48,7 @@
 //! of one run, since it appears last: let it hold their hashes.
 
 mod access;
+mod backwards;
 mod copy;
 mod error;
 mod hash;
@@ -55,6 +58,7 @@ mod lock;
 mod name;
 mod output;
 mod read;
+mod replaced;
 mod scratch;
 mod set;
 mod state;
@@ -62,6 +66,7 @@ mod tree;
 mod writeback;
 
 pub use access::{Access, open_in_place};
+pub use backwards::Backwards;
 pub use copy::copy;
 pub use error::{unreadable, unwritable};
 pub use hash::{Hash, sha256_of};
@@ -71,6 +76,7 @@ pub use lock::Lock;
 pub use name::{create_folder, remove_staged, sync_folder};
 pub use output::{Output, Settled, Written};
 pub use read::{open, read_left, sha256};
+pub use replaced::ReplacedFile;
 pub use scratch::{remove, scratch};
 pub use set::{Committed, Destination, OutputSet, is_there};
 pub use state::StateFile;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use files::{Access, Output};
+use files::ReplacedFile;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use step::{ExitCode, Failure, list_some};
@@ -103,10 +103,10 @@ impl Checkpoint {
     }
 
     /// Replaces the file whole.
-    pub(crate) fn write(&self, path: &Path) -> Result<()> {
+    pub(crate) fn write(&self, file: &mut ReplacedFile) -> Result<()> {
         let mut text = serde_json::to_vec_pretty(self).context("could not write the checkpoint as JSON")?;
         text.push(b'\n');
-        Output::write_with(path, Access::OwnerAndGroup, &text).map(drop)
+        file.replace(&text)
     }
 }
 

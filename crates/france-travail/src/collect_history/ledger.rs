@@ -1,11 +1,11 @@
 //! The journal of a collection: of each page its rows, normalised, and what proves it. Nothing of a contact is in it.
 
 use std::cell::{Cell, RefCell};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
-use files::{Extent, Journal};
+use files::{Access, Backwards, Extent, Journal, ReplacedFile};
 use serde::{Deserialize, Serialize};
 use step::paris;
 
@@ -64,7 +64,7 @@ pub(crate) struct Ledger {
     pub(crate) trap: Cell<Option<bool>>,
     journal: RefCell<Journal>,
     checkpoint: RefCell<Checkpoint>,
-    checkpoint_path: PathBuf,
+    file: RefCell<ReplacedFile>,
     /// The checkpoint is written after so many offers.
     interval: u64,
     since_written: Cell<u64>,
@@ -157,7 +157,7 @@ impl Left {
     pub(crate) fn go_on(
         self,
         checkpoint: Checkpoint,
-        checkpoint_path: PathBuf,
+        file: &Path,
         interval: u64,
         retries_before: u64,
     ) -> Result<(Rc<Ledger>, Vec<Served>)> {
@@ -172,7 +172,7 @@ impl Left {
             trap: Cell::new(trap),
             journal: RefCell::new(journal),
             checkpoint: RefCell::new(checkpoint),
-            checkpoint_path,
+            file: RefCell::new(ReplacedFile::at(file, Access::OwnerAndGroup)),
             interval,
             since_written: Cell::new(0),
             tallies: RefCell::new(tallies),
@@ -254,9 +254,9 @@ impl Ledger {
         self.write_checkpoint()
     }
 
-    /// Reads a row or a rejected item back.
-    pub(crate) fn read_back(&self, place: Extent, buffer: &mut Vec<u8>) -> Result<()> {
-        self.journal.borrow().read(place, buffer)
+    /// Reads a row back.
+    pub(crate) fn read_back<'a>(&self, place: Extent, blocks: &'a mut Backwards) -> Result<&'a [u8]> {
+        blocks.read(&self.journal.borrow(), place)
     }
 
     fn record(&self, record: &Record, body: &[u8]) -> Result<Extent> {
@@ -278,7 +278,7 @@ impl Ledger {
         checkpoint.runs = self.runs();
         checkpoint.updated = moment(paris::now()?);
         self.since_written.set(0);
-        checkpoint.write(&self.checkpoint_path)
+        checkpoint.write(&mut self.file.borrow_mut())
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use files::{Access, OutputSet};
+use files::{Access, Backwards, OutputSet};
 use jiff::civil::DateTime;
 use report::{Finding, Findings, FindingsArgs, Levels, Names, Records, Rejects, RuleEntry, name_of};
 use step::{Provenance, Task, paris};
@@ -170,11 +170,12 @@ fn write_table(
     let mut coverage = Coverage::of(&end.period, end.started.date());
     let mut table = Table::begin(end.parameters.format, set.create(name_of(output))?)?;
     let extracted = time::of(end.started);
-    let mut buffer = Vec::new();
+    // Pages come newest first, and rows are wanted oldest first.
+    let mut blocks = Backwards::default();
     for (nth, found) in found.iter().enumerate() {
         task.go_on()?;
-        end.ledger.read_back(found.place, &mut buffer)?;
-        let mut row = take_row(&mut Bytes(&buffer)).context("could not read a row back from the journal")?;
+        let kept = end.ledger.read_back(found.place, &mut blocks)?;
+        let mut row = take_row(&mut Bytes(kept)).context("could not read a row back from the journal")?;
         row.cells[at::DATE_EXTRACTION] = Cell::Time(extracted);
         table.write(&row)?;
         coverage.add(&row);

@@ -76,7 +76,7 @@ pub(crate) fn begin(
         None => left.with(agenda(&checkpoint.started, referentials.choose(&options)?)),
     };
     let retries = client.metrics().counts().retries;
-    let (ledger, served) = left.go_on(checkpoint, places.checkpoint.clone(), args.checkpoint_interval, retries)?;
+    let (ledger, served) = left.go_on(checkpoint, &places.checkpoint, args.checkpoint_interval, retries)?;
     note_start(&options, &ledger, &served, goes_on);
     Ok((ledger, served, options))
 }

@@ -1,9 +1,13 @@
 //! `collect-history` against the sandbox, whose truth every table is compared with.
 
+mod checkpoints;
 mod contract;
 mod faults;
+mod forms;
 mod options;
+mod passing_days;
 mod plan;
+mod receipts;
 mod rejects;
 mod resume;
 mod seeds;
@@ -121,22 +125,4 @@ fn an_empty_decade_costs_a_handful_of_searches() {
     assert_eq!(run.receipt()["records"], 0);
     assert_eq!(run.read("jobs.csv").lines().count(), 1, "the header alone");
     assert_eq!(report(&run, "jobs")["months"].as_array().unwrap().len(), 120);
-}
-
-#[test]
-fn the_three_forms_have_the_same_rows() {
-    let server = start_sandbox(year_of(600));
-    let run = collect_all(&server);
-    let csv = run.run().expect_code(0);
-    let lines = collect_all(&server).args(["--output", "donnees_brutes/jobs.jsonl"]).run().expect_code(0);
-    let parquet = collect_all(&server).args(["--output", "donnees_brutes/jobs.parquet"]).run().expect_code(0);
-    let of_lines: Vec<Value> =
-        lines.read("jobs.jsonl").lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
-    let ids_of_lines: Vec<_> = of_lines.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(ids_of_lines, ids(&csv, "jobs.csv"));
-    assert_eq!(parquet.receipt()["records"], of_lines.len());
-    assert_eq!(parquet.receipt()["format"], "parquet");
-    assert!(std::fs::read(parquet.path("jobs.parquet")).unwrap().starts_with(b"PAR1"));
-    let created: Vec<_> = of_lines.iter().map(|row| (row["date_created"].to_string(), row["id"].to_string())).collect();
-    assert!(created.is_sorted(), "by creation, then id");
 }

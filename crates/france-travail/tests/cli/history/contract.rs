@@ -40,6 +40,44 @@ fn what_is_somebodys_is_not_replaced_unless_forced() {
 }
 
 #[test]
+fn a_table_of_another_service_is_not_replaced_unless_forced() {
+    let server = start_sandbox(year_of(300));
+    let run = collect_all(&server);
+    run.run().expect_code(0);
+    let elsewhere = run.clone().env("FRANCE_TRAVAIL_API_URL", "https://api.example.fr").run().expect_code(2);
+    assert!(elsewhere.failure().contains("collected from `127.0.0.1`, not `api.example.fr`"), "{elsewhere}");
+}
+
+/// What a day that goes on brings is not there yet.
+#[test]
+fn a_period_that_goes_on_is_collected_anew_and_the_table_stays_whole_meanwhile() {
+    let server = start_sandbox(year_of(1_500).with(|options| {
+        options.wire.now = None;
+        options.wire.latency_ms = 20;
+    }));
+    let run = quick(COLLECT_HISTORY).sandbox(&server).args(["--rome", "all", "--output", "donnees_brutes/jobs.csv"]);
+    let first = run.run().expect_code(0);
+    const NAMES: [&str; 4] = ["jobs.csv", "jobs.findings.jsonl", "jobs.report.html", "jobs.report.json"];
+    let there = |run: &Finished| NAMES.map(|name| std::fs::read(run.path(name)).ok());
+    let before = there(&first);
+    let asked = searches(&server);
+    let killed = run.start().until(|| searches(&server) >= asked + 8).kill();
+    assert!(there(&killed) == before, "nothing of it changes before the end\n{killed}");
+    let second = run.run().expect_code(0);
+    assert_eq!((&second.receipt()["unchanged"], report(&second, "jobs")["runs"].as_u64()), (&false.into(), Some(2)));
+    assert_ne!(second.receipt()["sha256"], first.receipt()["sha256"], "the rows say when they were extracted");
+}
+
+#[test]
+fn a_companion_that_an_earlier_run_left_is_removed() {
+    let server = start_sandbox(year_of(200));
+    let run = collect_all(&server);
+    run.write("jobs.rejects.csv", b"record,line,rule,message\n");
+    let finished = run.run().expect_code(0);
+    assert!(!finished.path("jobs.rejects.csv").exists(), "nothing was rejected: {:?}", finished.list("."));
+}
+
+#[test]
 fn the_report_has_its_keys_in_order_and_its_sums_close() {
     let server = start_sandbox(year_of(900));
     let run = collect_all(&server).run().expect_code(0);

@@ -18,7 +18,11 @@ fn a_plan_is_true_within_five_per_cent() {
         let server = start_sandbox(year_of(offers));
         let run = collect(&server).args(arguments);
         let plan = plan(&run);
-        assert_eq!(plan["schema"], "collecte.plan/1");
+        let keys: Vec<_> = plan.as_object().unwrap().keys().map(String::as_str).collect();
+        let [first, second] = [&keys[..7], &keys[7..]];
+        assert_eq!(first, ["schema", "step", "since", "until", "zone", "announced", "walks"]);
+        assert_eq!(second, ["requests", "minutes", "output", "requests_sent", "duration_s"]);
+        assert_eq!((&plan["schema"], &plan["step"]), (&"collecte.plan/1".into(), &"collect-history".into()));
         let walks = plan["walks"].as_u64().unwrap();
         let asked = searches(&server);
         assert!(asked as u64 <= walks + 4, "{asked} searches to plan {walks} walks");
@@ -43,6 +47,8 @@ fn a_plan_looks_at_no_output() {
     let server = start_sandbox(year_of(100));
     let run = collect_all(&server);
     run.write("jobs.csv", b"somebody's");
+    run.write("jobs.checkpoint", b"rubbish");
     let told = run.args(["--plan"]).run().expect_code(0);
-    assert_eq!(told.list("."), ["jobs.csv"]);
+    assert_eq!(told.list("."), ["jobs.checkpoint", "jobs.csv"]);
+    assert_eq!((told.read("jobs.csv"), told.read("jobs.checkpoint")), ("somebody's".to_owned(), "rubbish".to_owned()));
 }

@@ -76,6 +76,22 @@ fn rejects_findings_and_sums_are_told() {
     assert_eq!(run.receipt()["rejected"], 3);
 }
 
+/// What a page says that was asked for its total alone was not asked for.
+#[test]
+fn a_page_that_only_counts_adds_no_row() {
+    let other = GOOD.replace("1234567", "7654321");
+    let items = vec![GOOD.to_owned()];
+    let service = trial::Stub::start(move |head| match head.contains("range=0-0") {
+        true => answer(head, std::slice::from_ref(&other)),
+        false => answer(head, &items),
+    });
+    let run = stub::lead(&service, quick(COLLECT_HISTORY).args(["--since", SINCE, "--until", UNTIL, "--rome", "all"]));
+    let run = run.args(["--output", "donnees_brutes/jobs.csv"]).run().expect_code(0);
+    assert_eq!(ids(&run, "jobs.csv"), ["1234567"]);
+    let report = report(&run, "jobs");
+    assert_eq!((&report["collected"], &report["neighbours"]), (&1.into(), &0.into()));
+}
+
 /// A service with these items, which counts as many of origin 1 and none of origin 2.
 fn answer(head: &str, items: &[String]) -> Vec<u8> {
     let target = head.split(' ').nth(1).unwrap_or_default();

@@ -92,25 +92,6 @@ fn a_run_that_goes_on_asks_for_little_twice_and_says_how_far_it_was() {
 }
 
 #[test]
-fn a_run_goes_on_though_a_day_has_passed() {
-    let offers = |now: &str| {
-        year_of(3_000).with(|options| {
-            options.wire.now = Some(now.parse().unwrap());
-            options.wire.latency_ms = 10;
-        })
-    };
-    let server = start_sandbox(offers("2025-06-22T12:00:00"));
-    let run = collect_all(&server);
-    run.start().until(|| searches(&server) >= 12).kill();
-    let checkpoint = std::fs::read_to_string(run.donnees_brutes().join("jobs.checkpoint")).unwrap();
-    let older = checkpoint
-        .replace(&checkpoint[checkpoint.find("\"updated\"").unwrap()..], "\"updated\": \"2025-06-20T00:00:00\"\n}\n");
-    run.write("jobs.checkpoint", older.as_bytes());
-    let finished = run.run().expect_code(0);
-    assert_truth(&finished, &server, "");
-}
-
-#[test]
 fn other_parameters_are_refused_with_both_values() {
     let server = start_sandbox(year_of(3_000).with(|options| options.wire.latency_ms = 20));
     let run = collect_all(&server);
@@ -120,9 +101,21 @@ fn other_parameters_are_refused_with_both_values() {
     assert!(failure.contains("search `null`, not `\"chef\"`"), "{other}");
     assert!(failure.contains("results_per_page `150`, not `100`"), "{other}");
     assert!(other.hint().contains("--force"), "{other}");
+    let elsewhere = run.clone().env("FRANCE_TRAVAIL_API_URL", "https://api.example.fr").run().expect_code(2);
+    assert!(elsewhere.failure().contains("service `127.0.0.1`, not `api.example.fr`"), "{elsewhere}");
     // These may differ.
     let same = run.args(["--checkpoint-interval", "7", "--rate-limit-delay", "0"]).run().expect_code(0);
     assert_truth(&same, &server, "");
+}
+
+#[test]
+fn what_was_begun_otherwise_is_forgotten_if_forced() {
+    let server = start_sandbox(year_of(3_000).with(|options| options.wire.latency_ms = 20));
+    let run = collect_all(&server);
+    run.start().until(|| searches(&server) >= 8).kill();
+    let forced = run.args(["--search", "h/f", "--force"]).run().expect_code(0);
+    assert_truth(&forced, &server, "&motsCles=h/f");
+    assert_eq!(report(&forced, "jobs")["runs"], 1);
 }
 
 #[test]

@@ -56,6 +56,42 @@ fn every_departement_takes_as_many_walks_as_are_needed() {
 }
 
 #[test]
+fn more_rome_codes_than_a_search_takes_are_asked_for_in_several_walks() {
+    let server = start_sandbox(year_of(1_500));
+    let known = quick(env!("CARGO_BIN_EXE_fetch-referentials")).sandbox(&server).args(["metiers"]).run().expect_code(0);
+    let known: Vec<Value> = serde_json::from_str(&known.read("referentiels/metiers.json")).unwrap();
+    let mut codes: Vec<_> = known.iter().map(|row| row["code"].as_str().unwrap().to_owned()).collect();
+    codes.sort();
+    codes.truncate(450);
+    let run = collect(&server).args(["--rome", &codes.join(",")]).run().expect_code(0);
+    assert_eq!(run.receipt()["walks"], 3);
+    let lives: Vec<Life> =
+        codes.chunks(200).flat_map(|some| truth(&server, &format!("&codeROME={}", some.join(",")))).collect();
+    compare(&ids(&run, "jobs.csv"), &lives).unwrap();
+}
+
+/// Both bounds of a search are mostly exclusive: a day is asked for from the second before it.
+#[test]
+fn the_first_and_the_last_instant_of_a_period_are_in_it() {
+    let server = start_sandbox(year_of(3_000));
+    let run = collect_all(&server).args(["--output", "donnees_brutes/jobs.jsonl"]).run().expect_code(0);
+    let rows: Vec<Value> = run.read("jobs.jsonl").lines().map(|row| serde_json::from_str(row).unwrap()).collect();
+    // A day that has both.
+    let at = |time: &str| -> std::collections::BTreeSet<String> {
+        let stamps = rows.iter().filter_map(|row| row["date_created"].as_str());
+        stamps.filter(|stamp| &stamp[11..] == time).map(|stamp| stamp[..10].to_owned()).collect()
+    };
+    let day = at("00:00:00.000").intersection(&at("23:59:59.999")).next().expect("some day has both").clone();
+    let run = quick(COLLECT_HISTORY).sandbox(&server).args(["--rome", "all", "--since", &day, "--until", &day]);
+    let run = run.args(["--output", "donnees_brutes/jobs.csv"]).run().expect_code(0);
+    let lives = server.service::<FranceTravail>().truth_of(&format!("since={day}&until={day}")).unwrap();
+    compare(&ids(&run, "jobs.csv"), &lives).unwrap();
+    let text = run.read("jobs.csv");
+    assert!(text.contains(&format!(",{day}T00:00:00.000,")) && text.contains(&format!(",{day}T23:59:59.999,")));
+    assert!(report(&run, "jobs")["neighbours"].is_u64());
+}
+
+#[test]
 fn a_default_code_that_the_service_no_longer_has_is_left_out_and_told() {
     let server =
         start_sandbox(year_of(2_000).with(|options| options.france_travail.retired_rome = vec!["M1827".to_owned()]));
@@ -121,6 +157,28 @@ fn churn_loses_nothing_that_stayed() {
         let run = collect_all(&server).run().expect_code(0);
         assert_truth(&run, &server, "");
     }
+}
+
+/// Each row is one of the versions that were served, and never an earlier one than a page that came later showed.
+#[test]
+fn what_changes_meanwhile_is_there_as_it_was_served() {
+    let server = start_sandbox(year_of(2_500).with(|options| options.france_travail.change = 0.3));
+    let run = collect_all(&server).args(["--output", "donnees_brutes/jobs.jsonl"]).run().expect_code(0);
+    let lives = truth(&server, "");
+    let lives: HashMap<&str, &Life> = lives.iter().map(|life| (life.id.as_str(), life)).collect();
+    let mut changed = 0;
+    for row in run.read("jobs.jsonl").lines() {
+        let row: Value = serde_json::from_str(row).unwrap();
+        let life = lives[row["id"].as_str().unwrap()];
+        let is_it = |version: &String| {
+            let version: Value = serde_json::from_str(version).unwrap();
+            let updated = version["dateActualisation"].as_str().map(|told| told.trim_end_matches('Z').to_owned());
+            version["intitule"] == row["title"] && updated.as_deref() == row["date_updated"].as_str()
+        };
+        assert!(life.versions.iter().any(is_it), "{row} is none of {:?}", life.versions);
+        changed += usize::from(life.versions.len() > 1);
+    }
+    assert!(changed > 0, "some have changed meanwhile");
 }
 
 /// What every total counts and no page shows, or what moved to where a walk has been already.

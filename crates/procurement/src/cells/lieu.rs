@@ -39,6 +39,10 @@ pub(crate) fn insee<'a>(cell: &'a str, granularity: &str) -> (Read<'a>, Granular
 
 /// The type that a granularity names.
 fn named(granularity: &str) -> (Option<&'static str>, AllTold) {
+    // Nearly all are written so.
+    if granularity == "commune" {
+        return (Some(CODE_COMMUNE), AllTold::default());
+    }
     let key = closed::key(granularity);
     let key = key.strip_prefix("code ").unwrap_or(&key);
     let named = match key {

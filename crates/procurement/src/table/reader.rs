@@ -131,10 +131,13 @@ impl Reader {
         all.filter_map(|(column, place)| Some((header.names().get(column?)?.clone(), paths.first(place)))).collect()
     }
 
-    /// Reads a record. The key of a record that may be one contract with others is left in `key`; else that is empty.
-    pub(crate) fn read(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) -> Fate {
+    /// Reads a record. The key of a record that may be one contract with others is left in the key that is wanted; else
+    /// that is empty.
+    pub(crate) fn read(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, mut wanted: Wanted<'_>) -> Fate {
         row.begin(record.number(), record.line());
-        key.clear();
+        if let Some(key) = wanted.key() {
+            key.clear();
+        }
         if self.mapper.keep(record).is_err() {
             return Fate::Dropped;
         }
@@ -145,31 +148,42 @@ impl Reader {
         if matches!(role, Role::Subcontractor) {
             return Fate::Subcontractor;
         }
-        if !self.read_fields(record, cpv, row, key) {
+        row.is_contractor = !matches!(role, Role::CoContractor);
+        if !self.read_fields(record, cpv, row, &mut wanted) {
             return Fate::Unusable;
         }
         self.read_buyer(record, row);
+        if let Wanted::Key(key) = wanted {
+            self.finish_key(row, key);
+            return Fate::Kept;
+        }
         self.read_lieu(record, row);
         read_operators(row);
         row.lacks_operator = self.gives_operators && !has_operator(row);
-        row.is_contractor = !matches!(role, Role::CoContractor);
         if let Role::Contractor(Some(told)) = role {
             row.role_told = Some(told);
         }
-        let has_id = row.value(TargetPath::Id).is_some();
-        if !has_id && row.value(TargetPath::Objet).is_none() && !has_operator(row) {
+        if row.value(TargetPath::Id).is_none() && row.value(TargetPath::Objet).is_none() && !has_operator(row) {
             return Fate::Unusable;
         }
-        self.finish_key(row, key, has_id);
+        if let Some(key) = wanted.key() {
+            self.finish_key(row, key);
+        }
         Fate::Kept
     }
 
-    /// The fields of the mapping; false where one of them has too many values. The folded object of the contract, which
-    /// may be cut in the row, is left in `key`.
-    fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) -> bool {
+    /// The fields of the mapping, as far as they are wanted; false where one of them has too many values. The folded object
+    /// of the contract, which may be cut in the row, is left in the key.
+    fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, wanted: &mut Wanted<'_>) -> bool {
         let Self { mapper, filled, fields, limit, procedures, group, etat, .. } = self;
         mapper.fill(record, filled);
         for Field { nth, place, reading } in fields.iter() {
+            if matches!(wanted, Wanted::Key(_)) && !is_of_key(*place) {
+                if filled.count(*nth) > MOST_ITEMS {
+                    return false;
+                }
+                continue;
+            }
             for (item, given) in filled.values(*nth, record, mapper).enumerate() {
                 if item == MOST_ITEMS {
                     return false;
@@ -187,7 +201,7 @@ impl Reader {
                     Reading::Truth => truth(given.text),
                     Reading::Objet => {
                         let whole = text::read(given.text);
-                        if group.by_objet && !*etat {
+                        if let Some(key) = wanted.key().filter(|_| group.by_objet && !*etat) {
                             fold_into(whole.value.as_deref().unwrap_or_default(), &mut key.rest);
                         }
                         truncate(whole, *limit)
@@ -207,12 +221,11 @@ impl Reader {
     }
 
     /// Makes the key whole; none of a record that is alone.
-    fn finish_key(&self, row: &Row, key: &mut Key, has_id: bool) {
-        if !has_id {
+    fn finish_key(&self, row: &Row, key: &mut Key) {
+        let Some(id) = row.value(TargetPath::Id) else {
             key.clear();
             return;
-        }
-        let id = row.value(TargetPath::Id).unwrap_or_default();
+        };
         fold_into(if self.etat { state_of(id).0 } else { id }, &mut key.uid);
         key.uid.push(BETWEEN);
         if !self.group.by_acheteur {
@@ -240,6 +253,37 @@ pub(crate) struct Key {
     pub(crate) uid: Vec<u8>,
     /// What else they have in common.
     pub(crate) rest: Vec<u8>,
+}
+
+/// What is wanted of a record.
+pub(crate) enum Wanted<'k> {
+    Row,
+    RowAndKey(&'k mut Key),
+    /// In the row then stands no more than the key is made of.
+    Key(&'k mut Key),
+}
+
+impl Wanted<'_> {
+    /// The same of the next record.
+    pub(crate) fn again(&mut self) -> Wanted<'_> {
+        match self {
+            Self::Row => Wanted::Row,
+            Self::RowAndKey(key) => Wanted::RowAndKey(key),
+            Self::Key(key) => Wanted::Key(key),
+        }
+    }
+
+    fn key(&mut self) -> Option<&mut Key> {
+        match self {
+            Self::Row => None,
+            Self::RowAndKey(key) | Self::Key(key) => Some(key),
+        }
+    }
+}
+
+/// Whether a key is made of what stands in a place.
+fn is_of_key(place: TargetPath) -> bool {
+    matches!(place, TargetPath::Id | TargetPath::Objet | TargetPath::AcheteurId | TargetPath::AcheteurNom)
 }
 
 impl Key {

@@ -98,9 +98,8 @@ pub(crate) fn tell_whole(
     let field = field(&fault.path);
     let value = fault.value.as_deref().and_then(|value| shown(field, value));
     let to = fault.to.as_deref().and_then(|to| shown(field, to));
-    let message = findings.rules().get(rule).message.clone();
-    let message = Message { lang, place, field, value: value.as_deref(), message: &message };
-    let mut finding = place.finding(rule, &fault.path).message(&message);
+    let lead = Lead { lang, place, field, value: value.as_deref() };
+    let mut finding = place.finding(rule, &fault.path).lead(&lead);
     if let Some(id) = place.id {
         finding = finding.id(id);
     }
@@ -132,17 +131,16 @@ fn shown<'v>(field: &str, value: &'v str) -> Option<Cow<'v, str>> {
     }
 }
 
-/// What is the matter with which field of which contract.
-struct Message<'a> {
+/// Which field of which contract a message is about.
+struct Lead<'a> {
     lang: Lang,
     place: &'a Place<'a>,
     field: &'a str,
     value: Option<&'a str>,
-    message: &'a str,
 }
 
-impl fmt::Display for Message<'_> {
-    /// Piece by piece, without formats: every finding that is written has such a message.
+impl fmt::Display for Lead<'_> {
+    /// Piece by piece, without formats: every finding that is written has one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_french = self.lang == Lang::Fr;
         let kind = match (is_french, self.place.kind.is_concession()) {
@@ -171,8 +169,7 @@ impl fmt::Display for Message<'_> {
             Short(value).fmt(f)?;
             f.write_str(close)?;
         }
-        f.write_str(if is_french { " : " } else { ": " })?;
-        f.write_str(self.message)
+        f.write_str(if is_french { " : " } else { ": " })
     }
 }
 
@@ -202,7 +199,7 @@ mod tests {
     fn message(lang: Lang, place: &Place<'_>, path: &str, value: Option<&str>) -> String {
         let field = field(path);
         let value = value.and_then(|value| shown(field, value));
-        Message { lang, place, field, value: value.as_deref(), message: "cela" }.to_string()
+        Lead { lang, place, field, value: value.as_deref() }.to_string() + "cela"
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl<'w> Way<'w> {
             Self::Key(before, key) => {
                 before.write(pointer);
                 pointer.push('/');
-                match key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+                match memchr::memchr2(b'~', b'/', key.as_bytes()).is_some() {
                     true => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
                     false => pointer.push_str(key),
                 }

@@ -341,6 +341,15 @@ mod tests {
     }
 
     #[test]
+    fn a_message_has_what_is_said_before_it() {
+        let mut all = findings(0);
+        let rule = all.rule("siret.luhn");
+        all.add(Finding::new(rule).lead(&"« \"1\" » : ")).unwrap();
+        let (lines, _) = finish(all);
+        assert!(lines[0].contains("\"message\":\"« \\\"1\\\" » : la clé est fausse\""), "{}", lines[0]);
+    }
+
+    #[test]
     fn a_million_findings_are_counted_and_few_kept() {
         let mut all = findings(10);
         let rule = all.rule("siret.luhn");

@@ -42,9 +42,12 @@ pub(crate) fn write(finding: &Finding<'_>, rule: &RuleJson, part: Option<&Part>,
     add_text(",\"value\":", finding.shown_value(), line);
     add_text(",\"to\":", finding.shown_to(), line);
     line.extend_from_slice(b",\"message\":\"");
+    // Memory takes what it is given.
+    if let Some(lead) = finding.lead {
+        let _ = write!(Escaping(line), "{lead}");
+    }
     match finding.message {
         None => line.extend_from_slice(&rule.message),
-        // Memory takes what it is given.
         Some(message) => {
             let _ = write!(Escaping(line), "{message}");
         }

@@ -60,7 +60,7 @@ fn named(granularity: &str) -> (Option<&'static str>, AllTold) {
 
 /// A code, to which a lost zero is given back where it should have five digits.
 fn code(cell: &str, has_five: bool) -> Read<'_> {
-    let trimmed = cell.trim();
+    let trimmed = super::trim(cell);
     if trimmed.len() == 5 && trimmed.bytes().all(|byte| byte.is_ascii_digit()) {
         return Read::plain(trimmed);
     }

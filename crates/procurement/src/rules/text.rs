@@ -1,5 +1,7 @@
 //! Texts that were damaged on their way.
 
+use tables::{has_mark, marks_below, marks_of};
+
 use crate::entity::has_entity;
 use crate::fault::{Fault, Tell};
 use crate::value::Value;
@@ -44,15 +46,14 @@ fn judge_text(text: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
 }
 
 fn damage(text: &str) -> Damage {
-    // Nearly every text is sound: one look at each byte. What is damage begins with one of these bytes of UTF-8, or has it
-    // for its second character.
-    let (mut is_plain, mut has_mark) = (true, false);
-    for byte in text.bytes() {
-        is_plain &= (byte >= 0x20) & (byte != 0x7F) & (byte != 0xC2) & (byte != 0xE2) & (byte != 0xEF);
-        has_mark |= byte == b'&';
-    }
-    let damage = Damage { entity: has_mark && has_entity(text), ..Damage::default() };
-    if is_plain { damage } else { look_closely(text, damage) }
+    let mut marks = 0;
+    // Nearly every text is sound. What is damage begins with one of these bytes of UTF-8, or has it for its second character.
+    let is_odd = has_mark(text.as_bytes(), b'a', |word| {
+        marks |= marks_of(word, b'&');
+        marks_below(word, 0x20) | [0x7F, 0xC2, 0xE2, 0xEF].into_iter().fold(0, |all, byte| all | marks_of(word, byte))
+    });
+    let damage = Damage { entity: marks != 0 && has_entity(text), ..Damage::default() };
+    if is_odd { look_closely(text, damage) } else { damage }
 }
 
 fn look_closely(text: &str, mut damage: Damage) -> Damage {

@@ -111,7 +111,7 @@ impl Ahead {
     /// 65 when it is not there.
     pub(super) fn get(&self, member: &Member, name: &str, row: &mut Row) -> Result<()> {
         let place = self.rows.binary_search_by_key(&member.number, |row| row.number).map_err(|_| changed(name))?;
-        row.clone_from(&self.rows[place]);
+        row.copy_from(&self.rows[place]);
         Ok(())
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Reader {
     mapper: Mapper,
     filled: Filled,
     fields: Vec<Field>,
+    /// Those of which keys are made, by their places among the target's.
+    makes_key: Vec<usize>,
     gives_operators: bool,
     buyers: Vec<(Option<usize>, Option<usize>)>,
     lieu: Lieu,
@@ -91,6 +93,7 @@ impl Reader {
             mapper,
             filled: Filled::default(),
             gives_operators: fields.iter().any(|field| field.place.part() == Part::Titulaire),
+            makes_key: fields.iter().filter(|field| is_of_key(field.place)).map(|field| field.nth).collect(),
             fields,
             buyers: section.acheteur.iter().map(|(id, name)| (header.column(id), header.column(name))).collect(),
             lieu: Lieu {
@@ -175,8 +178,11 @@ impl Reader {
     /// The fields of the mapping, as far as they are wanted; false where one of them has too many values. The folded object
     /// of the contract, which may be cut in the row, is left in the key.
     fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, wanted: &mut Wanted<'_>) -> bool {
-        let Self { mapper, filled, fields, limit, procedures, group, etat, .. } = self;
-        mapper.fill(record, filled);
+        let Self { mapper, filled, fields, makes_key, limit, procedures, group, etat, .. } = self;
+        match wanted {
+            Wanted::Key(_) => mapper.fill_wanted(record, filled, |nth| makes_key.contains(&nth)),
+            _ => mapper.fill(record, filled),
+        }
         for Field { nth, place, reading } in fields.iter() {
             if matches!(wanted, Wanted::Key(_)) && !is_of_key(*place) {
                 if filled.count(*nth) > MOST_ITEMS {

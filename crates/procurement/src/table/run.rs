@@ -23,7 +23,7 @@ use crate::procedures::Procedures;
 use crate::upgraded::Upgraded;
 
 /// A table of fewer bytes is read once: its rows wait in memory.
-const READ_TWICE_BYTES: u64 = 16 << 20;
+const READ_TWICE_BYTES: u64 = 8 << 20;
 
 /// What came of a table.
 pub(crate) struct Converted {

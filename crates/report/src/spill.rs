@@ -9,7 +9,10 @@ use std::os::unix::fs::FileExt;
 use anyhow::Result;
 
 /// What is held before it is sorted and written away: the findings of a file of a few thousand records need no disk.
-const HELD_BYTES: usize = 16 << 20;
+const HELD_BYTES: usize = 14 << 20;
+
+/// The same once some were written away: there will be many, and most of that memory is for others.
+const THEN_HELD_BYTES: usize = 8 << 20;
 
 /// What is read ahead of each sorted run.
 const AHEAD_BYTES: usize = 32 << 10;
@@ -86,7 +89,8 @@ impl Spill {
         let length = (self.held.len() - line) as u32;
         self.held[start + HEAD_BYTES - 4..start + HEAD_BYTES].copy_from_slice(&length.to_le_bytes());
         self.places.push(Place { part: key.part, record: key.record, start });
-        match self.held.len() >= HELD_BYTES {
+        let most = if self.runs.is_empty() { HELD_BYTES } else { THEN_HELD_BYTES };
+        match self.held.len() >= most {
             true => self.write_run(),
             false => Ok(()),
         }
@@ -121,6 +125,7 @@ impl Spill {
         drop(output);
         self.runs.push((start, start + self.held.len() as u64));
         self.held.clear();
+        self.held.shrink_to(THEN_HELD_BYTES);
         self.places.clear();
         Ok(())
     }

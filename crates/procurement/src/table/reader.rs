@@ -1,6 +1,7 @@
 //! Records read to rows: the fields of a mapping and what its own section says, cell by cell.
 
 mod bodies;
+mod key;
 mod role;
 
 use anyhow::Result;
@@ -19,6 +20,8 @@ use crate::target;
 use crate::target_path::{Part, Reading, TargetPath};
 use crate::version::Version;
 
+use key::is_of_key;
+pub(crate) use key::{Key, Wanted};
 use role::{Role, role_of};
 
 /// A record with more operators or values in one list says something else than a record does.
@@ -249,58 +252,6 @@ impl Reader {
             // Without a buyer a number says nothing about others of its kind.
             None => key.uid.extend_from_slice(&key.rest),
         }
-    }
-}
-
-/// By what a record is known to be of one contract with others.
-#[derive(Debug, Default)]
-pub(crate) struct Key {
-    /// Buyer and number.
-    pub(crate) uid: Vec<u8>,
-    /// What else they have in common.
-    pub(crate) rest: Vec<u8>,
-}
-
-/// What is wanted of a record.
-pub(crate) enum Wanted<'k> {
-    Row,
-    RowAndKey(&'k mut Key),
-    /// In the row then stands no more than the key is made of.
-    Key(&'k mut Key),
-}
-
-impl Wanted<'_> {
-    /// The same of the next record.
-    pub(crate) fn again(&mut self) -> Wanted<'_> {
-        match self {
-            Self::Row => Wanted::Row,
-            Self::RowAndKey(key) => Wanted::RowAndKey(key),
-            Self::Key(key) => Wanted::Key(key),
-        }
-    }
-
-    fn key(&mut self) -> Option<&mut Key> {
-        match self {
-            Self::Row => None,
-            Self::RowAndKey(key) | Self::Key(key) => Some(key),
-        }
-    }
-}
-
-/// Whether a key is made of what stands in a place.
-fn is_of_key(place: TargetPath) -> bool {
-    matches!(place, TargetPath::Id | TargetPath::Objet | TargetPath::AcheteurId | TargetPath::AcheteurNom)
-}
-
-impl Key {
-    fn clear(&mut self) {
-        self.uid.clear();
-        self.rest.clear();
-    }
-
-    /// The record is alone.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.uid.is_empty()
     }
 }
 

@@ -8,11 +8,13 @@ use step::{ExitCode, Failure};
 use tables::{Header, Record};
 
 use crate::cache::Cache;
-use crate::columns::Bound;
+use crate::columns::{Bound, ColumnId};
 use crate::file::Mapping;
-use crate::filled::{Filled, Given, How, Slot};
+use crate::filled::{Filled, Given, How, Place, Slot};
 use crate::fixed::FixedId;
-use crate::work::{Answer, Work};
+use crate::form::{Form, Source};
+use crate::target::Field;
+use crate::work::{Answer, Work, is_blank};
 
 /// More values of one field are not united: each is compared with those before it.
 const MOST_VALUES: usize = 1_024;
@@ -23,6 +25,8 @@ pub struct Mapper {
     mapping: Mapping,
     bound: Bound,
     missing: Vec<String>,
+    /// Of each field of the mapping the column whose cell is its one value, where it is as simple as that.
+    plain: Vec<Option<usize>>,
     /// What tables and closed lists say, by field and form.
     answers: Vec<Vec<Cache<Answer>>>,
     /// The targets of answers with several.
@@ -48,7 +52,12 @@ impl Mapper {
         }
         let answers =
             mapping.fields.iter().map(|(_, forms)| forms.iter().map(|_| Cache::default()).collect()).collect();
-        Ok(Self { mapping, bound, missing, answers, several: Vec::new() })
+        let plain = mapping.fields.iter().map(|(nth, forms)| match &forms[..] {
+            [form] => plain_column(form, &mapping.target.fields[*nth]).and_then(|column| bound.at(column)),
+            _ => None,
+        });
+        let plain = plain.collect();
+        Ok(Self { mapping, bound, missing, plain, answers, several: Vec::new() })
     }
 
     /// The mapping.
@@ -83,10 +92,24 @@ impl Mapper {
 
     /// Finds the values of all fields of a record.
     pub fn fill(&mut self, record: &Record<'_>, filled: &mut Filled) {
-        let Self { mapping, bound, answers, several, .. } = self;
+        self.fill_wanted(record, filled, |_| true);
+    }
+
+    /// Finds the values of those fields that are wanted, by their places among the target's, and of any other that may have
+    /// more than one.
+    pub fn fill_wanted(&mut self, record: &Record<'_>, filled: &mut Filled, is_wanted: impl Fn(usize) -> bool) {
+        let Self { mapping, bound, plain, answers, several, .. } = self;
         let Mapping { target, fixed, values, fields, .. } = mapping;
         filled.begin(target.fields.len());
-        for ((nth, forms), answers) in fields.iter_mut().zip(answers) {
+        for (((nth, forms), plain), answers) in fields.iter_mut().zip(plain).zip(answers) {
+            if let Some(column) = *plain
+                && record.list(column).is_none()
+            {
+                if is_wanted(*nth) {
+                    filled.take_cell(*nth, column, record.cell(column));
+                }
+                continue;
+            }
             let field = &target.fields[*nth];
             let (first, is_only) = (filled.slots.len(), forms.len() == 1);
             // A value that is there, but that the family cannot read, counts where no other form gives one.
@@ -130,7 +153,30 @@ impl Mapper {
     }
 }
 
+/// The column of a form that gives the cell as it stands there, and nothing else.
+fn plain_column(form: &Form, field: &Field) -> Option<ColumnId> {
+    let Form { when: None, source: Source::Columns(columns), split: None, part: None, values: None, default } = form
+    else {
+        return None;
+    };
+    let is_as_is = field.cell_list.is_none() && (field.choices().is_none() || field.is_read_by_family);
+    match columns[..] {
+        [column] if is_as_is && default.is_empty() => Some(column),
+        _ => None,
+    }
+}
+
 impl Filled {
+    /// The one value of a field is a cell, unless that is blank.
+    fn take_cell(&mut self, field: usize, column: usize, cell: &str) {
+        let first = self.slots.len();
+        if !is_blank(cell) {
+            let place = Place::Cell { column: column as u32, from: 0, to: cell.len() as u32 };
+            self.slots.push(Slot::new(place, Some(column), How::AsIs));
+        }
+        self.close(field, first);
+    }
+
     /// The values of a field, by its place among the target's.
     pub fn values<'a>(
         &'a self,

@@ -281,7 +281,7 @@ impl Work<'_, '_> {
     }
 }
 
-fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     match text.as_bytes().first() {
         Some(b'!'..=b'~') => false,
         _ => text.trim().is_empty(),

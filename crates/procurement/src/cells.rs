@@ -14,6 +14,14 @@ mod read;
 pub(crate) mod text;
 mod told;
 
+/// The text without blanks at its ends, told by its first and last byte in nearly all cases.
+pub(crate) fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
+}
+
 #[cfg(test)]
 mod tests;
 

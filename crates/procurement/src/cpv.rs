@@ -50,15 +50,15 @@ impl Cpv {
 
     fn read(text: &str) -> Result<Self, (usize, String)> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut lines = text.lines().enumerate();
+        let mut lines = Lines(text).enumerate();
         let header = lines.next().map_or("", |(_, line)| line);
         if !HEADER.iter().eq(header.split('\t').take(2).collect::<Vec<_>>().iter()) {
             return Err((1, "the columns `code`, `key` do not come first".to_owned()));
         }
         let mut keys = HashMap::with_capacity_and_hasher(text.len() / 48, FixedState::default());
         for (nth, line) in lines.filter(|(_, line)| !line.is_empty()) {
-            let mut cells = line.split('\t');
-            let (code, key) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+            let (code, rest) = cut(line, b'\t');
+            let (key, _) = cut(rest, b'\t');
             let read = digits(code, 8).zip(digits(key, 1));
             let (code, key) = read.ok_or_else(|| (nth + 1, format!("`{code}`, `{key}` is no code with its key")))?;
             keys.insert(code, key as u8);
@@ -84,6 +84,28 @@ impl Cpv {
     pub(crate) fn has(&self, eight: &str) -> bool {
         digits(eight, 8).is_some_and(|code| self.keys.contains_key(&code))
     }
+}
+
+/// The lines of a text, as [`str::lines`] gives them. Half a megabyte is read at every start, so it had better be quick.
+struct Lines<'t>(&'t str);
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', self.0.as_bytes()).unwrap_or(self.0.len());
+        let line = &self.0[..end];
+        self.0 = self.0.get(end + 1..).unwrap_or_default();
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    }
+}
+
+/// What stands before a byte of ASCII, and behind it.
+fn cut(text: &str, at: u8) -> (&str, &str) {
+    text.bytes().position(|byte| byte == at).map_or((text, ""), |place| (&text[..place], &text[place + 1..]))
 }
 
 /// The number that exactly so many ASCII digits make.

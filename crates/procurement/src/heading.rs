@@ -1,6 +1,8 @@
 //! Which mapping a table is read by: the one that is given, or the one built in whose columns stand in its header.
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use anyhow::Result;
 use mapping::Mapping;
@@ -50,25 +52,24 @@ impl Heading {
     }
 
     /// Those that are built in.
-    pub(crate) fn built_in() -> Vec<Self> {
-        let targets = target::targets();
-        let read = |(name, text): (&str, &str)| {
-            let mapping = Mapping::parse(text, Path::new(name), &targets).expect("what is built in is sound");
-            Self::new(name.to_owned(), mapping).expect("what is built in is sound")
-        };
-        BUILT_IN.into_iter().map(read).collect()
+    pub(crate) fn built_in() -> &'static [Self] {
+        static ALL: LazyLock<Vec<Heading>> = LazyLock::new(|| {
+            let targets = target::targets();
+            let read = |(name, text): (&str, &str)| {
+                let mapping = Mapping::parse(text, Path::new(name), &targets).expect("what is built in is sound");
+                Heading::new(name.to_owned(), mapping).expect("what is built in is sound")
+            };
+            BUILT_IN.into_iter().map(read).collect()
+        });
+        &ALL
     }
 
     /// All columns that it knows, each once, in the order in which it names them.
     pub(crate) fn known(&self) -> Vec<String> {
-        let mut known: Vec<String> = Vec::new();
         let named = self.section.columns().chain(self.mapping.columns().iter().map(String::as_str));
-        for name in named.chain(self.section.unused.iter().map(String::as_str)) {
-            if !known.iter().any(|other| fold(other) == fold(name)) {
-                known.push(name.to_owned());
-            }
-        }
-        known
+        let mut met = HashSet::new();
+        let all = named.chain(self.section.unused.iter().map(String::as_str));
+        all.filter(|name| met.insert(fold(name))).map(str::to_owned).collect()
     }
 
     /// How to read the table: what the mapping says, and the names by which its header is found.
@@ -90,10 +91,10 @@ pub(crate) fn find(header: &Header) -> Option<Heading> {
         // The column of `id` is the first that a mapping's fields name.
         heading.mapping.gives(id) && heading.mapping.columns().first().is_some_and(|name| header.column(name).is_some())
     };
-    let known = Heading::built_in().into_iter().filter(has_id).map(|heading| (count(&heading), heading));
+    let known = Heading::built_in().iter().filter(|heading| has_id(heading)).map(|heading| (count(heading), heading));
     let known = known.filter(|(count, _)| *count >= ENOUGH);
     // Of equals the first counts.
-    known.reduce(|best, other| if other.0 > best.0 { other } else { best }).map(|(_, heading)| heading)
+    known.reduce(|best, other| if other.0 > best.0 { other } else { best }).map(|(_, heading)| heading.clone())
 }
 
 /// That nobody knows a table with that header.

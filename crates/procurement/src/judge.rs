@@ -1,6 +1,6 @@
 //! A contract judged: the official schema of its branch, and our own rules on top.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::cpv::Cpv;
 use crate::fault::Tell;
@@ -10,27 +10,21 @@ use crate::schema::Schema;
 use crate::value::Value;
 use crate::version::Version;
 
-/// Judges contracts of one version.
+/// Judges contracts of one version. A schema is read when a contract of its kind comes: most files have one kind.
 #[derive(Debug)]
 pub(crate) struct Judge {
     version: Version,
-    marche: Schema,
-    concession: Schema,
+    marche: OnceLock<Schema>,
+    concession: OnceLock<Schema>,
     /// Of 1.0 and 1.1.
-    defense: Option<Schema>,
+    defense: OnceLock<Schema>,
     cpv: Arc<Cpv>,
 }
 
 impl Judge {
     pub(crate) fn new(version: Version, cpv: Arc<Cpv>) -> Self {
-        let schema = |kind| Schema::of(version, kind);
-        Self {
-            version,
-            marche: schema(Kind::Marche),
-            concession: schema(Kind::Concession),
-            defense: version.is_of_2017().then(|| schema(Kind::Defense)),
-            cpv,
-        }
+        let [marche, concession, defense] = [const { OnceLock::new() }; 3];
+        Self { version, marche, concession, defense, cpv }
     }
 
     pub(crate) fn version(&self) -> Version {
@@ -54,11 +48,12 @@ impl Judge {
     }
 
     pub(crate) fn schema_of(&self, kind: Kind) -> &Schema {
-        match kind {
-            Kind::Marche => &self.marche,
-            Kind::Concession => &self.concession,
-            Kind::Defense => self.defense.as_ref().unwrap_or(&self.marche),
-        }
+        let (place, kind) = match kind {
+            Kind::Concession => (&self.concession, kind),
+            Kind::Defense if self.version.is_of_2017() => (&self.defense, kind),
+            Kind::Marche | Kind::Defense => (&self.marche, Kind::Marche),
+        };
+        place.get_or_init(|| Schema::of(self.version, kind))
     }
 }
 

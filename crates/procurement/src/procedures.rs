@@ -103,7 +103,7 @@ impl Procedures {
 
     /// Reads the name of a procedure.
     pub(crate) fn read_cell<'a>(&mut self, cell: &'a str) -> Read<'a> {
-        let text = cell.trim();
+        let text = crate::cells::trim(cell);
         if text.is_empty() {
             return Read::default();
         }

@@ -147,8 +147,9 @@ impl TargetPath {
 
     /// The last name of its path.
     pub(crate) fn key(self) -> &'static str {
-        let path = self.path().trim_end_matches("[]");
-        path.rsplit('.').next().unwrap_or(path)
+        let path = self.path();
+        let path = path.strip_suffix("[]").unwrap_or(path);
+        path.bytes().rposition(|byte| byte == b'.').map_or(path, |dot| &path[dot + 1..])
     }
 
     /// Whether 2.0 alone has it.

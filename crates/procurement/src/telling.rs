@@ -1,7 +1,7 @@
 //! A fault as a finding: whose contract, which field, what stood there; never the name of an operator.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::LazyLock;
 
 use anyhow::Result;
@@ -98,9 +98,8 @@ pub(crate) fn tell_whole(
     let field = field(&fault.path);
     let value = fault.value.as_deref().and_then(|value| shown(field, value));
     let to = fault.to.as_deref().and_then(|to| shown(field, to));
-    let message = findings.rules().get(rule).message.clone();
-    let message = Message { lang, place, field, value: value.as_deref(), message: &message };
-    let mut finding = place.finding(rule, &fault.path).message(&message);
+    let lead = Lead { lang, place, field, value: value.as_deref() };
+    let mut finding = place.finding(rule, &fault.path).lead(&lead);
     if let Some(id) = place.id {
         finding = finding.id(id);
     }
@@ -132,16 +131,16 @@ fn shown<'v>(field: &str, value: &'v str) -> Option<Cow<'v, str>> {
     }
 }
 
-/// What is the matter with which field of which contract.
-struct Message<'a> {
+/// Which field of which contract a message is about.
+struct Lead<'a> {
     lang: Lang,
     place: &'a Place<'a>,
     field: &'a str,
     value: Option<&'a str>,
-    message: &'a str,
 }
 
-impl fmt::Display for Message<'_> {
+impl fmt::Display for Lead<'_> {
+    /// Piece by piece, without formats: every finding that is written has one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_french = self.lang == Lang::Fr;
         let kind = match (is_french, self.place.kind.is_concession()) {
@@ -150,21 +149,27 @@ impl fmt::Display for Message<'_> {
             (_, true) => "concession",
         };
         match (self.place.id, self.place.record) {
-            (Some(id), _) => write!(f, "{kind} {}", Short(id))?,
+            (Some(id), _) => {
+                f.write_str(kind)?;
+                f.write_str(" ")?;
+                Short(id).fmt(f)?;
+            }
             (None, Some(record)) if is_french => write!(f, "{kind} n° {record}")?,
             (None, Some(record)) => write!(f, "{kind} no. {record}")?,
             (None, None) => f.write_str(if is_french { "fichier" } else { "file" })?,
         }
         let field = self.place.column.filter(|_| self.field.is_empty()).unwrap_or(self.field);
         if !field.is_empty() {
-            write!(f, ", {}", Short(field))?;
+            f.write_str(", ")?;
+            Short(field).fmt(f)?;
         }
-        match self.value {
-            Some(value) if is_french => write!(f, " « {} »", Short(value))?,
-            Some(value) => write!(f, " “{}”", Short(value))?,
-            None => {}
+        if let Some(value) = self.value {
+            let (open, close) = if is_french { (" « ", " »") } else { (" “", "”") };
+            f.write_str(open)?;
+            Short(value).fmt(f)?;
+            f.write_str(close)?;
         }
-        write!(f, "{}: {}", if is_french { " " } else { "" }, self.message)
+        f.write_str(if is_french { " : " } else { ": " })
     }
 }
 
@@ -176,11 +181,14 @@ impl fmt::Display for Short<'_> {
         if self.0.len() <= SHOWN_CHARS && !self.0.bytes().any(|byte| byte < b' ' || !byte.is_ascii()) {
             return f.write_str(self.0);
         }
-        let mut chars = self.0.chars();
-        for c in chars.by_ref().take(SHOWN_CHARS) {
-            fmt::Write::write_char(f, if c.is_control() { ' ' } else { c })?;
+        let end = self.0.char_indices().nth(SHOWN_CHARS).map(|(end, _)| end);
+        let shown = &self.0[..end.unwrap_or(self.0.len())];
+        // Control characters are below the blank, DEL, or begin with this byte in UTF-8.
+        match shown.bytes().any(|byte| byte < b' ' || matches!(byte, 0x7f | 0xc2)) {
+            false => f.write_str(shown)?,
+            true => shown.chars().try_for_each(|c| f.write_char(if c.is_control() { ' ' } else { c }))?,
         }
-        f.write_str(if chars.next().is_some() { "…" } else { "" })
+        f.write_str(if end.is_some() { "…" } else { "" })
     }
 }
 
@@ -191,7 +199,7 @@ mod tests {
     fn message(lang: Lang, place: &Place<'_>, path: &str, value: Option<&str>) -> String {
         let field = field(path);
         let value = value.and_then(|value| shown(field, value));
-        Message { lang, place, field, value: value.as_deref(), message: "cela" }.to_string()
+        Lead { lang, place, field, value: value.as_deref() }.to_string() + "cela"
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub struct Finding<'a> {
     pub(crate) id: Option<&'a str>,
     pub(crate) value: Option<&'a str>,
     pub(crate) to: Option<&'a str>,
+    pub(crate) lead: Option<&'a dyn fmt::Display>,
     pub(crate) message: Option<&'a dyn fmt::Display>,
     pub(crate) remedy: Option<&'a str>,
     pub(crate) longest_value: usize,
@@ -53,6 +54,7 @@ impl<'a> Finding<'a> {
             id: None,
             value: None,
             to: None,
+            lead: None,
             message: None,
             remedy: None,
             longest_value: LONGEST_VALUE_CHARS,
@@ -107,6 +109,11 @@ impl<'a> Finding<'a> {
     /// What a repair made of it.
     pub fn to(self, to: &'a str) -> Self {
         Self { to: Some(to), ..self }
+    }
+
+    /// What stands before the message, such as whose field it is.
+    pub fn lead(self, lead: &'a dyn fmt::Display) -> Self {
+        Self { lead: Some(lead), ..self }
     }
 
     /// What is the matter here, in place of the rule's own message.

@@ -1,10 +1,12 @@
 //! All findings of a run: counted, and those kept that are to be written.
 
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use foldhash::fast::FixedState;
 use serde::Serialize;
 use tables::{Remark, Table};
 
@@ -15,6 +17,9 @@ use crate::line::{self, RuleJson};
 use crate::rule::{Level, RuleId, Rules};
 use crate::spill::{Key, Spill};
 use crate::tally::{Tally, Templates};
+
+/// Lines are handed on in pieces of about this.
+const AT_ONCE_BYTES: usize = 64 << 10;
 
 /// Counts findings, and keeps of each rule on each path the first ones. Memory does not grow with their number.
 pub struct Findings {
@@ -202,19 +207,26 @@ impl Findings {
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub fn finish(mut self, mut output: impl Write) -> Result<Vec<RuleEntry>> {
-        let mut written = std::collections::HashMap::<(u16, u64), u64>::new();
+    pub fn finish(mut self, output: impl Write) -> Result<Vec<RuleEntry>> {
+        let Self { tallies, max, .. } = &self;
+        let is_over = |rule: usize| *max > 0 && tallies[rule].as_ref().is_some_and(|tally| tally.count > *max);
+        let over: Vec<bool> = (0..tallies.len()).map(is_over).collect();
+        let mut written = HashMap::<(u16, u64), u64, FixedState>::default();
         let mut by_rule = vec![0_u64; self.rules.len()];
         let max = self.max;
+        // Lines are short, and whoever hashes what is written likes long pieces.
+        let mut output = BufWriter::with_capacity(AT_ONCE_BYTES, output);
         self.spill.drain(|entry| {
-            let count = written.entry((entry.part, entry.note)).or_insert(0);
-            if max > 0 && *count == max {
-                return Ok(());
+            let rule = (entry.note >> 32) as usize;
+            if over[rule] {
+                let count = written.entry((entry.part, entry.note)).or_insert(0);
+                if *count == max {
+                    return Ok(());
+                }
+                *count += 1;
             }
-            *count += 1;
-            by_rule[(entry.note >> 32) as usize] += 1;
-            output.write_all(entry.line)?;
-            Ok(output.write_all(b"\n")?)
+            by_rule[rule] += 1;
+            Ok(output.write_all(entry.line)?)
         })?;
         output.flush()?;
         let mut entries = vec![];
@@ -326,6 +338,15 @@ mod tests {
             entries[0].examples.iter().map(|example| example.record.unwrap()).collect::<Vec<_>>(),
             [1, 1, 2, 2, 3]
         );
+    }
+
+    #[test]
+    fn a_message_has_what_is_said_before_it() {
+        let mut all = findings(0);
+        let rule = all.rule("siret.luhn");
+        all.add(Finding::new(rule).lead(&"« \"1\" » : ")).unwrap();
+        let (lines, _) = finish(all);
+        assert!(lines[0].contains("\"message\":\"« \\\"1\\\" » : la clé est fausse\""), "{}", lines[0]);
     }
 
     #[test]

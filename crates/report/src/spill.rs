@@ -8,8 +8,11 @@ use std::os::unix::fs::FileExt;
 
 use anyhow::Result;
 
-/// What is held before it is sorted and written away.
-const HELD_BYTES: usize = 8 << 20;
+/// What is held before it is sorted and written away: the findings of a file of a few thousand records need no disk.
+const HELD_BYTES: usize = 14 << 20;
+
+/// The same once some were written away: there will be many, and most of that memory is for others.
+const THEN_HELD_BYTES: usize = 8 << 20;
 
 /// What is read ahead of each sorted run.
 const AHEAD_BYTES: usize = 32 << 10;
@@ -43,11 +46,25 @@ const HEAD_BYTES: usize = 2 + 8 + 8 + 4 + 4 + 4;
 pub(crate) struct Spill {
     /// Entries one after the other, as they stand in the scratch file.
     held: Vec<u8>,
-    places: Vec<usize>,
+    places: Vec<Place>,
     scratch: Option<File>,
     make_scratch: Box<dyn FnOnce() -> Result<File> + Send>,
     /// Where each run begins and ends.
     runs: Vec<(u64, u64)>,
+}
+
+/// Part and record of an entry, and where it begins among those that are held.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    part: u16,
+    record: u64,
+    start: usize,
+}
+
+impl Place {
+    fn of_record(self) -> (u16, u64) {
+        (self.part, self.record)
+    }
 }
 
 impl Spill {
@@ -71,16 +88,23 @@ impl Spill {
         write_line(&mut self.held);
         let length = (self.held.len() - line) as u32;
         self.held[start + HEAD_BYTES - 4..start + HEAD_BYTES].copy_from_slice(&length.to_le_bytes());
-        self.places.push(start);
-        match self.held.len() >= HELD_BYTES {
+        self.places.push(Place { part: key.part, record: key.record, start });
+        let most = if self.runs.is_empty() { HELD_BYTES } else { THEN_HELD_BYTES };
+        match self.held.len() >= most {
             true => self.write_run(),
             false => Ok(()),
         }
     }
 
+    /// What is found comes mostly record by record, and then only those of one record have to be compared.
     fn sort(&mut self) {
-        let held = &self.held;
-        self.places.sort_by(|a, b| compare(&read(&held[*a..]), &read(&held[*b..])));
+        let Self { held, places, .. } = self;
+        if !places.is_sorted_by_key(|place| place.of_record()) {
+            places.sort_unstable_by_key(|place| place.of_record());
+        }
+        for of_one in places.chunk_by_mut(|one, other| one.of_record() == other.of_record()) {
+            of_one.sort_unstable_by(|one, other| compare(&read(&held[one.start..]), &read(&held[other.start..])));
+        }
     }
 
     fn write_run(&mut self) -> Result<()> {
@@ -94,13 +118,14 @@ impl Spill {
         let start = self.runs.last().map_or(0, |(_, end)| *end);
         let mut output = io::BufWriter::with_capacity(256 << 10, &*scratch);
         for place in &self.places {
-            let entry = &self.held[*place..];
+            let entry = &self.held[place.start..];
             output.write_all(&entry[..length_of(entry)])?;
         }
         output.flush()?;
         drop(output);
         self.runs.push((start, start + self.held.len() as u64));
         self.held.clear();
+        self.held.shrink_to(THEN_HELD_BYTES);
         self.places.clear();
         Ok(())
     }
@@ -109,7 +134,7 @@ impl Spill {
     pub(crate) fn drain(mut self, mut take: impl FnMut(Entry<'_>) -> Result<()>) -> Result<()> {
         if self.runs.is_empty() {
             self.sort();
-            return self.places.iter().try_for_each(|place| take(read(&self.held[*place..])));
+            return self.places.iter().try_for_each(|place| take(read(&self.held[place.start..])));
         }
         if !self.places.is_empty() {
             self.write_run()?;

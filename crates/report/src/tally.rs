@@ -51,16 +51,9 @@ pub(crate) struct Example {
 impl Tally {
     /// Counts a finding whose path is the `template`th; whether it may be among the first `max` there, and is to be kept.
     pub(crate) fn add(&mut self, finding: &Finding<'_>, template: u32, max: u64) -> bool {
-        self.count += 1;
-        if let Some(record) = finding.record {
-            self.records.insert(finding.part, record);
-        }
         self.keep_example(finding);
         let nth = self.bucket((finding.part, template));
-        match finding.column {
-            Some(column) => self.count_column(column, 1),
-            None => self.buckets[nth].count += 1,
-        }
+        self.count(finding, nth);
         let bucket = &mut self.buckets[nth];
         let record = finding.record.unwrap_or(0);
         // Findings may come in any order. As soon as enough are stored, one further on than all of them is not among the
@@ -75,19 +68,38 @@ impl Tally {
 
     /// Counts a finding that is neither among the first `max` there nor an example; false if it may be either.
     pub(crate) fn count_only(&mut self, finding: &Finding<'_>, template: u32, max: u64) -> bool {
-        let record = finding.record.unwrap_or(0);
-        let bucket = self.by_place.get(&(finding.part, template)).map(|nth| &self.buckets[*nth]);
-        let is_kept = bucket.is_none_or(|bucket| bucket.stored < max || record <= bucket.furthest);
-        if is_kept || self.is_example(finding) {
+        let Some(nth) = self.known_bucket((finding.part, template)) else { return false };
+        let Bucket { stored, furthest, .. } = self.buckets[nth];
+        if stored < max || finding.record.unwrap_or(0) <= furthest || self.is_example(finding) {
             return false;
         }
-        self.add(finding, template, max);
+        self.last = nth;
+        self.count(finding, nth);
         true
     }
 
+    fn count(&mut self, finding: &Finding<'_>, nth: usize) {
+        self.count += 1;
+        if let Some(record) = finding.record {
+            self.records.insert(finding.part, record);
+        }
+        match finding.column {
+            Some(column) => self.count_column(column, 1),
+            None => self.buckets[nth].count += 1,
+        }
+    }
+
+    fn known_bucket(&self, place: (PartId, u32)) -> Option<usize> {
+        match self.buckets.get(self.last) {
+            Some(last) if last.place == place => Some(self.last),
+            _ => self.by_place.get(&place).copied(),
+        }
+    }
+
     fn bucket(&mut self, place: (PartId, u32)) -> usize {
-        if self.buckets.get(self.last).is_some_and(|bucket| bucket.place == place) {
-            return self.last;
+        if let Some(known) = self.known_bucket(place) {
+            self.last = known;
+            return known;
         }
         let (by_place, buckets) = (&mut self.by_place, &mut self.buckets);
         self.last = *by_place.entry(place).or_insert_with(|| {

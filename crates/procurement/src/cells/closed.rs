@@ -8,7 +8,7 @@ const ALIASES: [(&str, &str); 2] = [("tva intracommunautaire", "TVA"), ("frw", "
 
 /// Reads a value of a closed list.
 pub(crate) fn read<'a>(cell: &'a str, values: &[&'static str]) -> Read<'a> {
-    let text = cell.trim();
+    let text = super::trim(cell);
     if text.is_empty() {
         return Read::default();
     }

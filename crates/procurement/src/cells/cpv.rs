@@ -9,7 +9,7 @@ use crate::cpv::{Cpv, Known};
 
 /// Reads a code. The list says which codes there are, and their keys.
 pub(crate) fn read<'a>(cell: &'a str, cpv: &Cpv) -> Read<'a> {
-    let text = cell.trim();
+    let text = super::trim(cell);
     if text.is_empty() {
         return Read::default();
     }

@@ -10,7 +10,7 @@ const SERIALS: std::ops::RangeInclusive<i64> = 36_526..=55_153;
 
 /// Reads a date.
 pub(crate) fn read(cell: &str) -> Read<'_> {
-    let text = cell.trim();
+    let text = super::trim(cell);
     if text.is_empty() {
         return Read::default();
     }

@@ -11,7 +11,7 @@ const MOST_MONTHS: f64 = 1e9;
 
 /// Reads a duration in months.
 pub(crate) fn read(cell: &str) -> Read<'_> {
-    let text = cell.trim();
+    let text = super::trim(cell);
     if text.is_empty() {
         return Read::default();
     }

@@ -10,7 +10,7 @@ use super::told::{AllTold, Told};
 
 /// Reads an identifier. Only digits that are lost make it unreadable; a wrong length or key does not.
 pub(crate) fn read(cell: &str) -> Read<'_> {
-    let trimmed = cell.trim();
+    let trimmed = super::trim(cell);
     if trimmed.is_empty() {
         return Read::default();
     }

@@ -39,6 +39,10 @@ pub(crate) fn insee<'a>(cell: &'a str, granularity: &str) -> (Read<'a>, Granular
 
 /// The type that a granularity names.
 fn named(granularity: &str) -> (Option<&'static str>, AllTold) {
+    // Nearly all are written so.
+    if granularity == "commune" {
+        return (Some(CODE_COMMUNE), AllTold::default());
+    }
     let key = closed::key(granularity);
     let key = key.strip_prefix("code ").unwrap_or(&key);
     let named = match key {
@@ -56,7 +60,7 @@ fn named(granularity: &str) -> (Option<&'static str>, AllTold) {
 
 /// A code, to which a lost zero is given back where it should have five digits.
 fn code(cell: &str, has_five: bool) -> Read<'_> {
-    let trimmed = cell.trim();
+    let trimmed = super::trim(cell);
     if trimmed.len() == 5 && trimmed.bytes().all(|byte| byte.is_ascii_digit()) {
         return Read::plain(trimmed);
     }

@@ -13,7 +13,7 @@ const WORDS: [&str; 6] = ["€", "euros", "euro", "eur", "h.t.", "ht"];
 
 /// Reads an amount. One that says it is with taxes is left out: nothing without them can be computed from it.
 pub(crate) fn read(cell: &str) -> Read<'_> {
-    let text = cell.trim();
+    let text = super::trim(cell);
     if text.is_empty() {
         return Read::default();
     }

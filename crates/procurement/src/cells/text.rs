@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use tables::{has_mark, marks_above, marks_below, marks_of};
 use unicode_normalization::UnicodeNormalization;
 
 use super::read::Read;
@@ -13,11 +14,11 @@ const FIRST_COMBINING: char = '\u{300}';
 
 /// Reads a text.
 pub(crate) fn read(cell: &str) -> Read<'_> {
-    let trimmed = cell.trim();
+    let trimmed = super::trim(cell);
     if trimmed.is_empty() {
         return Read::default();
     }
-    if is_tidy(trimmed.as_bytes()) {
+    if is_plain(trimmed.as_bytes()) || is_tidy(trimmed.as_bytes()) {
         return Read::plain(trimmed);
     }
     let decoded = entity::decode(trimmed);
@@ -58,6 +59,22 @@ pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
         Cow::Owned(composed) if is_spaced => Cow::Owned(composed),
         _ => Cow::Owned(tidied),
     }
+}
+
+/// Whether a text without blanks at its ends stands as it should because it is of ASCII and Latin letters: told eight bytes
+/// at a time.
+fn is_plain(text: &[u8]) -> bool {
+    let (mut marks, mut after_space) = (0, 0);
+    let is_odd = has_mark(text, b'a', |word| {
+        let spaces = marks_of(word, b' ');
+        let twice = spaces & (spaces << 8 | after_space);
+        after_space = spaces >> 56;
+        marks |= marks_of(word, b'&');
+        // Control characters; U+0080 to U+00BF; all that begins after U+02BF.
+        twice | marks_below(word, 0x20) | marks_of(word, 0xC2) | marks_above(word, 0xCA)
+    });
+    // An entity ends with a semicolon.
+    !is_odd && (marks == 0 || memchr::memchr(b';', text).is_none())
 }
 
 /// Whether a text without blanks at its ends surely stands as it should: told by its bytes, since nearly all do.

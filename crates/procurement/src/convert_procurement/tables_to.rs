@@ -30,7 +30,7 @@ pub(super) fn convert(options: &Options, source: &Source, task: &Task) -> Result
     let folder = files_folder(options);
     let mut findings = Findings::new(messages::rules(options.args.findings.lang), &options.args.findings, &folder);
     tell_header(source, &table, &heading, &mut findings)?;
-    let converted = run(options, table, &heading, version, &set, &folder, &mut findings, task)?;
+    let converted = run(options, source, table, &heading, version, &set, &folder, &mut findings, task)?;
     let Converted { output, counts, verdicts, records, rejects, names: procedures, upgrade } = converted;
     let contracts = OfContracts {
         marche: counts.marche,
@@ -75,6 +75,7 @@ pub(super) fn open(given: Option<&Heading>, source: &Source) -> Result<(Table, H
 #[expect(clippy::too_many_arguments, reason = "all of it is decided where it is called")]
 fn run(
     options: &Options,
+    source: &Source,
     table: Table,
     heading: &Heading,
     version: Version,
@@ -98,7 +99,7 @@ fn run(
         folder,
     };
     let rejects = Rejects::of_table(set.destination(name_of(&options.names().rejects)), table.header(), table.found());
-    table::convert(table, &settings, options.procedures(version)?, rejects, contracts, findings, task)
+    table::convert(source, table, &settings, options.procedures(version)?, rejects, contracts, findings, task)
 }
 
 /// The folder of the output, where what memory does not hold may wait.

@@ -88,5 +88,5 @@ pub(super) fn entries<'v>(
 
 /// A fault that shows what stands there.
 pub(super) fn fault(rule: RuleName, way: &Way<'_>, value: &Value<'_>, tell: &mut Tell<'_>) {
-    tell(Fault::new(rule, way.pointer()).value(value.shown()));
+    way.with_pointer(|path| tell(Fault::new(rule, path).value(value.shown())));
 }

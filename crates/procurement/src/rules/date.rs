@@ -40,7 +40,7 @@ pub(super) fn judge_dates(
     for key in keys {
         let Some(text) = object.get(key).and_then(Value::as_text) else { continue };
         let reading = read(text);
-        let mut tell_date = |rule| tell(Fault::new(rule, way.key(key).pointer()).value(text));
+        let mut tell_date = |rule| way.key(key).with_pointer(|path| tell(Fault::new(rule, path).value(text)));
         match reading.form {
             Form::Surrounded if contract.version.is_2_0() => tell_date("date.format"),
             Form::Zoned => tell_date("date.timezone"),

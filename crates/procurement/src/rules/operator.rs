@@ -19,7 +19,7 @@ pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
 pub(super) fn judge_operator(contract: &Contract<'_, '_>, operator: &Object<'_>, way: &Way<'_>, tell: &mut Tell<'_>) {
     let Some(id) = operator.get("id").and_then(Value::as_text) else { return };
     let way = way.key("id");
-    let mut tell_id = |rule| tell(Fault::new(rule, way.pointer()).value(id));
+    let mut tell_id = |rule| way.with_pointer(|path| tell(Fault::new(rule, path).value(id)));
     if id.trim().is_empty() {
         tell_id("id.empty");
         return;
@@ -41,10 +41,10 @@ pub(super) fn judge_siret(siret: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
         return;
     }
     if siret.starts_with("000000000") {
-        tell(Fault::new("siret.zeros", way.pointer()).value(siret));
+        way.with_pointer(|path| tell(Fault::new("siret.zeros", path).value(siret)));
     }
     if !is_siret_key_right(siret) {
-        tell(Fault::new("siret.luhn", way.pointer()).value(siret));
+        way.with_pointer(|path| tell(Fault::new("siret.luhn", path).value(siret)));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Texts that were damaged on their way.
 
+use tables::{has_mark, marks_below, marks_of};
+
 use crate::entity::has_entity;
 use crate::fault::{Fault, Tell};
 use crate::value::Value;
@@ -44,16 +46,17 @@ fn judge_text(text: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
 }
 
 fn damage(text: &str) -> Damage {
-    // Nearly every text is neither: one look at each byte.
-    let (mut is_plain, mut has_mark) = (true, false);
-    for byte in text.bytes() {
-        is_plain &= (0x20..0x7F).contains(&byte);
-        has_mark |= byte == b'&';
-    }
-    let mut damage = Damage { entity: has_mark && has_entity(text), ..Damage::default() };
-    if is_plain {
-        return damage;
-    }
+    let mut marks = 0;
+    // Nearly every text is sound. What is damage begins with one of these bytes of UTF-8, or has it for its second character.
+    let is_odd = has_mark(text.as_bytes(), b'a', |word| {
+        marks |= marks_of(word, b'&');
+        marks_below(word, 0x20) | [0x7F, 0xC2, 0xE2, 0xEF].into_iter().fold(0, |all, byte| all | marks_of(word, byte))
+    });
+    let damage = Damage { entity: marks != 0 && has_entity(text), ..Damage::default() };
+    if is_odd { look_closely(text, damage) } else { damage }
+}
+
+fn look_closely(text: &str, mut damage: Damage) -> Damage {
     let mut before = '\0';
     for c in text.chars() {
         damage.replacement |= c == char::REPLACEMENT_CHARACTER;
@@ -64,4 +67,18 @@ fn damage(text: &str) -> Damage {
         before = c;
     }
     damage
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_quick_look_misses_nothing(text in "[aé\u{c3}\u{c2}\u{e2}€\u{0}-\u{20}\u{7e}-\u{c0}\u{fffd}œ’]{0,6}") {
+            prop_assert_eq!(damage(&text), look_closely(&text, Damage::default()));
+        }
+    }
 }

@@ -119,12 +119,14 @@ fn check_object(node: &Node, draft: Draft, object: &Object<'_>, way: &Way<'_>, t
                 value(&node.properties[place].1, draft, item, &way.key(key), tell);
             }
             // What the contract calls a key that is not of the format may hold anything, so it is not shown.
-            None if node.is_closed => tell(Fault::new("schema.additionalProperties", way.key(key).pointer())),
+            None if node.is_closed => {
+                way.key(key).with_pointer(|path| tell(Fault::new("schema.additionalProperties", path)));
+            }
             None => {}
         }
     }
     for place in node.required.iter().filter(|place| seen & 1 << **place == 0) {
-        tell(Fault::new("schema.required", way.key(&node.properties[*place].0).pointer()));
+        way.key(&node.properties[*place].0).with_pointer(|path| tell(Fault::new("schema.required", path)));
     }
 }
 
@@ -136,10 +138,12 @@ fn place_of(node: &Node, key: &str, next: usize) -> Option<usize> {
 }
 
 fn fault(rule: RuleName, value: &Value<'_>, way: &Way<'_>, tell: &mut Tell<'_>) {
-    let fault = Fault::new(rule, way.pointer());
-    tell(match value {
-        // They may hold names of operators, and say little on one line.
-        Value::List(_) | Value::Object(_) => fault,
-        scalar => fault.value(scalar.shown()),
+    way.with_pointer(|path| {
+        let fault = Fault::new(rule, path);
+        tell(match value {
+            // They may hold names of operators, and say little on one line.
+            Value::List(_) | Value::Object(_) => fault,
+            scalar => fault.value(scalar.shown()),
+        });
     });
 }

@@ -56,16 +56,14 @@ impl Contract {
     /// 74 when the disk refuses.
     pub(crate) fn begin(&mut self, first: At, base: &Row, paths: &mut Paths, teller: &mut Teller<'_>) -> Result<()> {
         self.first = first;
-        self.own.begin(base.number, base.line);
+        self.own.copy_from(base);
+        self.own.retain(is_own);
         self.titulaires.clear();
         self.modifications.clear();
         self.entities.clear();
         self.buyers.clear();
-        for cell in base.cells().iter().filter(|cell| is_own(cell)) {
-            self.own.take(cell, base);
-            if !cell.told.is_empty() {
-                self.tell(base, cell, paths.own(cell.place), teller)?;
-            }
+        for cell in base.cells().iter().filter(|cell| is_own(cell) && !cell.told.is_empty()) {
+            self.tell(base, cell, paths.own(cell.place), teller)?;
         }
         Ok(())
     }

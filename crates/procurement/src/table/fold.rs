@@ -9,17 +9,43 @@ pub(crate) fn fold_into(text: &str, key: &mut Vec<u8>) {
     }
 }
 
+/// What a byte of ASCII becomes; 0 for what is no ASCII, or a blank.
+const PLAIN: [u8; 256] = {
+    let mut plain = [0; 256];
+    let mut byte = 1;
+    while byte < 0x80 {
+        plain[byte] = (byte as u8).to_ascii_lowercase();
+        byte += 1;
+    }
+    let blanks = *b" \t\n\r\x0b\x0c";
+    let mut nth = 0;
+    while nth < blanks.len() {
+        plain[blanks[nth] as usize] = 0;
+        nth += 1;
+    }
+    plain
+};
+
 fn fold_quickly(text: &[u8], key: &mut Vec<u8>, begin: usize) -> Option<()> {
+    key.reserve(text.len());
     let mut after_blank = false;
     let mut bytes = text.iter();
     while let Some(byte) = bytes.next() {
+        let plain = PLAIN[usize::from(*byte)];
+        if plain != 0 {
+            if after_blank {
+                push(key, begin, &mut after_blank, &[]);
+            }
+            key.push(plain);
+            continue;
+        }
         let letter = match byte {
+            0 => 0,
             b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => {
                 after_blank = true;
                 continue;
             }
-            0..0x80 => byte.to_ascii_lowercase(),
-            0xc3 => match plain(*bytes.next()?)? {
+            0xc3 => match fold_latin(*bytes.next()?)? {
                 b' ' => return None,
                 letter => letter,
             },
@@ -66,7 +92,7 @@ fn push(key: &mut Vec<u8>, begin: usize, after_blank: &mut bool, bytes: &[u8]) {
 }
 
 /// The letter of U+00C0 to U+00FF, by its second byte, without case and mark; none of those that are two.
-fn plain(second: u8) -> Option<u8> {
+fn fold_latin(second: u8) -> Option<u8> {
     // Capitals and small letters stand 32 apart.
     Some(match second | 0x20 {
         0xa0..=0xa5 => b'a',

@@ -20,9 +20,12 @@ impl Paths {
     /// A place of the contract itself.
     pub(crate) fn own(&mut self, place: TargetPath) -> &str {
         self.text.clear();
-        for name in place.path().trim_end_matches("[]").split('.') {
-            self.text.push('/');
-            self.text.push_str(name);
+        let path = place.path();
+        self.text.push('/');
+        let path = path.strip_suffix("[]").unwrap_or(path);
+        match path.contains('.') {
+            false => self.text.push_str(path),
+            true => self.text.extend(path.chars().map(|c| if c == '.' { '/' } else { c })),
         }
         &self.text
     }

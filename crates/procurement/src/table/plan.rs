@@ -49,8 +49,12 @@ impl Keys {
     pub(crate) fn finish(self) -> Result<Plan> {
         let Self { sorter, folder, .. } = self;
         let sorted = sorter.finish()?;
-        let mut plan =
-            Planning { later: Numbers::default(), same_uid: Numbers::default(), groups: Sorter::new(&folder) };
+        let mut plan = Planning {
+            later: Numbers::default(),
+            same_uid: Numbers::default(),
+            groups: Sorter::new(&folder),
+            reach: 0,
+        };
         let mut entries = sorted.iter()?;
         let mut open: Option<Open> = None;
         let mut firsts = Vec::new();
@@ -69,7 +73,8 @@ impl Keys {
             }
         }
         plan.end_uid(&mut firsts);
-        Ok(Plan { later: plan.later, same_uid: plan.same_uid, groups: plan.groups.finish()? })
+        let Planning { later, same_uid, groups, reach } = plan;
+        Ok(Plan { later, same_uid, groups: groups.finish()?, reach })
     }
 }
 
@@ -81,6 +86,7 @@ struct Planning {
     later: Numbers,
     same_uid: Numbers,
     groups: Sorter,
+    reach: u64,
 }
 
 /// A group whose members come one after the other.
@@ -113,6 +119,7 @@ impl Planning {
             self.groups.push(&[&first, &open.first.write()])?;
         }
         self.later.set(member.number);
+        self.reach = self.reach.max(member.number - open.first.number);
         self.groups.push(&[&first, &member.write()])
     }
 }
@@ -121,6 +128,7 @@ impl Planning {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Member {
     pub(crate) number: u64,
+    /// In the store; 0 where rows are found by their numbers.
     pub(crate) place: u64,
     pub(crate) is_contractor: bool,
 }
@@ -146,6 +154,7 @@ pub(crate) struct Plan {
     later: Numbers,
     same_uid: Numbers,
     groups: Sorted,
+    reach: u64,
 }
 
 impl Plan {
@@ -157,6 +166,11 @@ impl Plan {
     /// Whether a contract, by its first row, has buyer and number of an earlier one, and is another all the same.
     pub(crate) fn repeats_uid(&self, first: u64) -> bool {
         self.same_uid.get(first)
+    }
+
+    /// How many records further on at most a record stands that is one contract with another.
+    pub(crate) fn reach(&self) -> u64 {
+        self.reach
     }
 
     /// The groups, in the order of their first rows.

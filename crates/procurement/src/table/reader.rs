@@ -1,6 +1,7 @@
 //! Records read to rows: the fields of a mapping and what its own section says, cell by cell.
 
 mod bodies;
+mod key;
 mod role;
 
 use anyhow::Result;
@@ -19,6 +20,8 @@ use crate::target;
 use crate::target_path::{Part, Reading, TargetPath};
 use crate::version::Version;
 
+use key::is_of_key;
+pub(crate) use key::{Key, Wanted};
 use role::{Role, role_of};
 
 /// A record with more operators or values in one list says something else than a record does.
@@ -32,6 +35,8 @@ pub(crate) struct Reader {
     mapper: Mapper,
     filled: Filled,
     fields: Vec<Field>,
+    /// Those of which keys are made, by their places among the target's.
+    makes_key: Vec<usize>,
     gives_operators: bool,
     buyers: Vec<(Option<usize>, Option<usize>)>,
     lieu: Lieu,
@@ -91,6 +96,7 @@ impl Reader {
             mapper,
             filled: Filled::default(),
             gives_operators: fields.iter().any(|field| field.place.part() == Part::Titulaire),
+            makes_key: fields.iter().filter(|field| is_of_key(field.place)).map(|field| field.nth).collect(),
             fields,
             buyers: section.acheteur.iter().map(|(id, name)| (header.column(id), header.column(name))).collect(),
             lieu: Lieu {
@@ -131,10 +137,13 @@ impl Reader {
         all.filter_map(|(column, place)| Some((header.names().get(column?)?.clone(), paths.first(place)))).collect()
     }
 
-    /// Reads a record. The key of a record that may be one contract with others is left in `key`; else that is empty.
-    pub(crate) fn read(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) -> Fate {
+    /// Reads a record. The key of a record that may be one contract with others is left in the key that is wanted; else
+    /// that is empty.
+    pub(crate) fn read(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, mut wanted: Wanted<'_>) -> Fate {
         row.begin(record.number(), record.line());
-        key.clear();
+        if let Some(key) = wanted.key() {
+            key.clear();
+        }
         if self.mapper.keep(record).is_err() {
             return Fate::Dropped;
         }
@@ -145,31 +154,45 @@ impl Reader {
         if matches!(role, Role::Subcontractor) {
             return Fate::Subcontractor;
         }
-        if !self.read_fields(record, cpv, row, key) {
+        row.is_contractor = !matches!(role, Role::CoContractor);
+        if !self.read_fields(record, cpv, row, &mut wanted) {
             return Fate::Unusable;
         }
         self.read_buyer(record, row);
+        if let Wanted::Key(key) = wanted {
+            self.finish_key(row, key);
+            return Fate::Kept;
+        }
         self.read_lieu(record, row);
         read_operators(row);
         row.lacks_operator = self.gives_operators && !has_operator(row);
-        row.is_contractor = !matches!(role, Role::CoContractor);
         if let Role::Contractor(Some(told)) = role {
             row.role_told = Some(told);
         }
-        let has_id = row.value(TargetPath::Id).is_some();
-        if !has_id && row.value(TargetPath::Objet).is_none() && !has_operator(row) {
+        if row.value(TargetPath::Id).is_none() && row.value(TargetPath::Objet).is_none() && !has_operator(row) {
             return Fate::Unusable;
         }
-        self.finish_key(row, key, has_id);
+        if let Some(key) = wanted.key() {
+            self.finish_key(row, key);
+        }
         Fate::Kept
     }
 
-    /// The fields of the mapping; false where one of them has too many values. The folded object of the contract, which
-    /// may be cut in the row, is left in `key`.
-    fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, key: &mut Key) -> bool {
-        let Self { mapper, filled, fields, limit, procedures, group, etat, .. } = self;
-        mapper.fill(record, filled);
+    /// The fields of the mapping, as far as they are wanted; false where one of them has too many values. The folded object
+    /// of the contract, which may be cut in the row, is left in the key.
+    fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, wanted: &mut Wanted<'_>) -> bool {
+        let Self { mapper, filled, fields, makes_key, limit, procedures, group, etat, .. } = self;
+        match wanted {
+            Wanted::Key(_) => mapper.fill_wanted(record, filled, |nth| makes_key.contains(&nth)),
+            _ => mapper.fill(record, filled),
+        }
         for Field { nth, place, reading } in fields.iter() {
+            if matches!(wanted, Wanted::Key(_)) && !is_of_key(*place) {
+                if filled.count(*nth) > MOST_ITEMS {
+                    return false;
+                }
+                continue;
+            }
             for (item, given) in filled.values(*nth, record, mapper).enumerate() {
                 if item == MOST_ITEMS {
                     return false;
@@ -187,7 +210,7 @@ impl Reader {
                     Reading::Truth => truth(given.text),
                     Reading::Objet => {
                         let whole = text::read(given.text);
-                        if group.by_objet && !*etat {
+                        if let Some(key) = wanted.key().filter(|_| group.by_objet && !*etat) {
                             fold_into(whole.value.as_deref().unwrap_or_default(), &mut key.rest);
                         }
                         truncate(whole, *limit)
@@ -207,12 +230,11 @@ impl Reader {
     }
 
     /// Makes the key whole; none of a record that is alone.
-    fn finish_key(&self, row: &Row, key: &mut Key, has_id: bool) {
-        if !has_id {
+    fn finish_key(&self, row: &Row, key: &mut Key) {
+        let Some(id) = row.value(TargetPath::Id) else {
             key.clear();
             return;
-        }
-        let id = row.value(TargetPath::Id).unwrap_or_default();
+        };
         fold_into(if self.etat { state_of(id).0 } else { id }, &mut key.uid);
         key.uid.push(BETWEEN);
         if !self.group.by_acheteur {
@@ -230,27 +252,6 @@ impl Reader {
             // Without a buyer a number says nothing about others of its kind.
             None => key.uid.extend_from_slice(&key.rest),
         }
-    }
-}
-
-/// By what a record is known to be of one contract with others.
-#[derive(Debug, Default)]
-pub(crate) struct Key {
-    /// Buyer and number.
-    pub(crate) uid: Vec<u8>,
-    /// What else they have in common.
-    pub(crate) rest: Vec<u8>,
-}
-
-impl Key {
-    fn clear(&mut self) {
-        self.uid.clear();
-        self.rest.clear();
-    }
-
-    /// The record is alone.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.uid.is_empty()
     }
 }
 

@@ -66,6 +66,20 @@ impl Row {
         (self.is_contractor, self.lacks_operator, self.role_told) = (true, false, None);
     }
 
+    /// Becomes another row, in the memory that is there.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        let Self { number, line, is_contractor, lacks_operator, role_told, cells, text } = self;
+        (*number, *line, *role_told) = (other.number, other.line, other.role_told);
+        (*is_contractor, *lacks_operator) = (other.is_contractor, other.lacks_operator);
+        cells.clone_from(&other.cells);
+        text.clone_from(&other.text);
+    }
+
+    /// Keeps the cells that are wanted.
+    pub(crate) fn retain(&mut self, is_wanted: impl FnMut(&Cell) -> bool) {
+        self.cells.retain(is_wanted);
+    }
+
     /// Adds a cell, unless it is blank.
     pub(crate) fn push(&mut self, place: TargetPath, item: usize, column: Option<usize>, raw: &str, read: &Read<'_>) {
         if read.value.is_none() && read.told.is_empty() {

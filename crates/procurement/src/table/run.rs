@@ -2,27 +2,28 @@
 
 use anyhow::Result;
 use files::Output;
-use report::{Finding, Findings, Intake, Records, Rejects};
+use report::{Findings, Intake, Records, Rejects};
 use step::{ExitCode, Failure, Task};
-use tables::{Kind as RecordKind, Record, Table};
+use tables::{Source, Table};
 
+use super::incoming::{AT_ONCE, Incoming};
 use super::names::{Name, Names};
+use super::near::{self, Ahead};
 use super::path::Paths;
-use super::plan::{Keys, Member};
-use super::reader::{Fate, Key, Reader};
+use super::plan::{Keys, Member, Plan};
+use super::reader::{Key, Reader, Wanted};
 use super::row::Row;
 use super::settings::{Mode, Settings};
 use super::store::Store;
-use super::teller::{Teller, ToldRules};
-use super::writer::Writer;
-use crate::cells::Told;
+use super::teller::{At, Teller, ToldRules};
+use super::writer::{GetRow, Writer};
 use crate::judged::Verdicts;
 use crate::output::{Contracts, Counts};
 use crate::procedures::Procedures;
 use crate::upgraded::Upgraded;
 
-/// Records between two looks at whether the step was told to stop.
-const AT_ONCE: u64 = 4_096;
+/// A table of fewer bytes is read once: its rows wait in memory.
+const READ_TWICE_BYTES: u64 = 8 << 20;
 
 /// What came of a table.
 pub(crate) struct Converted {
@@ -36,16 +37,18 @@ pub(crate) struct Converted {
     pub(crate) upgrade: Option<Upgraded>,
 }
 
-/// Converts a table.
+/// Converts a table; `source` is what it was opened from.
 ///
 /// # Errors
 /// 65 when it breaks a rule, 74 when the disk refuses.
+#[expect(clippy::too_many_arguments, reason = "all of it is decided where it is called")]
 pub(crate) fn convert(
-    mut table: Table,
+    source: &Source,
+    table: Table,
     settings: &Settings<'_>,
     procedures: Procedures,
     rejects: Rejects,
-    mut contracts: Contracts,
+    contracts: Contracts,
     findings: &mut Findings,
     task: &Task,
 ) -> Result<Converted> {
@@ -54,104 +57,132 @@ pub(crate) fn convert(
     let rules = ToldRules::new(findings.rules());
     let mut paths = Paths::new(settings.version.is_2_0());
     let places = reader.places(&mut paths, &header);
-    let mut intake = Intake::new(rejects, true).with_paths(places);
-    let (mut store, mut keys) = (Store::new(settings.folder), Keys::new(settings.folder));
-    let (mut row, mut key) = (Row::default(), Key::default());
-    let mut names = Names::default();
-    let mut writer = Writer::new(settings, contracts.judged());
+    let near = match settings.mode == Mode::Group && table.found().bytes >= READ_TWICE_BYTES {
+        true => table.again(source)?.map(|table| near::find(table, &mut reader, &settings.cpv, settings.folder, task)),
+        false => None,
+    };
+    let near = near.transpose()?.flatten();
     let progress = task.progress(format!("reading `{}`", table.found().name), "records");
-    let mut read = 0;
-    while let Some(record) = table.next()? {
-        read += 1;
-        if read % AT_ONCE == 0 {
-            task.go_on()?;
-            progress.set(read);
-        }
-        if !admit(&record, &mut intake, findings)? {
-            continue;
-        }
-        let fate = reader.read(&record, &settings.cpv, &mut row, &mut key);
-        if fate != Fate::Kept {
-            set_aside(fate, &record, &reader, &header, &rules, &mut intake, findings)?;
-            continue;
-        }
-        intake.keep();
-        if settings.mode == Mode::Row {
-            let role_column = reader.role_column();
-            let names = &mut names;
-            let mut teller =
-                Teller { findings, rules: &rules, header: &header, role_column, names, lang: settings.lang };
-            writer.one(&row, &mut paths, &mut teller)?;
-            writer.write(false, &mut contracts, findings)?;
-            continue;
-        }
-        let place = store.push(&row)?;
-        if !key.is_empty() {
-            let member = Member { number: row.number, place, is_contractor: row.is_contractor };
-            keys.push(&key.uid, &key.rest, member)?;
-        }
-    }
-    let plan = keys.finish()?;
-    let (mut rows, mut groups) = (store.finish()?, plan.groups()?);
-    let mut members = Vec::new();
     let role_column = reader.role_column();
-    let progress = task.progress(format!("writing `{}`", table.found().name), "records");
-    while rows.next(&mut row)?.is_some() {
-        if row.number % AT_ONCE == 0 {
-            task.go_on()?;
-            progress.set(row.number);
-        }
-        if plan.is_later(row.number) {
-            continue;
-        }
-        groups.of(row.number, &mut members)?;
-        let repeats_uid = plan.repeats_uid(row.number);
-        let names = &mut names;
-        let mut teller = Teller { findings, rules: &rules, header: &header, role_column, names, lang: settings.lang };
-        match members.is_empty() {
-            true => writer.one(&row, &mut paths, &mut teller)?,
-            false => writer.several(&mut rows, &mut row, &members, &mut paths, &mut teller)?,
-        }
-        writer.write(repeats_uid, &mut contracts, findings)?;
+    let mut run = Run {
+        writer: Writer::new(settings, contracts.judged()),
+        incoming: Incoming {
+            table,
+            reader,
+            header: &header,
+            rules: &rules,
+            cpv: &settings.cpv,
+            intake: Intake::new(rejects, true).with_paths(places),
+            task,
+            progress,
+            read: 0,
+        },
+        contracts,
+        paths,
+        names: Names::default(),
+        role_column,
+        findings,
+        settings,
+    };
+    match (settings.mode, near) {
+        (Mode::Row, _) => run.each_alone()?,
+        (Mode::Group, Some(plan)) => run.near(&plan)?,
+        (Mode::Group, None) => run.from_anywhere()?,
     }
-    let (output, counts) = contracts.finish()?;
-    let (records, rejects) = intake.finish(counts.total());
-    let Writer { judged, upgraded, .. } = writer;
-    let verdicts = judged.finish(settings.lang, findings)?;
-    let upgrade = settings.version.is_2_0().then_some(upgraded);
-    Ok(Converted { output, counts, verdicts, records, rejects, names: names.finish(), upgrade })
+    run.finish()
 }
 
-/// Counts a record; whether it is one to be read. A blank one is told, since it counts.
-fn admit(record: &Record<'_>, intake: &mut Intake, findings: &mut Findings) -> Result<bool> {
-    if record.kind() == RecordKind::Blank {
-        let rule = findings.rule("record.blank");
-        findings.add(Finding::new(rule).at(record))?;
-    }
-    intake.admit(record, findings)
+/// A table on its way to contracts.
+struct Run<'r> {
+    incoming: Incoming<'r>,
+    writer: Writer<'r>,
+    contracts: Contracts,
+    paths: Paths,
+    names: Names,
+    role_column: Option<usize>,
+    findings: &'r mut Findings,
+    settings: &'r Settings<'r>,
 }
 
-fn set_aside(
-    fate: Fate,
-    record: &Record<'_>,
-    reader: &Reader,
-    header: &tables::Header,
-    rules: &ToldRules,
-    intake: &mut Intake,
-    findings: &mut Findings,
-) -> Result<()> {
-    let finding = |told: Told| Finding::new(rules.id(told)).at(record);
-    match fate {
-        Fate::Kept => Ok(()),
-        Fate::Dropped => intake.drop(record, finding(Told::RecordDropped), findings),
-        Fate::Subcontractor => {
-            let finding = finding(Told::RoleSubcontractor);
-            match reader.role_column().and_then(|column| header.names().get(column)) {
-                Some(name) => intake.drop(record, finding.column(name), findings),
-                None => intake.drop(record, finding, findings),
+impl Run<'_> {
+    /// Each record is a contract.
+    fn each_alone(&mut self) -> Result<()> {
+        let mut row = Row::default();
+        while self.incoming.next(&mut row, Wanted::Row, self.findings)? {
+            self.write(&row, &[], false, &mut |_, _| Ok(()))?;
+        }
+        Ok(())
+    }
+
+    /// Records of one contract stand near each other.
+    fn near(&mut self, plan: &Plan) -> Result<()> {
+        let mut groups = plan.groups()?;
+        let (mut ahead, mut members) = (Ahead::default(), Vec::new());
+        let name = self.incoming.table.found().name.clone();
+        while ahead.advance(&mut self.incoming, self.findings)? {
+            let number = ahead.first().number;
+            if plan.is_later(number) {
+                continue;
+            }
+            groups.of(number, &mut members)?;
+            ahead.reach(&members, &mut self.incoming, self.findings)?;
+            let mut get = |member: &Member, row: &mut Row| ahead.get(member, &name, row);
+            self.write(ahead.first(), &members, plan.repeats_uid(number), &mut get)?;
+        }
+        Ok(())
+    }
+
+    /// Records of one contract may stand anywhere, so that all wait until the last one is read.
+    fn from_anywhere(&mut self) -> Result<()> {
+        let folder = self.settings.folder;
+        let (mut store, mut keys) = (Store::new(folder), Keys::new(folder));
+        let (mut row, mut key) = (Row::default(), Key::default());
+        while self.incoming.next(&mut row, Wanted::RowAndKey(&mut key), self.findings)? {
+            let place = store.push(&row)?;
+            if !key.is_empty() {
+                let member = Member { number: row.number, place, is_contractor: row.is_contractor };
+                keys.push(&key.uid, &key.rest, member)?;
             }
         }
-        Fate::Unusable => intake.reject(record, finding(Told::RecordUnusable), findings),
+        let plan = keys.finish()?;
+        let (mut rows, mut groups, mut members) = (store.finish()?, plan.groups()?, Vec::new());
+        let task = self.incoming.task;
+        let progress = task.progress(format!("writing `{}`", self.incoming.table.found().name), "records");
+        while rows.next(&mut row)?.is_some() {
+            if row.number % AT_ONCE == 0 {
+                task.go_on()?;
+                progress.set(row.number);
+            }
+            if plan.is_later(row.number) {
+                continue;
+            }
+            groups.of(row.number, &mut members)?;
+            let mut get = |member: &Member, row: &mut Row| rows.get(member.place, row);
+            self.write(&row, &members, plan.repeats_uid(row.number), &mut get)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the contract of a row, or of several, of which it is the first.
+    fn write(&mut self, row: &Row, members: &[Member], repeats_uid: bool, get: &mut GetRow<'_>) -> Result<()> {
+        let Self { incoming, writer, contracts, paths, names, role_column, findings, settings } = self;
+        let (rules, header, lang) = (incoming.rules, incoming.header, settings.lang);
+        let mut teller = Teller { findings, rules, header, role_column: *role_column, names, lang };
+        match members.is_empty() {
+            true => writer.one(row, paths, &mut teller)?,
+            false => writer.several(get, At::of(row), members, paths, &mut teller)?,
+        }
+        writer.write(repeats_uid, contracts, findings)
+    }
+
+    fn finish(self) -> Result<Converted> {
+        let Self { incoming, writer, contracts, names, findings, settings, .. } = self;
+        let (output, counts) = contracts.finish()?;
+        let (records, rejects) = incoming.finish(counts.total());
+        let Writer { judged, upgraded, .. } = writer;
+        let verdicts = judged.finish(settings.lang, findings)?;
+        let upgrade = settings.version.is_2_0().then_some(upgraded);
+        Ok(Converted { output, counts, verdicts, records, rejects, names: names.finish(), upgrade })
     }
 }
 

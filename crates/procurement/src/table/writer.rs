@@ -11,7 +11,6 @@ use super::row::Row;
 use super::settings::Settings;
 use super::shape;
 use super::states::{Previous, State};
-use super::store::Rows;
 use super::teller::{At, Teller};
 use crate::cells::Told;
 use crate::fault::Fault;
@@ -23,6 +22,9 @@ use crate::target_path::TargetPath;
 use crate::telling;
 use crate::upgrade::upgrade;
 use crate::upgraded::Upgraded;
+
+/// Gets the row of a member of a group.
+pub(super) type GetRow<'g> = dyn FnMut(&Member, &mut Row) -> Result<()> + 'g;
 
 /// Joins rows to contracts, judges and writes them.
 pub(super) struct Writer<'s> {
@@ -58,36 +60,35 @@ impl<'s> Writer<'s> {
         self.contract.add_modifications(row, paths, teller)
     }
 
-    /// A contract of several records; `first` is the first of them, and is used up.
+    /// A contract of several records, the first of which stands at `at`.
     pub(super) fn several(
         &mut self,
-        rows: &mut Rows,
-        first: &mut Row,
+        get: &mut GetRow<'_>,
+        at: At,
         members: &[Member],
         paths: &mut Paths,
         teller: &mut Teller<'_>,
     ) -> Result<()> {
-        let at = At::of(first);
         if self.settings.heading.section.etat {
-            return self.states(rows, members, at, paths, teller);
+            return self.states(get, members, at, paths, teller);
         }
         let base = members.iter().find(|member| member.is_contractor).unwrap_or(&members[0]);
-        rows.get(base.place, &mut self.other)?;
+        get(base, &mut self.other)?;
         self.contract.begin(at, &self.other, paths, teller)?;
-        self.join_all(rows, members, base.number, paths, teller)
+        self.join_all(get, members, base.number, paths, teller)
     }
 
     /// Joins the members of a group to the contract that was begun with its base.
     fn join_all(
         &mut self,
-        rows: &mut Rows,
+        get: &mut GetRow<'_>,
         members: &[Member],
         base: u64,
         paths: &mut Paths,
         teller: &mut Teller<'_>,
     ) -> Result<()> {
         for member in members {
-            rows.get(member.place, &mut self.other)?;
+            get(member, &mut self.other)?;
             let (contract, row) = (&mut self.contract, &self.other);
             if member.number != base {
                 match self.join {
@@ -104,7 +105,7 @@ impl<'s> Writer<'s> {
     /// The records of each state: the lowest is the contract, each later one a modification.
     fn states(
         &mut self,
-        rows: &mut Rows,
+        get: &mut GetRow<'_>,
         members: &[Member],
         at: At,
         paths: &mut Paths,
@@ -112,21 +113,21 @@ impl<'s> Writer<'s> {
     ) -> Result<()> {
         let mut states = Vec::with_capacity(members.len());
         for member in members {
-            rows.get(member.place, &mut self.other)?;
+            get(member, &mut self.other)?;
             states.push((state_of(self.other.value(TargetPath::Id).unwrap_or_default()).1.unwrap_or(0), *member));
         }
         states.sort_by_key(|(state, member)| (*state, member.number));
         let mut chunks = states.chunk_by(|one, other| one.0 == other.0);
         let lowest: Vec<Member> = chunks.next().into_iter().flatten().map(|(_, member)| *member).collect();
         let base = lowest.iter().find(|member| member.is_contractor).unwrap_or(&lowest[0]);
-        rows.get(base.place, &mut self.other)?;
+        get(base, &mut self.other)?;
         self.contract.begin(at, &self.other, paths, teller)?;
-        self.join_all(rows, &lowest, base.number, paths, teller)?;
+        self.join_all(get, &lowest, base.number, paths, teller)?;
         let mut previous = Previous::of(&self.contract);
         for chunk in chunks {
             let mut state = State::default();
             for (_, member) in chunk {
-                rows.get(member.place, &mut self.other)?;
+                get(member, &mut self.other)?;
                 self.contract.compare_buyers(&self.other, paths, teller)?;
                 state.add(&self.other);
             }

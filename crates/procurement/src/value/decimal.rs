@@ -21,7 +21,7 @@ impl<'a> Decimal<'a> {
             Some(text) => (true, text),
             None => (false, text),
         };
-        let (mantissa, exponent) = match text.find(['e', 'E']) {
+        let (mantissa, exponent) = match text.bytes().position(|byte| matches!(byte, b'e' | b'E')) {
             Some(at) => (&text[..at], Some(&text[at + 1..])),
             None => (text, None),
         };
@@ -163,8 +163,31 @@ fn compare_digits(mut ours: impl Iterator<Item = u8>, mut theirs: impl Iterator<
     }
 }
 
+impl Decimal<'_> {
+    /// Compares what nearly all numbers are, without sign and exponent: the longer whole part is the greater.
+    fn cmp_plain(&self, other: &Self) -> Option<Ordering> {
+        if self.negative || other.negative || self.exponent != 0 || other.exponent != 0 {
+            return None;
+        }
+        let [ours, theirs] = [self, other].map(|number| trim_zeros(number.whole.as_bytes()));
+        let whole = ours.len().cmp(&theirs.len()).then_with(|| ours.cmp(theirs));
+        Some(whole.then_with(|| compare_digits(self.fraction.bytes(), other.fraction.bytes())))
+    }
+}
+
+/// Digits without the zeros before them.
+fn trim_zeros(mut digits: &[u8]) -> &[u8] {
+    while let [b'0', rest @ ..] = digits {
+        digits = rest;
+    }
+    digits
+}
+
 impl Ord for Decimal<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
+        if let Some(plain) = self.cmp_plain(other) {
+            return plain;
+        }
         let sign = |number: &Self| match (number.is_zero(), number.negative) {
             (true, _) => 0,
             (false, true) => -1,

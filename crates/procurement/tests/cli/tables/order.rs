@@ -103,6 +103,48 @@ fn the_same_input_is_left_alone_and_gives_the_same_bytes_elsewhere() {
     assert!(!shorter.list("out").contains(&"o.rejects.csv".to_owned()));
 }
 
+/// A large text is read twice where records of one contract stand near each other, and lines of JSON never are.
+#[test]
+fn a_table_that_is_read_twice_gives_the_same_contracts_and_findings() {
+    let names: Vec<&str> = BRETON.lines().next().unwrap().split(';').collect();
+    let objet = "x".repeat(200_000);
+    for reach in [0_usize, 3, 40] {
+        let mut text = names.join(";") + "\n";
+        let mut json = String::new();
+        for nth in 0..50_usize {
+            // Some are alone; of one contract those after the first come later, in between stand others.
+            let contract = if nth % 4 == 3 { nth.saturating_sub(reach) } else { nth };
+            let role =
+                ["Co-traitant", "Titulaire", "Sous-traitant"][usize::from(nth % 3 > 0) + usize::from(nth % 7 == 6)];
+            let (id, montant) = (format!("2015-{contract:03}"), format!("{contract}{}", nth % 5));
+            let objet = format!("{objet} {contract}");
+            let siret = (100_000_000 + nth % 45).to_string();
+            let cells = [&id, "Ville", &objet, "UGAP", &montant, "03/02/2015", &siret, "T & T", role];
+            writeln!(text, "{}", cells.join(";")).unwrap();
+            let record: serde_json::Map<String, Value> =
+                names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.into())).collect();
+            writeln!(json, "{}", Value::Object(record)).unwrap();
+        }
+        assert!(text.len() > 8 << 20, "so large that rows would have to wait on the disk");
+        let convert_as = |name: &str, content: &str| {
+            let run = convert();
+            run.write(name, content.as_bytes());
+            let finished = run.args([name, "--output", "o.json", "--max-findings", "0"]).run().expect_code(0);
+            let found = findings(&finished, "o.findings.jsonl").into_iter().map(|mut finding| {
+                finding.as_object_mut().unwrap().remove("line");
+                finding.to_string()
+            });
+            let mut found: Vec<String> = found.collect();
+            found.sort();
+            (finished.read("o.json"), found)
+        };
+        let (twice, once) = (convert_as("in.csv", &text), convert_as("in.ndjson", &json));
+        assert!(twice.0 == once.0, "contracts within {reach} records");
+        assert_eq!(twice.1, once.1);
+        assert!(once.1.iter().any(|finding| finding.contains("role.subcontractor")));
+    }
+}
+
 /// What a contract is, whatever the order of its operators.
 fn unordered(contracts: &[Value]) -> BTreeSet<String> {
     let of = |contract: &Value| {

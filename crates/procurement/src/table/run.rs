@@ -87,7 +87,7 @@ pub(crate) fn convert(
     match (settings.mode, near) {
         (Mode::Row, _) => run.each_alone()?,
         (Mode::Group, Some(plan)) => run.near(&plan)?,
-        (Mode::Group, None) => run.from_anywhere()?,
+        (Mode::Group, None) => run.take_from_anywhere()?,
     }
     run.finish()
 }
@@ -133,7 +133,7 @@ impl Run<'_> {
     }
 
     /// Records of one contract may stand anywhere, so that all wait until the last one is read.
-    fn from_anywhere(&mut self) -> Result<()> {
+    fn take_from_anywhere(&mut self) -> Result<()> {
         let folder = self.settings.folder;
         let (mut store, mut keys) = (Store::new(folder), Keys::new(folder));
         let (mut row, mut key) = (Row::default(), Key::default());

@@ -148,5 +148,6 @@ fn the_form_is_that_of_the_name_or_the_one_that_is_asked_for() {
 }
 
 fn report_beside(path: &std::path::Path) -> Value {
-    serde_json::from_slice(&std::fs::read(path.with_extension("report.json")).unwrap()).unwrap()
+    let text = std::fs::read(path.with_extension("report.json")).expect("the report stands beside its table");
+    serde_json::from_slice(&text).expect("a report is JSON")
 }

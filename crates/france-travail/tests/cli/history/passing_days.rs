@@ -42,13 +42,15 @@ fn up_to_now(server: &Server) -> Run {
 }
 
 fn checkpoint(folder: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(folder.join("jobs.checkpoint")).unwrap()).unwrap()
+    let text = std::fs::read(folder.join("jobs.checkpoint")).expect("a run that was killed leaves it");
+    serde_json::from_slice(&text).expect("a checkpoint is JSON")
 }
 
 /// Offers of a period, as the report or the checkpoint tells it.
 fn truth_of(server: &Server, period: &Value) -> Vec<Life> {
-    let [from, to] = ["from", "to"].map(|key| period[key].as_str().unwrap());
-    let lives = server.service::<FranceTravail>().truth_of(&format!("since={}", &from[..10])).unwrap();
+    let [from, to] = ["from", "to"].map(|key| period[key].as_str().expect("a period has both"));
+    let lives = server.service::<FranceTravail>().truth_of(&format!("since={}", &from[..10]));
+    let lives = lives.expect("the truth takes the filter");
     lives.into_iter().filter(|life| life.date_creation[..19] <= *to).collect()
 }
 

@@ -65,10 +65,10 @@ pub(crate) fn guard(body: &Body) -> Result<()> {
 
 /// What one element of an answer may have: each is made a tree, which takes many times its length.
 const MOST_ELEMENT_BYTES: usize = 16 << 20;
-const MOST_VALUES: usize = 1 << 18;
+pub(crate) const MOST_VALUES: usize = 1 << 18;
 
 /// More elements than any page of a listing has.
-const MOST_ELEMENTS: usize = 1 << 17;
+pub(crate) const MOST_ELEMENTS: usize = 1 << 17;
 
 /// The elements of a list, none of them read yet.
 #[derive(Debug)]

@@ -24,6 +24,7 @@ use url::Url;
 
 use self::entries::Entries;
 use self::roles::Roles;
+use crate::answer::MOST_ELEMENTS;
 use crate::item::Finding;
 use crate::page::Page;
 use crate::portal::Body;
@@ -61,6 +62,9 @@ fn read(bytes: Bytes, content_type: Option<&str>, url: &Url, settings: &Settings
     };
     let Parsed { graph, skipped, first_skipped_line } = parsed.map_err(refuse)?;
     let roles = Roles::find(&graph);
+    if roles.datasets.len() + roles.services.len() > MOST_ELEMENTS {
+        return Err(refusal::of_too_many_entries(url));
+    }
     let access_services = roles.access_services.iter().filter_map(|node| graph.iri(*node));
     Ok(Page {
         format: format.name(),

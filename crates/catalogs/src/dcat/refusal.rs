@@ -4,6 +4,7 @@ use anyhow::Error;
 use step::ExitCode;
 use url::Url;
 
+use crate::answer::MOST_ELEMENTS;
 use crate::rdf::{Format, NoFormat, Unusable};
 use crate::verdict::JobError;
 
@@ -101,6 +102,19 @@ pub(super) fn of_page_that_grows(url: &Url) -> Error {
     JobError::new(
         format!("`{url}` partage les mêmes textes entre tant d'éléments que le résultat serait démesuré"),
         format!("could not read `{url}`: so many of its nodes share the same texts that the result would be huge"),
+    )
+    .fail(ExitCode::BadInput)
+}
+
+/// The page has more datasets and services than any page of a listing.
+pub(super) fn of_too_many_entries(url: &Url) -> Error {
+    JobError::new(
+        format!("`{url}` contient plus de 131 072 jeux de données et services"),
+        format!("could not read `{url}`: it has over {MOST_ELEMENTS} datasets and services"),
+    )
+    .hint(
+        "publiez le catalogue en plusieurs pages (hydra:PartialCollectionView)",
+        "publish the catalogue in pages (hydra:PartialCollectionView)",
     )
     .fail(ExitCode::BadInput)
 }

@@ -5,7 +5,9 @@ mod wkt;
 use foldhash::HashSet;
 use serde_json::Value;
 
+use crate::answer::MOST_VALUES;
 use crate::model::{Polygon, Ring, Spatial};
+use crate::rdf::values_of_json;
 
 pub(crate) use wkt::read as read_wkt;
 
@@ -30,8 +32,12 @@ impl Fault {
     }
 }
 
-/// A geometry of GeoJSON, as text.
+/// A geometry of GeoJSON, as text. In one text many more numbers can stand than in what it is a part of; a tree of them takes
+/// fifty times as much memory.
 pub(crate) fn read_geojson_text(text: &str) -> Result<Vec<Polygon>, Fault> {
+    if values_of_json(text.as_bytes()) > MOST_VALUES {
+        return Err(Fault::Unreadable);
+    }
     serde_json::from_str(text).map_err(|_| Fault::Unreadable).and_then(|value: Value| read_geojson(&value))
 }
 
@@ -133,6 +139,14 @@ mod tests {
         let united = unite([square(), square()].concat()).unwrap();
         assert_eq!(united.geom.coordinates, square());
         assert_eq!(unite([]), None);
+    }
+
+    #[test]
+    fn a_geometry_of_no_end_of_numbers_is_not_read() {
+        let ring = |positions: usize| format!("[[2,48],{}[3,48],[2,48]]", "[3,48],".repeat(positions));
+        let polygon = |positions| format!(r#"{{"type":"Polygon","coordinates":[{}]}}"#, ring(positions));
+        assert_eq!(read_geojson_text(&polygon(80_000)).map(|polygons| polygons.len()), Ok(1));
+        assert_eq!(read_geojson_text(&polygon(140_000)), Err(Fault::Unreadable));
     }
 
     #[test]

@@ -226,6 +226,7 @@ fn what_is_too_much_altogether_is_refused_within_256_mib() {
     // What is many times as large as a tree, or as a table, as it is on the page.
     repeated_page("dcat", "application/ld+json", ["{\"http://a.fr/p\": [", "1.5]}"], &"0,".repeat(1 << 20), 8);
     repeated_page("dcat", "text/turtle", ["", ""], &"<a:a> a <a:b> , <a:c> .\n".repeat(1 << 15), 50);
+    repeated_page("dcat", "text/turtle", ["", ""], &"[] a <http://www.w3.org/ns/dcat#Dataset> .\n".repeat(1 << 13), 17);
     let [begin, end] = ["{\"success\": true, \"result\": {\"count\": 1, \"results\": [", "0]}}"];
     repeated_page("ckan", "application/json", [begin, end], &"0,".repeat(1 << 20), 8);
     let package = format!("{begin}{{\"id\": \"a\", \"name\": \"a\", \"extras\": [");

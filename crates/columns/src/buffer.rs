@@ -155,9 +155,11 @@ impl Buffer {
     }
 }
 
-/// The texts, none of which is copied.
+/// The texts, none of which is copied. The next group, which is much like this one, finds its room made: else it would grow
+/// there again, and be moved each time.
 fn texts(bytes: &mut Vec<u8>, ends: &mut Vec<usize>) -> Vec<ByteArray> {
-    let all = Bytes::from(std::mem::take(bytes));
+    let room = bytes.len() + bytes.len() / 8;
+    let all = Bytes::from(std::mem::replace(bytes, Vec::with_capacity(room)));
     let mut begin = 0;
     let text = |end: usize| {
         let text = all.slice(begin..end);

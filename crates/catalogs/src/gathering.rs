@@ -45,9 +45,9 @@ use crate::coverage::Coverage;
 use crate::item::{Finding, Item, Kind, Outcome};
 use crate::ledger::Ledger;
 use crate::memory::{self, PartTold, State, Unit, UnitItem, UnitService};
-use crate::page::Service;
 use crate::portal::Body;
 use crate::rules::rules;
+use crate::service::Service;
 use crate::settings::Settings;
 use crate::store::{Place, Store};
 

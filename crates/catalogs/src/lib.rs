@@ -30,6 +30,7 @@ mod rdf;
 mod reading;
 mod resource_title;
 mod rules;
+mod service;
 mod settings;
 mod store;
 mod tally;

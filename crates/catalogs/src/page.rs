@@ -1,9 +1,7 @@
 //! What one page of a DCAT catalogue holds.
 
-use serde::{Deserialize, Serialize};
-
 use crate::dcat::entries::Entries;
-use crate::item::{Finding, Item};
+use crate::item::Finding;
 
 /// What `dcat::read_page` makes of an answer.
 #[derive(Debug)]
@@ -24,12 +22,4 @@ pub(crate) struct Page {
     /// Statements that could not be read, and where the first of them is.
     pub(crate) skipped_statements: u64,
     pub(crate) first_skipped_line: Option<u64>,
-}
-
-/// A service that is an item if it is nobody's access service, which the end of all pages tells.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Service {
-    /// The address of its node, if it has one.
-    pub(crate) uri: Option<String>,
-    pub(crate) item: Item,
 }

@@ -13,8 +13,9 @@ use crate::dcat;
 use crate::gathering::{Gathering, Part};
 use crate::item::Finding;
 use crate::memory;
-use crate::page::{Page, Service};
+use crate::page::Page;
 use crate::portal::{Answer, Portal, Question};
+use crate::service::Service;
 use crate::settings::Settings;
 use crate::verdict::{JobError, Listing};
 

@@ -7,8 +7,8 @@ use url::Url;
 use super::reader::Reader;
 use super::{dataservice, dataset, refusal};
 use crate::item::Item;
-use crate::page::Service;
 use crate::rdf::{Graph, Node};
+use crate::service::Service;
 use crate::settings::Settings;
 
 /// A page whose entries are yet to be read.

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use crate::item::{Item, Kind, Outcome};
 use crate::memory::{PartTold, State, Unit, UnitItem};
 use crate::model::{Dataservice, Dataset};
-use crate::page::Service;
+use crate::service::Service;
 
 use super::Gathering;
 use super::telling::Told;

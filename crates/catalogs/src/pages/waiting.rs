@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::page::Service;
+use crate::service::Service;
 use crate::store::Store;
 
 /// The services of all pages, in the order met.

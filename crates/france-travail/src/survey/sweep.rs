@@ -149,7 +149,10 @@ impl Survey {
             }
         };
         let alone = Window { query, pages: vec![first.clone()], mends };
-        if gaps(span, alone.complete(Order::Unknown)).is_empty() {
+        // One page may reach below the span before all that the search counts is there: the rest is of the second before.
+        // Sums need it; what is only mended does not.
+        let is_all = mends || first.is_whole();
+        if is_all && gaps(span, alone.complete(Order::Unknown)).is_empty() {
             return Ok(Event::Filled(alone));
         }
         let query = alone.query;

@@ -6,12 +6,10 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
 
 use sandbox::{Options, Server};
-use trial::{children_cpu_s, peak_memory_mib};
+use trial::Cost;
 
 /// A history that is over, so that both collect the same.
 const SINCE: &str = "2024-06-22";
@@ -61,9 +59,7 @@ print(len(table))
 
 /// What a process used.
 struct Used {
-    cpu_s: f64,
-    peak_mib: f64,
-    wall_s: f64,
+    cost: Cost,
     searches: usize,
 }
 
@@ -83,8 +79,8 @@ fn main() {
             println!(
                 "  {:<34} {:>8.1} {:>10.1}",
                 "  in times ours",
-                theirs.cpu_s / ours.cpu_s,
-                theirs.peak_mib / ours.peak_mib
+                theirs.cost.cpu_s / ours.cost.cpu_s,
+                theirs.cost.peak_mib / ours.cost.peak_mib
             );
         }
     }
@@ -94,7 +90,7 @@ fn main() {
 }
 
 fn show(name: &str, used: &Used) {
-    let Used { cpu_s, peak_mib, wall_s, searches } = used;
+    let Used { cost: Cost { cpu_s, peak_mib, wall_s }, searches } = used;
     println!("  {name:<34} {cpu_s:>8.2} {peak_mib:>10.1} {wall_s:>8.1} {searches:>10}");
 }
 
@@ -114,7 +110,7 @@ fn collect(offers: usize, form: &str) -> Used {
     let mut command = Command::new(env!("CARGO_BIN_EXE_collect-history"));
     command.args(["--since", SINCE, "--until", UNTIL, "--rome", "all", "--rate", "10000", "--output"]);
     command.arg(folder.path().join(format!("jobs.{form}")));
-    measure(command, &server, folder.path())
+    measure(command, &server)
 }
 
 fn pandas(offers: usize, form: &str, python: &str) -> Used {
@@ -134,27 +130,13 @@ fn pandas(offers: usize, form: &str, python: &str) -> Used {
         UNTIL,
     ]);
     command.arg(folder.path().join(format!("jobs.{form}")));
-    measure(command, &server, folder.path())
+    measure(command, &server)
 }
 
-/// Of one process alone: a peak of all children only ever grows.
-fn measure(mut command: Command, server: &Server, folder: &Path) -> Used {
-    let command = command.envs(server.variables().iter().map(|(name, value)| (*name, value)));
-    let log = std::fs::File::create(folder.join("log")).expect("a log can be made");
-    let command = command.stdout(log.try_clone().expect("a log can be shared")).stderr(log);
-    let before = children_cpu_s();
-    let begun = Instant::now();
-    let mut child = command.spawn().expect("the program can be started");
-    let mut peak_mib: f64 = 0.0;
-    let status = loop {
-        peak_mib = peak_mib.max(peak_memory_mib(child.id()).unwrap_or_default());
-        match child.try_wait().expect("a child can be waited for") {
-            None => std::thread::sleep(std::time::Duration::from_millis(20)),
-            Some(status) => break status,
-        }
-    };
-    let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-    assert!(status.success(), "{status}\n{}", log());
+/// What the program takes, and the searches that it made.
+fn measure(mut command: Command, server: &Server) -> Used {
+    command.envs(server.variables().iter().map(|(name, value)| (*name, value)));
+    let cost = Cost::of(command, &[0]);
     let searches = server.requests().iter().filter(|request| request.search.is_some()).count();
-    Used { cpu_s: children_cpu_s() - before, peak_mib, wall_s: begun.elapsed().as_secs_f64(), searches }
+    Used { cost, searches }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Buffer {
     definitions: Vec<i16>,
     /// Of lists alone: whether an element goes on with the list before it.
     repetitions: Vec<i16>,
+    /// What the texts of a group lie in while they are written.
+    lent: Bytes,
 }
 
 #[derive(Debug)]
@@ -50,7 +52,7 @@ impl Buffer {
             Kind::Point => Values::Points(vec![]),
             Kind::Time => Values::Times(vec![]),
         };
-        Self { values, definitions: vec![], repetitions: vec![] }
+        Self { values, definitions: vec![], repetitions: vec![], lent: Bytes::new() }
     }
 
     /// Adds a value, and tells how many bytes it takes.
@@ -113,17 +115,19 @@ impl Buffer {
         Ok(bytes + 2)
     }
 
-    /// Writes what there is, and is empty again.
-    pub(crate) fn drain(&mut self, column: &mut SerializedColumnWriter<'_>) -> parquet::errors::Result<()> {
+    /// Writes what there is.
+    pub(crate) fn write(&mut self, column: &mut SerializedColumnWriter<'_>) -> parquet::errors::Result<()> {
         let definitions = Some(self.definitions.as_slice());
         match &mut self.values {
             Values::Texts(bytes, ends) => {
-                let texts = texts(bytes, ends);
-                column.typed::<ByteArrayType>().write_batch(&texts, definitions, None)?;
+                let all = Bytes::from(std::mem::take(bytes));
+                column.typed::<ByteArrayType>().write_batch(&texts(&all, ends), definitions, None)?;
+                self.lent = all;
             }
             Values::Lists(bytes, ends) => {
-                let (texts, repetitions) = (texts(bytes, ends), Some(self.repetitions.as_slice()));
-                column.typed::<ByteArrayType>().write_batch(&texts, definitions, repetitions)?;
+                let (all, repetitions) = (Bytes::from(std::mem::take(bytes)), Some(self.repetitions.as_slice()));
+                column.typed::<ByteArrayType>().write_batch(&texts(&all, ends), definitions, repetitions)?;
+                self.lent = all;
             }
             Values::Numbers(all) => {
                 column.typed::<DoubleType>().write_batch(all, definitions, None)?;
@@ -143,6 +147,7 @@ impl Buffer {
                     (0..all.len()).step_by(POINT_BYTES).map(|at| ByteArray::from(all.slice(at..at + POINT_BYTES)));
                 let points: Vec<ByteArray> = points.collect();
                 column.typed::<ByteArrayType>().write_batch(&points, definitions, None)?;
+                self.lent = all;
             }
             Values::Times(all) => {
                 column.typed::<Int64Type>().write_batch(all, definitions, None)?;
@@ -153,13 +158,19 @@ impl Buffer {
         self.repetitions.clear();
         Ok(())
     }
+
+    /// Takes back, once the column is closed, the room that its texts lay in: to free it and to ask for as much anew would
+    /// cost more than to fill it.
+    pub(crate) fn take_back(&mut self) {
+        if let Values::Texts(bytes, _) | Values::Lists(bytes, _) | Values::Points(bytes) = &mut self.values {
+            *bytes = std::mem::take(&mut self.lent).into();
+            bytes.clear();
+        }
+    }
 }
 
-/// The texts, none of which is copied. The next group, which is much like this one, finds its room made: else it would grow
-/// there again, and be moved each time.
-fn texts(bytes: &mut Vec<u8>, ends: &mut Vec<usize>) -> Vec<ByteArray> {
-    let room = bytes.len() + bytes.len() / 8;
-    let all = Bytes::from(std::mem::replace(bytes, Vec::with_capacity(room)));
+/// The texts of a group, none of which is copied.
+fn texts(all: &Bytes, ends: &mut Vec<usize>) -> Vec<ByteArray> {
     let mut begin = 0;
     let text = |end: usize| {
         let text = all.slice(begin..end);

@@ -6,16 +6,19 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 
 use crate::buffer::Buffer;
 use crate::column::{Column, Kind, Value};
 
-/// A group of rows is written when its values take so much: enough for a reader to skip what it does not want, and little
-/// enough that a step with a table of any length stays small.
-const GROUP_BYTES: usize = 2 << 20;
+/// A group of rows is written when its values take so much: enough for a reader to skip what it does not want and to spread
+/// what each of its columns costs to begin, and little enough that a step with a table of any length stays small.
+const GROUP_BYTES: usize = 8 << 20;
+
+/// A page is written when its values take so much: what is compressed still lies near the processor.
+const PAGE_BYTES: usize = 512 << 10;
 
 /// Writes rows one after the other.
 pub struct ParquetWriter<W: Write + Send> {
@@ -42,7 +45,11 @@ impl<W: Write + Send> ParquetWriter<W> {
         let fields = columns.iter().map(|column| column.schema().map(Arc::new)).collect::<Result<_>>()?;
         let schema =
             Type::group_type_builder("table").with_fields(fields).build().context("could not describe a table")?;
-        let mut properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
+        let mut properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            // Of the pages by themselves nothing is told: a group is little.
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_data_page_size_limit(PAGE_BYTES);
         for column in columns.iter().filter(|column| matches!(column.kind, Kind::Prose | Kind::Point)) {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);
         }
@@ -99,8 +106,9 @@ impl<W: Write + Send> ParquetWriter<W> {
             let mut group = self.file.next_row_group()?;
             for buffer in &mut self.buffers {
                 let mut column = group.next_column()?.expect("there is a buffer for each column");
-                buffer.drain(&mut column)?;
+                buffer.write(&mut column)?;
                 column.close()?;
+                buffer.take_back();
             }
             group.close()?;
             Ok(())
@@ -203,7 +211,7 @@ mod tests {
         let bytes = table.finish().unwrap();
         assert!(bytes.len() < 1_000_000, "{} bytes of 16 million", bytes.len());
         let file = SerializedFileReader::new(Bytes::from(bytes.clone())).unwrap();
-        assert_eq!((file.num_row_groups(), file.metadata().file_metadata().num_rows()), (8, 2_000));
+        assert_eq!((file.num_row_groups(), file.metadata().file_metadata().num_rows()), (2, 2_000));
         assert_eq!(read(bytes)[1_999], ["1999", &long]);
     }
 

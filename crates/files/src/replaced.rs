@@ -1,10 +1,13 @@
 //! A small file that says again and again how far a run is.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use rustix::fs::{CWD, RenameFlags};
+use rustix::io::Errno;
+use tempfile::NamedTempFile;
 
 use crate::access::Access;
 use crate::error::unwritable;
@@ -37,7 +40,10 @@ impl ReplacedFile {
     /// 74 when the disk refuses; what was there stays.
     pub fn replace(&mut self, content: &[u8]) -> Result<()> {
         let folder = folder_of(&self.path);
-        create_folder(folder)?;
+        let is_first = self.synced.is_none();
+        if is_first {
+            create_folder(folder)?;
+        }
         let is_due = self.synced.is_none_or(|at| at.elapsed() >= SYNC_EVERY);
         let staged = tempfile::Builder::new()
             .prefix(&staged_prefix(&self.path))
@@ -50,7 +56,7 @@ impl ReplacedFile {
             if is_due {
                 staged.as_file().sync_all()?;
             }
-            staged.persist(&self.path).map(drop).map_err(|error| error.error)
+            put(staged, &self.path, is_first)
         };
         write().map_err(|error| unwritable("write", &self.path, error))?;
         if is_due {
@@ -58,6 +64,20 @@ impl ReplacedFile {
             self.synced = Some(Instant::now());
         }
         Ok(())
+    }
+}
+
+/// Puts a file in its place. What is ours there is swapped with it, and removed: a file system that is told to replace a file
+/// by a new one begins to bring that to the disk, so that no power cut leaves it empty, and that takes longer than all else.
+fn put(staged: NamedTempFile, path: &Path, is_first: bool) -> io::Result<()> {
+    let swap = || rustix::fs::renameat_with(CWD, staged.path(), CWD, path, RenameFlags::EXCHANGE);
+    match if is_first { Err(Errno::NOTSUP) } else { swap() } {
+        Ok(()) => staged.close(),
+        // Not every file system can, and somebody may have removed the file.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::NOENT) => {
+            staged.persist(path).map(drop).map_err(|error| error.error)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -82,6 +102,33 @@ mod tests {
         }
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o007, 0);
         assert_eq!(fs::read_dir(folder.path().join("new")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn whoever_has_opened_it_goes_on_with_the_content_that_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let mut file = ReplacedFile::at(&path, Access::Everyone);
+        let mut opened = vec![];
+        for number in 0..5 {
+            file.replace(number.to_string().as_bytes()).unwrap();
+            opened.push(fs::File::open(&path).unwrap());
+        }
+        let contents: Vec<String> = opened.into_iter().map(|file| io::read_to_string(file).unwrap()).collect();
+        assert_eq!(contents, ["0", "1", "2", "3", "4"]);
+    }
+
+    #[test]
+    fn one_that_somebody_removed_is_there_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let mut file = ReplacedFile::at(&path, Access::Everyone);
+        for content in ["first", "second"] {
+            file.replace(content.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), content);
+            fs::remove_file(&path).unwrap();
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

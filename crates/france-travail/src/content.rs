@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::content::hash::{Text, Valued, of_object, scan_value};
+use crate::content::hash::{Text, Valued, of_object, of_written, scan_value};
 use crate::offre::mended::mended;
-use crate::offre::scan::{Scan, unescaped};
+use crate::offre::scan::{Scan, plain};
 
-pub(crate) use hash::of_bytes;
+pub(crate) use hash::{Entries, of_bytes};
 
 /// The outermost object of an element. Of a key that is there twice the last counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,31 +28,36 @@ pub(crate) struct Said<'a> {
 
 /// The outermost object of an element without anything out of the ordinary.
 pub(crate) fn scan(text: &str) -> Option<Said<'_>> {
-    let mut said = Said { id: None, created: None, updated: None, digest: 0 };
-    let mut entries = Vec::with_capacity(48);
     let mut scan = Scan::of(text);
+    let said = scan_next(&mut scan, &mut Entries::default())?;
+    scan.end()?;
+    Some(said)
+}
+
+/// The same of the element that is next in a text of several.
+pub(crate) fn scan_next<'a>(scan: &mut Scan<'a>, entries: &mut Entries) -> Option<Said<'a>> {
+    let mut said = Said { id: None, created: None, updated: None, digest: 0 };
+    entries.clear();
     scan.object(|scan, key| {
         let hash = match key {
             "id" | "dateCreation" | "dateActualisation" if scan.peek()? == b'"' => {
-                let (text, is_escaped) = scan.string()?;
-                let text = if is_escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) };
-                let hash = of_bytes(text.as_bytes());
-                match key {
-                    "id" => said.id = Some(text),
-                    "dateCreation" => said.created = Some(text),
-                    _ => said.updated = Some(text),
-                }
-                hash
+                let (text, escapes) = scan.string()?;
+                let place = match key {
+                    "id" => &mut said.id,
+                    "dateCreation" => &mut said.created,
+                    _ => &mut said.updated,
+                };
+                *place = Some(plain(text, escapes));
+                of_written(text, escapes)
             }
             // Of a key that is there twice, what is no text may be the last.
             "id" | "dateCreation" | "dateActualisation" => return None,
-            _ => scan_value(scan)?,
+            _ => scan_value(scan, entries)?,
         };
-        entries.push((of_bytes(key.as_bytes()), hash));
+        entries.add(key, hash);
         Some(())
     })?;
-    scan.end()?;
-    said.digest = of_object(entries);
+    said.digest = entries.end(0);
     Some(said)
 }
 
@@ -84,7 +89,7 @@ impl<'de> Visitor<'de> for SaidVisitor {
             }
             entries.push((of_bytes(key.as_bytes()), hash));
         }
-        said.digest = of_object(entries);
+        said.digest = of_object(&mut entries);
         Ok(said)
     }
 }

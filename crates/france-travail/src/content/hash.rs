@@ -7,7 +7,9 @@ use std::hash::{BuildHasher, Hasher};
 use foldhash::quality::FixedState;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::offre::scan::{Scan, unescaped};
+use tables::{escape_json, first_escaped};
+
+use crate::offre::scan::{Escapes, Scan, plain};
 
 /// The same in every run: it is remembered from one to the next.
 const HASHES: FixedState = FixedState::with_seed(0x0ff2e);
@@ -19,6 +21,24 @@ pub(crate) fn of_bytes(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
+/// The hash of a text, as it is written with what must be escaped: this is how it mostly comes.
+fn of_text(text: &str) -> u64 {
+    if first_escaped(text.as_bytes()).is_none() {
+        return of_bytes(text.as_bytes());
+    }
+    let mut written = Vec::with_capacity(text.len() + 16);
+    escape_json(text, &mut written);
+    of_bytes(&written)
+}
+
+/// The hash of a text that is written like that.
+pub(super) fn of_written(text: &str, escapes: Escapes) -> u64 {
+    match escapes {
+        Escapes::None | Escapes::Short => of_bytes(text.as_bytes()),
+        Escapes::Any => of_text(&plain(text, escapes)),
+    }
+}
+
 /// The hash of several hashes, in order.
 fn of_hashes(kind: u8, hashes: impl IntoIterator<Item = u64>) -> u64 {
     let mut hasher = HASHES.build_hasher();
@@ -27,25 +47,46 @@ fn of_hashes(kind: u8, hashes: impl IntoIterator<Item = u64>) -> u64 {
     hasher.finish()
 }
 
+/// Entries of the objects that are being read: those of the inner ones behind those of the outer ones, so that no object
+/// needs memory of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Entries(Vec<(u64, u64)>);
+
+impl Entries {
+    /// For an element of which nothing is read yet.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn add(&mut self, key: &str, hash: u64) {
+        self.0.push((of_bytes(key.as_bytes()), hash));
+    }
+
+    /// The hash of the object whose entries begin there; they are no more.
+    pub(super) fn end(&mut self, begin: usize) -> u64 {
+        let hash = of_object(&mut self.0[begin..]);
+        self.0.truncate(begin);
+        hash
+    }
+}
+
 /// The hash of the next value.
-pub(super) fn scan_value(scan: &mut Scan<'_>) -> Option<u64> {
+pub(super) fn scan_value(scan: &mut Scan<'_>, entries: &mut Entries) -> Option<u64> {
     match scan.peek()? {
-        b'"' => match scan.string()? {
-            (text, false) => Some(of_bytes(text.as_bytes())),
-            (text, true) => Some(of_bytes(unescaped(text).as_bytes())),
-        },
+        b'"' => scan.string().map(|(text, escapes)| of_written(text, escapes)),
         b'{' => {
-            let mut entries = Vec::new();
+            let begin = entries.0.len();
             scan.object(|scan, key| {
-                entries.push((of_bytes(key.as_bytes()), scan_value(scan)?));
+                let hash = scan_value(scan, entries)?;
+                entries.add(key, hash);
                 Some(())
             })?;
-            Some(of_object(entries))
+            Some(entries.end(begin))
         }
         b'[' => {
             let mut hasher = HASHES.build_hasher();
             hasher.write_u8(6);
-            scan.array(|scan| scan_value(scan).map(|hash| hasher.write_u64(hash)))?;
+            scan.array(|scan| scan_value(scan, entries).map(|hash| hasher.write_u64(hash)))?;
             Some(hasher.finish())
         }
         b't' => scan.word("true").map(|()| of_truth(true)),
@@ -130,11 +171,11 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Valued { hash: of_bytes(text.as_bytes()), text: Some(Cow::Borrowed(text)) })
+        Ok(Valued { hash: of_text(text), text: Some(Cow::Borrowed(text)) })
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Valued { hash: of_bytes(text.as_bytes()), text: Some(Cow::Owned(text.to_owned())) })
+        Ok(Valued { hash: of_text(text), text: Some(Cow::Owned(text.to_owned())) })
     }
 
     fn visit_bool<E: Error>(self, truth: bool) -> Result<Self::Value, E> {
@@ -172,12 +213,12 @@ impl<'de> Visitor<'de> for ValueVisitor {
             let Valued { hash, .. } = map.next_value()?;
             entries.push((of_bytes(key.as_bytes()), hash));
         }
-        Ok(Valued::of(of_object(entries)))
+        Ok(Valued::of(of_object(&mut entries)))
     }
 }
 
 /// Of a key that is there twice, the last value counts.
-pub(super) fn of_object(mut entries: Vec<(u64, u64)>) -> u64 {
+pub(super) fn of_object(entries: &mut [(u64, u64)]) -> u64 {
     entries.sort_by_key(|(key, _)| *key);
     let last = |(nth, entry): (usize, &(u64, u64))| {
         let is_last = entries.get(nth + 1).is_none_or(|next| next.0 != entry.0);

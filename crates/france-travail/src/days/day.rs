@@ -8,6 +8,7 @@ use files::Hash;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
+use crate::content::Said;
 use crate::days::elements::{Element, Elements, Flaw, Stop};
 use crate::days::log::Log;
 
@@ -67,17 +68,20 @@ impl Day {
     /// # Errors
     /// 66 when it cannot be read, and what `take` says.
     pub(crate) fn read(&self, mut take: impl FnMut(Element<'_>) -> Result<()>) -> Result<Measured> {
-        self.read_checked(|element| match element.raw() {
-            Ok(_) => take(element).map(Ok),
+        self.read_said(|element, said| match said.map_or_else(|| element.raw().map(drop), |_| Ok(())) {
+            Ok(()) => take(element).map(Ok),
             Err(flaw) => Ok(Err(flaw)),
         })
     }
 
-    /// The same, where `take` itself finds out what is no JSON.
+    /// The same with what an element says, where it is as it mostly is; else `take` itself finds out what is no JSON.
     ///
     /// # Errors
     /// As [`Day::read`].
-    pub(crate) fn read_checked(&self, take: impl FnMut(Element<'_>) -> Result<Result<(), Flaw>>) -> Result<Measured> {
+    pub(crate) fn read_said(
+        &self,
+        take: impl FnMut(Element<'_>, Option<Said<'_>>) -> Result<Result<(), Flaw>>,
+    ) -> Result<Measured> {
         measure(&self.data, take)
     }
 
@@ -88,7 +92,13 @@ impl Day {
     pub(crate) fn offres(&self, mut take: impl FnMut(&str) -> Result<()>) -> Result<()> {
         let file = files::open(&self.data)?;
         let mut elements = Elements::new(&file, |_: &[u8]| {});
-        count(&mut elements, &self.data, &mut |element| take(element.text).map(Ok)).map(drop)
+        loop {
+            match elements.next() {
+                Ok(Some(element)) => take(element.text)?,
+                Ok(None) | Err(Stop::Flaw(_)) => return Ok(()),
+                Err(Stop::Disk(error)) => return Err(files::unreadable(&self.data, error).into()),
+            }
+        }
     }
 
     /// What its log says, if it is of this day.
@@ -172,7 +182,10 @@ fn judge(log: Option<&Log>, measured: &Measured) -> (State, Option<&'static str>
 }
 
 /// Reads a file of one array.
-fn measure(path: &Path, mut take: impl FnMut(Element<'_>) -> Result<Result<(), Flaw>>) -> Result<Measured> {
+fn measure(
+    path: &Path,
+    mut take: impl FnMut(Element<'_>, Option<Said<'_>>) -> Result<Result<(), Flaw>>,
+) -> Result<Measured> {
     let file = files::open(path)?;
     let (mut hash, mut octets) = (Hash::default(), 0);
     let elements = {
@@ -191,14 +204,22 @@ fn measure(path: &Path, mut take: impl FnMut(Element<'_>) -> Result<Result<(), F
 fn count<R: std::io::Read, S: FnMut(&[u8])>(
     elements: &mut Elements<R, S>,
     path: &Path,
-    take: &mut impl FnMut(Element<'_>) -> Result<Result<(), Flaw>>,
+    take: &mut impl FnMut(Element<'_>, Option<Said<'_>>) -> Result<Result<(), Flaw>>,
 ) -> Result<Result<u64, Flaw>> {
     let mut count = 0;
     loop {
+        let mut flaw = None;
+        elements.ordinary(|element, said| {
+            count += 1;
+            take(element, Some(said)).map(|taken| flaw = flaw.or(taken.err()))
+        })?;
+        if let Some(flaw) = flaw {
+            return Ok(Err(flaw));
+        }
         match elements.next() {
             Ok(None) => return Ok(Ok(count)),
             Ok(Some(element)) => {
-                if let Err(flaw) = take(element)? {
+                if let Err(flaw) = take(element, None)? {
                     return Ok(Err(flaw));
                 }
                 count += 1;

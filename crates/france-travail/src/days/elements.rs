@@ -2,8 +2,11 @@
 
 use std::io::{self, Read};
 
-use memchr::memchr2;
+use memchr::{memchr2, memrchr};
 use serde_json::value::RawValue;
+
+use crate::content::{Entries, Said, scan_next};
+use crate::offre::scan::Scan;
 
 /// Read at once.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -92,11 +95,42 @@ pub(crate) struct Elements<R, S> {
     base: u64,
     record: u64,
     is_open: bool,
+    /// Whether the elements that are in the buffer may be read in one pass: not tried yet.
+    is_fresh: bool,
+    entries: Entries,
 }
 
 impl<R: Read, S: FnMut(&[u8])> Elements<R, S> {
     pub(crate) fn new(input: R, seen: S) -> Self {
-        Self { input, seen, buffer: vec![0; BUFFER_BYTES], filled: 0, at: 0, base: 0, record: 0, is_open: false }
+        let (buffer, entries) = (vec![0; BUFFER_BYTES], Entries::default());
+        Self { input, seen, buffer, filled: 0, at: 0, base: 0, record: 0, is_open: false, is_fresh: false, entries }
+    }
+
+    /// Hands over the next elements that are whole in what was read of the file, and as the service mostly writes them: where
+    /// they end and what they say is found in one pass. [`Elements::next`] reads the one that comes then, whatever it is.
+    ///
+    /// # Errors
+    /// What `take` says.
+    pub(crate) fn ordinary<E>(
+        &mut self,
+        mut take: impl FnMut(Element<'_>, Said<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        // Behind what is out of the ordinary, no more is tried before more is read: all would be looked at again each time.
+        if !std::mem::take(&mut self.is_fresh) || self.record == 0 {
+            return Ok(());
+        }
+        let (from, unread) = (self.at, &self.buffer[self.at..self.filled]);
+        // What is behind the last brace is not whole; even a character may be cut there.
+        let whole = memrchr(b'}', unread).map_or(&unread[..0], |last| &unread[..=last]);
+        let Ok(text) = simdutf8::basic::from_utf8(whole) else { return Ok(()) };
+        let mut scan = Scan::of(text);
+        while let Some((said, text)) = scan.next_with_text(|scan| scan_next(scan, &mut self.entries)) {
+            self.at = from + scan.place();
+            self.record += 1;
+            let offset = self.base + (self.at - text.len()) as u64;
+            take(Element { record: self.record, offset, text }, said)?;
+        }
+        Ok(())
     }
 
     /// The next element; none at the end of the array, behind which nothing but blanks may stand.
@@ -229,6 +263,7 @@ impl<R: Read, S: FnMut(&[u8])> Elements<R, S> {
                 Ok(count) => {
                     (self.seen)(&self.buffer[self.filled..self.filled + count]);
                     self.filled += count;
+                    self.is_fresh = true;
                     return Ok(true);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -239,102 +274,4 @@ impl<R: Read, S: FnMut(&[u8])> Elements<R, S> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Gives a few bytes at a time.
-    struct Slow<'a>(&'a [u8], usize);
-
-    impl Read for Slow<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let count = self.1.min(self.0.len()).min(buffer.len());
-            buffer[..count].copy_from_slice(&self.0[..count]);
-            self.0 = &self.0[count..];
-            Ok(count)
-        }
-    }
-
-    fn read(text: &[u8], at_once: usize) -> Result<Vec<String>, Flaw> {
-        let (mut all, mut seen) = (vec![], 0);
-        let mut elements = Elements::new(Slow(text, at_once), |bytes: &[u8]| seen += bytes.len());
-        loop {
-            match elements.next() {
-                Ok(Some(element)) => {
-                    let (begin, length) = (element.offset as usize, element.text.len());
-                    assert_eq!(&text[begin..begin + length], element.text.as_bytes());
-                    assert_eq!(element.record as usize, all.len() + 1);
-                    element.raw()?;
-                    all.push(element.text.to_owned());
-                }
-                Ok(None) => break,
-                Err(Stop::Flaw(flaw)) => return Err(flaw),
-                Err(Stop::Disk(error)) => panic!("{error}"),
-            }
-        }
-        assert_eq!(seen, text.len(), "every byte is seen");
-        Ok(all)
-    }
-
-    #[test]
-    fn elements_are_found_in_any_layout() {
-        let texts = [r#"{"a":"]},\"[","b":[1,{"c":null}]}"#, "7", "\"é\"", "null", "[]", r#"{"a":"\ud800"}"#];
-        for (layout, blanks) in [("", ""), ("\n", ""), (" ", " "), ("\r\n    ", "\t")] {
-            let inside = texts.join(&format!("{blanks},{layout}"));
-            let array = format!("{blanks}[{layout}{inside}{blanks}]{layout}");
-            for at_once in [1, 2, 3, 7, 1_000] {
-                assert_eq!(read(array.as_bytes(), at_once).unwrap(), texts, "{array}");
-            }
-        }
-        assert_eq!(read(b"[]", 1).unwrap(), [""; 0]);
-        assert_eq!(read(b" [ ] \n", 1).unwrap(), [""; 0]);
-    }
-
-    #[test]
-    fn what_is_no_array_of_json_is_found_out() {
-        for (text, flaw) in [
-            ("", Flaw::Cut),
-            ("[", Flaw::Cut),
-            ("[1,", Flaw::Cut),
-            ("[{\"a\":1}", Flaw::Cut),
-            ("[{\"a\":\"", Flaw::Cut),
-            ("[\"\\", Flaw::Cut),
-            ("{}", Flaw::Malformed),
-            ("[1,]", Flaw::Malformed),
-            ("[,1]", Flaw::Malformed),
-            ("[1 2]", Flaw::Malformed),
-            ("[1] 2", Flaw::Malformed),
-            ("[{\"a\" 1}]", Flaw::Malformed),
-            ("[{]}]", Flaw::Malformed),
-            ("[un]", Flaw::Malformed),
-            ("[\"a\nb\"]", Flaw::Malformed),
-            ("[}", Flaw::Malformed),
-        ] {
-            for at_once in [1, 1_000] {
-                assert_eq!(read(text.as_bytes(), at_once).unwrap_err(), flaw, "{text}");
-            }
-        }
-        assert_eq!(read(b"[\"\xe9\"]", 9).unwrap_err(), Flaw::NotUtf8);
-        assert_eq!(read(b"\xef\xbb\xbf[]", 9).unwrap_err(), Flaw::NotUtf8);
-    }
-
-    #[test]
-    fn depth_and_length_have_an_end() {
-        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(read(nested(64).as_bytes(), 1_000).is_ok());
-        assert_eq!(read(nested(65).as_bytes(), 1_000).unwrap_err(), Flaw::TooDeep);
-        let long = |bytes: usize| format!("[\"{}\"]", "a".repeat(bytes));
-        assert_eq!(read(long(5 << 20).as_bytes(), 1 << 20).unwrap()[0].len(), (5 << 20) + 2);
-        assert_eq!(read(long(20 << 20).as_bytes(), 1 << 20).unwrap_err(), Flaw::TooLong);
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_comes_is_read_as_serde_does(text in "[\\[\\]{},:\"\\\\0-9a \n]{0,40}", at_once in 1_usize..9) {
-            let theirs = serde_json::from_str::<Vec<&RawValue>>(&text).ok();
-            let theirs = theirs.map(|all| all.iter().map(|raw| raw.get().to_owned()).collect::<Vec<_>>());
-            prop_assert_eq!(read(text.as_bytes(), at_once).ok(), theirs);
-        }
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use anyhow::Result;
 use jiff::civil::Date;
 use step::{ExitCode, Failure, Progress, Provenance, Task};
 
+use crate::content::Said;
 use crate::days::elements::{Element, Flaw};
 use crate::days::journal::{Evenement, Journal, Line};
 use crate::days::{Day, State};
@@ -90,10 +91,10 @@ pub(crate) fn day(day: &Day, memory: &Memory, progress: &Progress, task: &Task) 
     let (mut notes, mut rejects) = (Notes::default(), Lines::new(rejects_of(&sheet)));
     // Known before, since the log is small and each note says when it was seen.
     let vue = time::of(day.seen());
-    let measured = day.read_checked(|element| {
+    let measured = day.read_said(|element, said| {
         task.go_on()?;
         progress.add(1);
-        note_element(element, vue, day, &mut notes, &mut rejects)
+        note_element(element, said, vue, day, &mut notes, &mut rejects)
     })?;
     let judged = day.judge(&measured);
     let known = Known {
@@ -135,12 +136,13 @@ pub(crate) fn changed(path: &Path) -> anyhow::Error {
 
 fn note_element(
     element: Element<'_>,
+    said: Option<Said<'_>>,
     vue: i64,
     day: &Day,
     notes: &mut Notes,
     rejects: &mut Lines,
 ) -> Result<Result<(), Flaw>> {
-    match head::read_text(element.text) {
+    match head::read_said(said, element.text) {
         Ok(Ok(head)) => {
             let place = place(element.record, element.offset, element.text.len(), &day.data)?;
             let id = head.id.clone();

@@ -31,7 +31,15 @@ pub(crate) struct Head {
 /// When it is no JSON.
 pub(crate) fn read_text(text: &str) -> Result<Result<Head, (Reject, String)>, Flaw> {
     // What is as the service mostly writes it is read in one pass.
-    if let Some(top) = scan(text)
+    read_said(scan(text), text)
+}
+
+/// [`read_text`], of which what it says may be known already.
+///
+/// # Errors
+/// When it is no JSON.
+pub(crate) fn read_said(said: Option<Said<'_>>, text: &str) -> Result<Result<Head, (Reject, String)>, Flaw> {
+    if let Some(top) = said
         && let Ok(head) = head(top)
     {
         return Ok(Ok(head));
@@ -110,6 +118,9 @@ mod tests {
             (r#""a":12"#, r#""a":1.2e1"#),
             (r#""a":0"#, r#""a":-0.0"#),
             (r#""a":"é""#, r#""a":"\u00e9""#),
+            (r#""a":"b/c\n\"\\""#, r#""a":"b\/c\u000a\u0022\u005c""#),
+            (r#""a":"\b\f\u0000""#, r#""a":"\u0008\u000C\u0000""#),
+            (r#""a":{"b":"\t"}"#, r#""a":{"b":"\u0009"}"#),
             (r#""a":1,"a":2"#, r#""a":2"#),
             (r#""a":"\ud800x""#, r#""a":"�x""#),
         ] {

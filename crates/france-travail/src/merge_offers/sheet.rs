@@ -23,7 +23,7 @@ pub(crate) use notes::Notes;
 pub(crate) use reader::{Sheet, recall};
 
 /// Changes with the form of what is remembered.
-const MAGIC: &[u8; 8] = b"COLOFF03";
+const MAGIC: &[u8; 8] = b"COLOFF04";
 
 /// How a note begins.
 const SEEN: u8 = 1;

@@ -23,6 +23,17 @@ pub(crate) struct Scan<'a> {
     depth: u32,
 }
 
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Escapes {
+    None,
+    /// Only such as a backslash and one character: no other text is written like that, and this one not otherwise, if what
+    /// can be escaped in this way is.
+    Short,
+    /// Also such as could stand there as they are.
+    Any,
+}
+
 /// Which keys of an object were there.
 #[derive(Debug, Default)]
 pub(crate) struct Seen(u32);
@@ -40,6 +51,11 @@ impl<'a> Scan<'a> {
         Self { text, at: 0, depth: 0 }
     }
 
+    /// How much of the text is read.
+    pub(crate) fn place(&self) -> usize {
+        self.at
+    }
+
     /// Nothing but blanks is left.
     pub(crate) fn end(&mut self) -> Option<()> {
         self.peek().is_none().then_some(())
@@ -51,6 +67,12 @@ impl<'a> Scan<'a> {
         let begin = self.at;
         let value = read(self)?;
         Some((value, self.text.get(begin..self.at)?))
+    }
+
+    /// The same of the next element in a list of which one was read already.
+    pub(crate) fn next_with_text<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<(T, &'a str)> {
+        self.take(b',')?;
+        self.with_text(read)
     }
 
     /// Passes over a value.
@@ -73,10 +95,7 @@ impl<'a> Scan<'a> {
             return Some(());
         }
         loop {
-            let (key, is_escaped) = self.string()?;
-            if is_escaped {
-                return None;
-            }
+            let (key, Escapes::None) = self.string()? else { return None };
             self.take(b':')?;
             member(self, key)?;
             if self.closes(b'}') {
@@ -134,26 +153,27 @@ impl<'a> Scan<'a> {
         self.text.as_bytes()[self.at..].starts_with(word.as_bytes()).then(|| self.at += word.len())
     }
 
-    /// What is between the quotes, and whether some of it is escaped.
+    /// What is between the quotes, and how it is written.
     #[inline]
-    pub(crate) fn string(&mut self) -> Option<(&'a str, bool)> {
+    pub(crate) fn string(&mut self) -> Option<(&'a str, Escapes)> {
         self.take(b'"')?;
         let bytes = self.text.as_bytes();
-        let (begin, mut is_escaped) = (self.at, false);
+        let (begin, mut escapes) = (self.at, Escapes::None);
         loop {
             self.at += first_escaped(&bytes[self.at..])?;
             match bytes[self.at] {
                 b'"' => break,
                 b'\\' => {
-                    is_escaped = true;
-                    self.at += escape(&bytes[self.at + 1..])?;
+                    let (length, kind) = escape(&bytes[self.at + 1..])?;
+                    escapes = escapes.max(kind);
+                    self.at += length;
                 }
                 _ => return None,
             }
         }
         let text = self.text.get(begin..self.at)?;
         self.at += 1;
-        Some((text, is_escaped))
+        Some((text, escapes))
     }
 
     pub(crate) fn number(&mut self) -> Option<&'a str> {
@@ -175,8 +195,8 @@ impl<'a> Scan<'a> {
 
     pub(crate) fn text(&mut self) -> Option<Text<'a>> {
         self.given(|scan| {
-            let (text, is_escaped) = scan.string()?;
-            Some(if is_escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) })
+            let (text, escapes) = scan.string()?;
+            Some(plain(text, escapes))
         })
     }
 
@@ -216,28 +236,38 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// How far an escape reaches, its backslash included; `after` begins behind that. Halves of a character only in pairs.
-fn escape(after: &[u8]) -> Option<usize> {
+/// How far an escape reaches, its backslash included, and of which kind it is; `after` begins behind that. Halves of a
+/// character only in pairs.
+fn escape(after: &[u8]) -> Option<(usize, Escapes)> {
     let unit = |bytes: &[u8]| {
         let digits = bytes.get(..4)?;
         let value = |digit: &u8| char::from(*digit).to_digit(16);
         digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + value(digit)?))
     };
     match after.first()? {
-        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
+        b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't' => Some((2, Escapes::Short)),
+        b'/' => Some((2, Escapes::Any)),
         b'u' => match unit(&after[1..])? {
             0xd800..0xdc00 => {
                 let second = unit(after.get(5..)?.strip_prefix(b"\\u")?)?;
-                (0xdc00..0xe000).contains(&second).then_some(12)
+                (0xdc00..0xe000).contains(&second).then_some((12, Escapes::Any))
             }
             0xdc00..0xe000 => None,
-            _ => Some(6),
+            _ => Some((6, Escapes::Any)),
         },
         _ => None,
     }
 }
 
-pub(crate) fn unescaped(text: &str) -> String {
+/// What a text means that is written like that.
+pub(crate) fn plain(text: &str, escapes: Escapes) -> Cow<'_, str> {
+    match escapes {
+        Escapes::None => Cow::Borrowed(text),
+        Escapes::Short | Escapes::Any => Cow::Owned(unescaped(text)),
+    }
+}
+
+fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     unescape_json(text, &mut plain);
     plain

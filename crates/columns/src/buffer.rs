@@ -1,11 +1,20 @@
 //! The values of one column, until their group is written.
 
+use std::io::Write;
+
 use anyhow::{Result, bail};
 use bytes::Bytes;
+use parquet::column::writer::{
+    ColumnCloseResult, ColumnWriter, get_column_writer, get_typed_column_writer_mut as typed,
+};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
-use parquet::file::writer::SerializedColumnWriter;
+use parquet::file::properties::WriterPropertiesPtr;
+use parquet::file::writer::SerializedRowGroupWriter;
+use parquet::schema::types::ColumnDescPtr;
 
 use crate::column::{Column, Kind, Value};
+use crate::press::{Press, Pressing, compression};
+use crate::texts::Texts;
 
 /// Levels of a list: it is absent, it is empty, it has an element.
 const NO_LIST: i16 = 0;
@@ -28,8 +37,8 @@ pub(crate) struct Buffer {
 
 #[derive(Debug)]
 enum Values {
+    Texts(Texts),
     /// All texts, one behind the other, and where each ends.
-    Texts(Vec<u8>, Vec<usize>),
     Lists(Vec<u8>, Vec<usize>),
     Numbers(Vec<f64>),
     Truths(Vec<bool>),
@@ -43,7 +52,7 @@ enum Values {
 impl Buffer {
     pub(crate) fn of(column: &Column) -> Self {
         let values = match column.kind {
-            Kind::Text | Kind::Prose => Values::Texts(vec![], vec![]),
+            Kind::Text | Kind::Prose => Values::Texts(Texts::new(column.kind == Kind::Prose)),
             Kind::List => Values::Lists(vec![], vec![]),
             Kind::Number => Values::Numbers(vec![]),
             Kind::Truth => Values::Truths(vec![]),
@@ -63,6 +72,10 @@ impl Buffer {
                 self.repetitions.push(0);
                 return Ok(4);
             }
+            (Values::Texts(texts), Value::Absent) => {
+                texts.push_absent();
+                return Ok(2);
+            }
             (_, Value::Absent) => {
                 self.definitions.push(0);
                 return Ok(2);
@@ -81,10 +94,9 @@ impl Buffer {
                 }
                 return Ok(bytes.len() - before + 12 * texts.len());
             }
-            (Values::Texts(bytes, ends), Value::Text(text)) => {
-                bytes.extend_from_slice(text.as_bytes());
-                ends.push(bytes.len());
-                text.len() + 8
+            (Values::Texts(texts), Value::Text(text)) => {
+                texts.push(text);
+                return Ok(text.len() + 10);
             }
             (Values::Numbers(all), Value::Number(number)) => {
                 all.push(number);
@@ -115,30 +127,46 @@ impl Buffer {
         Ok(bytes + 2)
     }
 
-    /// Writes what there is.
-    pub(crate) fn write(&mut self, column: &mut SerializedColumnWriter<'_>) -> parquet::errors::Result<()> {
+    /// Writes what there is, and is empty again.
+    pub(crate) fn write<W: Write + Send>(
+        &mut self,
+        column: ColumnDescPtr,
+        properties: &WriterPropertiesPtr,
+        press: &mut Press,
+        group: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> parquet::errors::Result<()> {
+        if let Values::Texts(texts) = &mut self.values {
+            return texts.write(column, press, group);
+        }
+        press.begin()?;
+        let mut writer = get_column_writer(column, properties.clone(), Box::new(Pressing(press)));
+        self.fill(&mut writer)?;
+        let close = writer.close()?;
+        self.take_back();
+        let metadata = close.metadata.into_builder().set_compression(compression()).build()?;
+        press.end(ColumnCloseResult { metadata, column_index: None, offset_index: None, ..close }, group)
+    }
+
+    fn fill(&mut self, writer: &mut ColumnWriter<'_>) -> parquet::errors::Result<()> {
         let definitions = Some(self.definitions.as_slice());
         match &mut self.values {
-            Values::Texts(bytes, ends) => {
-                let all = Bytes::from(std::mem::take(bytes));
-                column.typed::<ByteArrayType>().write_batch(&texts(&all, ends), definitions, None)?;
-                self.lent = all;
-            }
+            // They write themselves.
+            Values::Texts(_) => {}
             Values::Lists(bytes, ends) => {
                 let (all, repetitions) = (Bytes::from(std::mem::take(bytes)), Some(self.repetitions.as_slice()));
-                column.typed::<ByteArrayType>().write_batch(&texts(&all, ends), definitions, repetitions)?;
+                typed::<ByteArrayType>(writer).write_batch(&texts(&all, ends), definitions, repetitions)?;
                 self.lent = all;
             }
             Values::Numbers(all) => {
-                column.typed::<DoubleType>().write_batch(all, definitions, None)?;
+                typed::<DoubleType>(writer).write_batch(all, definitions, None)?;
                 all.clear();
             }
             Values::Truths(all) => {
-                column.typed::<BoolType>().write_batch(all, definitions, None)?;
+                typed::<BoolType>(writer).write_batch(all, definitions, None)?;
                 all.clear();
             }
             Values::Integers(all) | Values::Dates(all) => {
-                column.typed::<Int32Type>().write_batch(all, definitions, None)?;
+                typed::<Int32Type>(writer).write_batch(all, definitions, None)?;
                 all.clear();
             }
             Values::Points(all) => {
@@ -146,11 +174,11 @@ impl Buffer {
                 let points =
                     (0..all.len()).step_by(POINT_BYTES).map(|at| ByteArray::from(all.slice(at..at + POINT_BYTES)));
                 let points: Vec<ByteArray> = points.collect();
-                column.typed::<ByteArrayType>().write_batch(&points, definitions, None)?;
+                typed::<ByteArrayType>(writer).write_batch(&points, definitions, None)?;
                 self.lent = all;
             }
             Values::Times(all) => {
-                column.typed::<Int64Type>().write_batch(all, definitions, None)?;
+                typed::<Int64Type>(writer).write_batch(all, definitions, None)?;
                 all.clear();
             }
         }
@@ -161,8 +189,8 @@ impl Buffer {
 
     /// Takes back, once the column is closed, the room that its texts lay in: to free it and to ask for as much anew would
     /// cost more than to fill it.
-    pub(crate) fn take_back(&mut self) {
-        if let Values::Texts(bytes, _) | Values::Lists(bytes, _) | Values::Points(bytes) = &mut self.values {
+    fn take_back(&mut self) {
+        if let Values::Lists(bytes, _) | Values::Points(bytes) = &mut self.values {
             *bytes = std::mem::take(&mut self.lent).into();
             bytes.clear();
         }

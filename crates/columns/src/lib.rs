@@ -16,9 +16,16 @@
 //!
 //! Every value may be absent. The same rows give the same bytes. Memory holds one group of rows, whatever their number.
 
+mod bounds;
 mod buffer;
+mod chunk;
 mod column;
+mod dictionary;
+mod plain;
+mod press;
 mod reader;
+mod runs;
+mod texts;
 mod writer;
 
 pub use column::{Column, Kind, Value};

@@ -4,25 +4,28 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::Compression;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 
 use crate::buffer::Buffer;
 use crate::column::{Column, Kind, Value};
+use crate::press::Press;
 
 /// A group of rows is written when its values take so much: enough for a reader to skip what it does not want and to spread
 /// what each of its columns costs to begin, and little enough that a step with a table of any length stays small.
 const GROUP_BYTES: usize = 8 << 20;
 
 /// A page is written when its values take so much: what is compressed still lies near the processor.
-const PAGE_BYTES: usize = 512 << 10;
+pub(crate) const PAGE_BYTES: usize = 512 << 10;
 
 /// Writes rows one after the other.
 pub struct ParquetWriter<W: Write + Send> {
     file: SerializedFileWriter<W>,
+    properties: WriterPropertiesPtr,
+    press: Press,
     buffers: Vec<Buffer>,
     /// Of a group, at most.
     group_bytes: usize,
@@ -46,17 +49,19 @@ impl<W: Write + Send> ParquetWriter<W> {
         let schema =
             Type::group_type_builder("table").with_fields(fields).build().context("could not describe a table")?;
         let mut properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            // That is done to pages that are made.
+            .set_compression(Compression::UNCOMPRESSED)
             // Of the pages by themselves nothing is told: a group is little.
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_data_page_size_limit(PAGE_BYTES);
         for column in columns.iter().filter(|column| matches!(column.kind, Kind::Prose | Kind::Point)) {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);
         }
-        let file = SerializedFileWriter::new(output, Arc::new(schema), Arc::new(properties.build()))
+        let (properties, press) = (Arc::new(properties.build()), Press::new().context("could not begin to compress")?);
+        let file = SerializedFileWriter::new(output, Arc::new(schema), Arc::clone(&properties))
             .context("could not begin a Parquet file")?;
         let buffers = columns.iter().map(Buffer::of).collect();
-        Ok(Self { file, buffers, group_bytes: GROUP_BYTES, bytes: 0, rows: 0 })
+        Ok(Self { file, properties, press, buffers, group_bytes: GROUP_BYTES, bytes: 0, rows: 0 })
     }
 
     /// With larger or smaller groups of rows than usual: larger ones cost less for each row, and more memory.
@@ -103,12 +108,10 @@ impl<W: Write + Send> ParquetWriter<W> {
             return Ok(());
         }
         let mut write = || -> parquet::errors::Result<()> {
+            let columns = self.file.schema_descr().columns().to_vec();
             let mut group = self.file.next_row_group()?;
-            for buffer in &mut self.buffers {
-                let mut column = group.next_column()?.expect("there is a buffer for each column");
-                buffer.write(&mut column)?;
-                column.close()?;
-                buffer.take_back();
+            for (buffer, column) in self.buffers.iter_mut().zip(columns) {
+                buffer.write(column, &self.properties, &mut self.press, &mut group)?;
             }
             group.close()?;
             Ok(())

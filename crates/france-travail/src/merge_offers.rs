@@ -69,7 +69,7 @@ use crate::merge_offers::target::Target;
 pub(crate) const STEP: &str = "merge-offers";
 
 /// Changes when the same input gives other bytes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Merge the daily files of offers into one table, one row an offer, each day checked against its proof.
 #[derive(Debug, Parser)]

@@ -71,10 +71,15 @@ pub(crate) fn text(ms: i64) -> String {
     String::from_utf8(out).expect("digits are ASCII")
 }
 
-fn push_number(number: i64, width: u32, out: &mut Vec<u8>) {
-    for place in (0..width).rev() {
-        out.push(b'0' + (number / 10_i64.pow(place) % 10) as u8);
+/// A number of four digits at most, of which so many are written.
+fn push_number(number: i64, width: usize, out: &mut Vec<u8>) {
+    let mut digits = [b'0'; 4];
+    let mut left = number as u32;
+    for digit in digits[..width].iter_mut().rev() {
+        *digit += (left % 10) as u8;
+        left /= 10;
     }
+    out.extend_from_slice(&digits[..width]);
 }
 
 /// Days from 1970 to a day (Hinnant's `days_from_civil`).

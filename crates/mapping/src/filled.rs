@@ -104,12 +104,6 @@ impl Filled {
         self.fields[field] = (first as u32, self.slots.len() as u32);
     }
 
-    /// How many values a field has, by its place among the target's.
-    #[must_use]
-    pub fn count(&self, field: usize) -> usize {
-        self.fields.get(field).map_or(0, |(first, behind)| (behind - first) as usize)
-    }
-
     /// Keeps a text that was put together.
     pub(crate) fn keep(&mut self, text: &str) -> Place {
         let from = self.texts.len() as u32;

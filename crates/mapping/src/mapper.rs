@@ -92,12 +92,6 @@ impl Mapper {
 
     /// Finds the values of all fields of a record.
     pub fn fill(&mut self, record: &Record<'_>, filled: &mut Filled) {
-        self.fill_wanted(record, filled, |_| true);
-    }
-
-    /// Finds the values of those fields that are wanted, by their places among the target's, and of any other that may have
-    /// more than one.
-    pub fn fill_wanted(&mut self, record: &Record<'_>, filled: &mut Filled, is_wanted: impl Fn(usize) -> bool) {
         let Self { mapping, bound, plain, answers, several, .. } = self;
         let Mapping { target, fixed, values, fields, .. } = mapping;
         filled.begin(target.fields.len());
@@ -105,9 +99,7 @@ impl Mapper {
             if let Some(column) = *plain
                 && record.list(column).is_none()
             {
-                if is_wanted(*nth) {
-                    filled.take_cell(*nth, column, record.cell(column));
-                }
+                filled.take_cell(*nth, column, record.cell(column));
                 continue;
             }
             let field = &target.fields[*nth];

@@ -29,9 +29,8 @@ pub(crate) struct Delimited {
     /// Line of the current record.
     line: u64,
     lines: Lines,
-    /// Bytes of the current record in the window, and of the longest so far.
+    /// Bytes of the current record in the window.
     length: usize,
-    longest: usize,
     /// Empty lines that were read and are still to be given.
     empty: u64,
 }
@@ -75,12 +74,7 @@ impl Layout {
 impl Delimited {
     pub(crate) fn open(source: &Source, separator: u8) -> Result<Self> {
         let (text, cells, lines) = (source.text()?, Cells::default(), Lines::default());
-        Ok(Self { text, separator, cells, line: 0, lines, length: 0, longest: 0, empty: 0 })
-    }
-
-    /// The same from the begin.
-    pub(crate) fn again(&self, source: &Source) -> Result<Self> {
-        Self::open(source, self.separator)
+        Ok(Self { text, separator, cells, line: 0, lines, length: 0, empty: 0 })
     }
 
     /// Goes to the next record; false at the end.
@@ -99,7 +93,6 @@ impl Delimited {
                     self.line = self.lines.next;
                     self.lines.next += breaks;
                     self.length = length;
-                    self.longest = self.longest.max(length);
                     return Ok(true);
                 }
                 Split::Empty { length } => {
@@ -143,10 +136,6 @@ impl Delimited {
         self.line = first;
         self.cells.clear();
         Ok(true)
-    }
-
-    pub(crate) fn longest_bytes(&self) -> usize {
-        self.longest
     }
 
     pub(crate) fn line(&self) -> u64 {

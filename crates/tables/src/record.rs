@@ -43,11 +43,13 @@ impl<'a> Record<'a> {
     }
 
     /// The cell of a column, as it stands there; blank where the record is too short. Of a list, its values joined by `,`.
+    #[inline]
     pub fn cell(&self, column: usize) -> &'a str {
         self.cells.cell(column)
     }
 
     /// The values of a cell that is a list in the input (JSON, XML); none of any other cell.
+    #[inline]
     pub fn list(&self, column: usize) -> Option<Items<'a>> {
         self.cells.list(column)
     }
@@ -88,10 +90,12 @@ impl Span {
         Self { start: start as u32, end: end as u32 }
     }
 
+    #[inline]
     fn is_in_arena(self) -> bool {
         self.start & IN_ARENA != 0
     }
 
+    #[inline]
     fn range(self) -> Range<usize> {
         (self.start & !IN_ARENA) as usize..self.end as usize
     }
@@ -205,6 +209,7 @@ impl<'a> View<'a> {
         &from[span.range()]
     }
 
+    #[inline]
     fn list(self, column: usize) -> Option<Items<'a>> {
         let list = self.cells.lists.iter().find(|list| list.column as usize == column)?;
         Some(Items { cells: self, next: list.from, to: list.to })

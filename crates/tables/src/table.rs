@@ -119,38 +119,6 @@ impl Table {
         Ok(Self { found, header, list_names, rows, number: 0, told: vec![], remarks })
     }
 
-    /// The same records once more, from the first on, where reading them twice costs little: those of delimited text.
-    ///
-    /// # Errors
-    /// 65 when the file is not what it was, 66 when it is gone.
-    pub fn again(&self, source: &Source) -> Result<Option<Self>> {
-        let Rows::Delimited(rows) = &self.rows else { return Ok(None) };
-        let mut rows = rows.again(source)?;
-        while rows.line() != self.header.line().unwrap_or_default() {
-            if !rows.advance()? {
-                return Err(refuse(source.path(), "it changed while it was read", "run again once it is whole"));
-            }
-        }
-        let Self { found, header, list_names, .. } = self;
-        Ok(Some(Self {
-            found: found.clone(),
-            header: header.clone(),
-            list_names: list_names.clone(),
-            rows: Rows::Delimited(rows),
-            number: 0,
-            told: vec![],
-            remarks: vec![],
-        }))
-    }
-
-    /// Of delimited text: the bytes of the longest record so far.
-    pub fn longest_bytes(&self) -> Option<usize> {
-        match &self.rows {
-            Rows::Delimited(rows) => Some(rows.longest_bytes()),
-            _ => None,
-        }
-    }
-
     /// What was found out about the file.
     pub fn found(&self) -> &Found {
         &self.found

@@ -12,7 +12,7 @@ use super::{Receipt, To};
 use crate::heading::{self, Heading};
 use crate::messages;
 use crate::output::Contracts;
-use crate::table::{self, Converted, Settings};
+use crate::table::{self, Converted, Order, Settings};
 use crate::target;
 use crate::version::Version;
 
@@ -27,10 +27,7 @@ pub(super) fn convert(options: &Options, source: &Source, task: &Task) -> Result
         return Ok(earlier);
     }
     tracing::info!("converting `{}`, read as {}, to {version}", options.input.display(), heading.name);
-    let folder = files_folder(options);
-    let mut findings = Findings::new(messages::rules(options.args.findings.lang), &options.args.findings, &folder);
-    tell_header(source, &table, &heading, &mut findings)?;
-    let converted = run(options, source, table, &heading, version, &set, &folder, &mut findings, task)?;
+    let (converted, findings) = run(options, source, table, &heading, version, &set, task)?;
     let Converted { output, counts, verdicts, records, rejects, names: procedures, upgrade } = converted;
     let contracts = OfContracts {
         marche: counts.marche,
@@ -72,7 +69,7 @@ pub(super) fn open(given: Option<&Heading>, source: &Source) -> Result<(Table, H
     Ok((table, heading))
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of it is decided where it is called")]
+/// Converts the table in one go, where records of one contract stand near each other; else from its first record once more.
 fn run(
     options: &Options,
     source: &Source,
@@ -80,15 +77,9 @@ fn run(
     heading: &Heading,
     version: Version,
     set: &OutputSet,
-    folder: &std::path::Path,
-    findings: &mut Findings,
     task: &Task,
-) -> Result<Converted> {
-    let output = set.create(name_of(&options.output))?;
-    let contracts = match options.to {
-        To::Json => Contracts::json(output, version, folder)?,
-        To::Xml => Contracts::xml(output)?,
-    };
+) -> Result<(Converted, Findings)> {
+    let folder = files_folder(options);
     let settings = Settings {
         heading,
         version,
@@ -96,10 +87,40 @@ fn run(
         published: options.args.publication_date.as_deref(),
         cpv: options.cpv.clone(),
         lang: options.args.findings.lang,
-        folder,
+        folder: &folder,
+    };
+    // Text is read twice at little cost; a workbook is not.
+    let order = if source.format().is_text() { Order::Near } else { Order::Any };
+    if let Some(done) = run_in(order, options, source, table, &settings, set, task)? {
+        return Ok(done);
+    }
+    tracing::info!("reading `{}` once more: records of one contract stand far from each other", source.path().display());
+    let (table, _) = open(options.heading.as_ref(), source)?;
+    let done = run_in(Order::Any, options, source, table, &settings, set, task)?;
+    Ok(done.expect("in any order means in every order"))
+}
+
+fn run_in(
+    order: Order,
+    options: &Options,
+    source: &Source,
+    table: Table,
+    settings: &Settings<'_>,
+    set: &OutputSet,
+    task: &Task,
+) -> Result<Option<(Converted, Findings)>> {
+    let rules = messages::rules(settings.lang);
+    let mut findings = Findings::new(rules, &options.args.findings, settings.folder);
+    tell_header(source, &table, settings.heading, &mut findings)?;
+    let output = set.create(name_of(&options.output))?;
+    let contracts = match options.to {
+        To::Json => Contracts::json(output, settings.version, settings.folder)?,
+        To::Xml => Contracts::xml(output)?,
     };
     let rejects = Rejects::of_table(set.destination(name_of(&options.names().rejects)), table.header(), table.found());
-    table::convert(source, table, &settings, options.procedures(version)?, rejects, contracts, findings, task)
+    let procedures = options.procedures(settings.version)?;
+    let converted = table::convert(table, order, settings, procedures, rejects, contracts, &mut findings, task)?;
+    Ok(converted.map(|converted| (converted, findings)))
 }
 
 /// The folder of the output, where what memory does not hold may wait.

@@ -15,14 +15,33 @@ const SEEDS: (u64, u64) = (0x0c01_1ec7, 0x5ec0_0d5e);
 /// Takes the keys of rows in the order of the file.
 pub(crate) struct Keys {
     sorter: Sorter,
-    hashers: (FixedState, FixedState),
+    hashers: Hashers,
     folder: std::path::PathBuf,
+}
+
+/// Makes the two hashes of a key.
+pub(super) struct Hashers(FixedState, FixedState);
+
+impl Default for Hashers {
+    fn default() -> Self {
+        Self(FixedState::with_seed(SEEDS.0), FixedState::with_seed(SEEDS.1))
+    }
+}
+
+impl Hashers {
+    pub(super) fn of(&self, key: &[u8]) -> (u64, u64) {
+        let hash = |state: &FixedState| {
+            let mut hasher = state.build_hasher();
+            hasher.write(key);
+            hasher.finish()
+        };
+        (hash(&self.0), hash(&self.1))
+    }
 }
 
 impl Keys {
     pub(crate) fn new(folder: &Path) -> Self {
-        let hashers = (FixedState::with_seed(SEEDS.0), FixedState::with_seed(SEEDS.1));
-        Self { sorter: Sorter::new(folder), hashers, folder: folder.to_owned() }
+        Self { sorter: Sorter::new(folder), hashers: Hashers::default(), folder: folder.to_owned() }
     }
 
     /// A row lies at a place of the store. Rows of one `uid` have buyer and number in common, those of one contract
@@ -31,15 +50,9 @@ impl Keys {
     /// # Errors
     /// 74 when the disk refuses.
     pub(crate) fn push(&mut self, uid: &[u8], rest: &[u8], member: Member) -> Result<()> {
-        let hash = |state: &FixedState, key: &[u8]| {
-            let mut hasher = state.build_hasher();
-            hasher.write(key);
-            hasher.finish().to_be_bytes()
-        };
-        let (one, other) = &self.hashers;
-        let parts: [&[u8]; 5] =
-            [&hash(one, uid), &hash(other, uid), &hash(one, rest), &hash(other, rest), &member.write()];
-        self.sorter.push(&parts)
+        let (uid, rest) = (self.hashers.of(uid), self.hashers.of(rest));
+        let [uid_0, uid_1, rest_0, rest_1] = [uid.0, uid.1, rest.0, rest.1].map(u64::to_be_bytes);
+        self.sorter.push(&[&uid_0, &uid_1, &rest_0, &rest_1, &member.write()])
     }
 
     /// What belongs together.
@@ -53,7 +66,6 @@ impl Keys {
             later: Numbers::default(),
             same_uid: Numbers::default(),
             groups: Sorter::new(&folder),
-            reach: 0,
         };
         let mut entries = sorted.iter()?;
         let mut open: Option<Open> = None;
@@ -73,8 +85,8 @@ impl Keys {
             }
         }
         plan.end_uid(&mut firsts);
-        let Planning { later, same_uid, groups, reach } = plan;
-        Ok(Plan { later, same_uid, groups: groups.finish()?, reach })
+        let Planning { later, same_uid, groups } = plan;
+        Ok(Plan { later, same_uid, groups: groups.finish()? })
     }
 }
 
@@ -86,7 +98,6 @@ struct Planning {
     later: Numbers,
     same_uid: Numbers,
     groups: Sorter,
-    reach: u64,
 }
 
 /// A group whose members come one after the other.
@@ -119,7 +130,6 @@ impl Planning {
             self.groups.push(&[&first, &open.first.write()])?;
         }
         self.later.set(member.number);
-        self.reach = self.reach.max(member.number - open.first.number);
         self.groups.push(&[&first, &member.write()])
     }
 }
@@ -128,7 +138,7 @@ impl Planning {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Member {
     pub(crate) number: u64,
-    /// In the store; 0 where rows are found by their numbers.
+    /// In the store, or among the records that wait.
     pub(crate) place: u64,
     pub(crate) is_contractor: bool,
 }
@@ -154,7 +164,6 @@ pub(crate) struct Plan {
     later: Numbers,
     same_uid: Numbers,
     groups: Sorted,
-    reach: u64,
 }
 
 impl Plan {
@@ -166,11 +175,6 @@ impl Plan {
     /// Whether a contract, by its first row, has buyer and number of an earlier one, and is another all the same.
     pub(crate) fn repeats_uid(&self, first: u64) -> bool {
         self.same_uid.get(first)
-    }
-
-    /// How many records further on at most a record stands that is one contract with another.
-    pub(crate) fn reach(&self) -> u64 {
-        self.reach
     }
 
     /// The groups, in the order of their first rows.

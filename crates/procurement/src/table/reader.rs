@@ -20,7 +20,6 @@ use crate::target;
 use crate::target_path::{Part, Reading, TargetPath};
 use crate::version::Version;
 
-use key::is_of_key;
 pub(crate) use key::{Key, Wanted};
 use role::{Role, role_of};
 
@@ -35,8 +34,6 @@ pub(crate) struct Reader {
     mapper: Mapper,
     filled: Filled,
     fields: Vec<Field>,
-    /// Those of which keys are made, by their places among the target's.
-    makes_key: Vec<usize>,
     gives_operators: bool,
     buyers: Vec<(Option<usize>, Option<usize>)>,
     lieu: Lieu,
@@ -96,7 +93,6 @@ impl Reader {
             mapper,
             filled: Filled::default(),
             gives_operators: fields.iter().any(|field| field.place.part() == Part::Titulaire),
-            makes_key: fields.iter().filter(|field| is_of_key(field.place)).map(|field| field.nth).collect(),
             fields,
             buyers: section.acheteur.iter().map(|(id, name)| (header.column(id), header.column(name))).collect(),
             lieu: Lieu {
@@ -159,10 +155,6 @@ impl Reader {
             return Fate::Unusable;
         }
         self.read_buyer(record, row);
-        if let Wanted::Key(key) = wanted {
-            self.finish_key(row, key);
-            return Fate::Kept;
-        }
         self.read_lieu(record, row);
         read_operators(row);
         row.lacks_operator = self.gives_operators && !has_operator(row);
@@ -178,21 +170,12 @@ impl Reader {
         Fate::Kept
     }
 
-    /// The fields of the mapping, as far as they are wanted; false where one of them has too many values. The folded object
+    /// The fields of the mapping; false where one of them has too many values. The folded object
     /// of the contract, which may be cut in the row, is left in the key.
     fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, wanted: &mut Wanted<'_>) -> bool {
-        let Self { mapper, filled, fields, makes_key, limit, procedures, group, etat, .. } = self;
-        match wanted {
-            Wanted::Key(_) => mapper.fill_wanted(record, filled, |nth| makes_key.contains(&nth)),
-            _ => mapper.fill(record, filled),
-        }
+        let Self { mapper, filled, fields, limit, procedures, group, etat, .. } = self;
+        mapper.fill(record, filled);
         for Field { nth, place, reading } in fields.iter() {
-            if matches!(wanted, Wanted::Key(_)) && !is_of_key(*place) {
-                if filled.count(*nth) > MOST_ITEMS {
-                    return false;
-                }
-                continue;
-            }
             for (item, given) in filled.values(*nth, record, mapper).enumerate() {
                 if item == MOST_ITEMS {
                     return false;

@@ -66,6 +66,11 @@ impl Row {
         (self.is_contractor, self.lacks_operator, self.role_told) = (true, false, None);
     }
 
+    /// What it takes in memory, about.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len() + self.cells.len() * size_of::<Cell>()
+    }
+
     /// Becomes another row, in the memory that is there.
     pub(crate) fn copy_from(&mut self, other: &Self) {
         let Self { number, line, is_contractor, lacks_operator, role_told, cells, text } = self;

@@ -4,26 +4,32 @@ use anyhow::Result;
 use files::Output;
 use report::{Findings, Intake, Records, Rejects};
 use step::{ExitCode, Failure, Task};
-use tables::{Source, Table};
+use tables::Table;
 
 use super::incoming::{AT_ONCE, Incoming};
 use super::names::{Name, Names};
-use super::near::{self, Ahead};
 use super::path::Paths;
-use super::plan::{Keys, Member, Plan};
+use super::plan::{Keys, Member};
 use super::reader::{Key, Reader, Wanted};
 use super::row::Row;
 use super::settings::{Mode, Settings};
 use super::store::Store;
 use super::teller::{At, Teller, ToldRules};
+use super::window::Window;
 use super::writer::{GetRow, Writer};
 use crate::judged::Verdicts;
 use crate::output::{Contracts, Counts};
 use crate::procedures::Procedures;
 use crate::upgraded::Upgraded;
 
-/// A table of fewer bytes is read once: its rows wait in memory.
-const READ_TWICE_BYTES: u64 = 8 << 20;
+/// Where records of one contract are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Near each other.
+    Near,
+    /// Anywhere in the table.
+    Any,
+}
 
 /// What came of a table.
 pub(crate) struct Converted {
@@ -37,31 +43,26 @@ pub(crate) struct Converted {
     pub(crate) upgrade: Option<Upgraded>,
 }
 
-/// Converts a table; `source` is what it was opened from.
+/// Converts a table; nothing comes of it where records of one contract do not stand in this order.
 ///
 /// # Errors
 /// 65 when it breaks a rule, 74 when the disk refuses.
 #[expect(clippy::too_many_arguments, reason = "all of it is decided where it is called")]
 pub(crate) fn convert(
-    source: &Source,
     table: Table,
+    order: Order,
     settings: &Settings<'_>,
     procedures: Procedures,
     rejects: Rejects,
     contracts: Contracts,
     findings: &mut Findings,
     task: &Task,
-) -> Result<Converted> {
+) -> Result<Option<Converted>> {
     let header = table.header().clone();
     let mut reader = Reader::new(settings.heading, &header, settings.version, procedures)?;
     let rules = ToldRules::new(findings.rules());
     let mut paths = Paths::new(settings.version.is_2_0());
     let places = reader.places(&mut paths, &header);
-    let near = match settings.mode == Mode::Group && table.found().bytes >= READ_TWICE_BYTES {
-        true => table.again(source)?.map(|table| near::find(table, &mut reader, &settings.cpv, settings.folder, task)),
-        false => None,
-    };
-    let near = near.transpose()?.flatten();
     let progress = task.progress(format!("reading `{}`", table.found().name), "records");
     let role_column = reader.role_column();
     let mut run = Run {
@@ -84,12 +85,16 @@ pub(crate) fn convert(
         findings,
         settings,
     };
-    match (settings.mode, near) {
+    match (settings.mode, order) {
         (Mode::Row, _) => run.each_alone()?,
-        (Mode::Group, Some(plan)) => run.near(&plan)?,
-        (Mode::Group, None) => run.take_from_anywhere()?,
+        (Mode::Group, Order::Any) => run.take_from_anywhere()?,
+        (Mode::Group, Order::Near) => {
+            if !run.take_from_nearby()? {
+                return Ok(None);
+            }
+        }
     }
-    run.finish()
+    run.finish().map(Some)
 }
 
 /// A table on its way to contracts.
@@ -114,22 +119,29 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Records of one contract stand near each other.
-    fn near(&mut self, plan: &Plan) -> Result<()> {
-        let mut groups = plan.groups()?;
-        let (mut ahead, mut members) = (Ahead::default(), Vec::new());
-        let name = self.incoming.table.found().name.clone();
-        while ahead.advance(&mut self.incoming, self.findings)? {
-            let number = ahead.first().number;
-            if plan.is_later(number) {
+    /// Records of one contract stand near each other; false where one does not.
+    fn take_from_nearby(&mut self) -> Result<bool> {
+        let mut window = Window::new(self.settings.folder);
+        let (mut key, mut is_there) = (Key::default(), true);
+        loop {
+            let mut record = window.room();
+            is_there = is_there && self.incoming.next(&mut record.row, Wanted::RowAndKey(&mut key), self.findings)?;
+            if is_there && !window.take(record, &key)? {
+                return Ok(false);
+            }
+            if is_there && !window.is_full() {
                 continue;
             }
-            groups.of(number, &mut members)?;
-            ahead.reach(&members, &mut self.incoming, self.findings)?;
-            let mut get = |member: &Member, row: &mut Row| ahead.get(member, &name, row);
-            self.write(ahead.first(), &members, plan.repeats_uid(number), &mut get)?;
+            let Some(front) = window.front() else { return Ok(true) };
+            if !front.is_later {
+                let mut get = |member: &Member, row: &mut Row| {
+                    window.get(member, row);
+                    Ok(())
+                };
+                self.write(&front.row, &front.members, front.repeats_uid, &mut get)?;
+            }
+            window.advance();
         }
-        Ok(())
     }
 
     /// Records of one contract may stand anywhere, so that all wait until the last one is read.

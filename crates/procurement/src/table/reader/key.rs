@@ -1,7 +1,5 @@
 //! By what records are known to be of one contract.
 
-use crate::target_path::TargetPath;
-
 /// By what a record is known to be of one contract with others.
 #[derive(Debug, Default)]
 pub(crate) struct Key {
@@ -15,8 +13,6 @@ pub(crate) struct Key {
 pub(crate) enum Wanted<'k> {
     Row,
     RowAndKey(&'k mut Key),
-    /// In the row then stands no more than the key is made of.
-    Key(&'k mut Key),
 }
 
 impl Wanted<'_> {
@@ -25,21 +21,15 @@ impl Wanted<'_> {
         match self {
             Self::Row => Wanted::Row,
             Self::RowAndKey(key) => Wanted::RowAndKey(key),
-            Self::Key(key) => Wanted::Key(key),
         }
     }
 
     pub(super) fn key(&mut self) -> Option<&mut Key> {
         match self {
             Self::Row => None,
-            Self::RowAndKey(key) | Self::Key(key) => Some(key),
+            Self::RowAndKey(key) => Some(key),
         }
     }
-}
-
-/// Whether a key is made of what stands in a place.
-pub(super) fn is_of_key(place: TargetPath) -> bool {
-    matches!(place, TargetPath::Id | TargetPath::Objet | TargetPath::AcheteurId | TargetPath::AcheteurNom)
 }
 
 impl Key {

@@ -1,14 +1,17 @@
 //! Contracts judged as they are written: what is the matter with each, and how many are as they should be.
 
 use anyhow::Result;
-use report::{Findings, Lang, Level};
+use report::{Findings, Lang, Level, Spot};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, RuleName};
 use crate::judge::Judge;
 use crate::telling::{self, Place};
 use crate::value::Value;
 use crate::xml_form::{self, Found};
 use crate::xsd::{Document, Entry, Schema};
+
+/// The rule of a key that is missing, which is an error.
+const MISSING: RuleName = "schema.required";
 
 /// How many contracts are as they should be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,6 +39,11 @@ impl Judged {
         Self { document: Some(Document::of_list("marches")), ..Self::default() }
     }
 
+    /// Whether the schema of JSON counts.
+    pub(crate) fn is_of_json(&self) -> bool {
+        self.document.is_none()
+    }
+
     /// Judges a contract and tells what is the matter, but for what `is_told` says was told of it before. `is_sound`: nothing
     /// of level error was found before.
     ///
@@ -52,28 +60,25 @@ impl Judged {
         findings: &mut Findings,
         is_told: &mut dyn FnMut(&Fault<'_>) -> bool,
     ) -> Result<()> {
-        let (mut is_conform, mut is_valid) = (true, is_sound);
-        let mut told = Ok(());
-        let mut tell = |fault: Fault<'_>| {
-            is_conform &= !fault.rule.starts_with("schema.");
-            let rule = findings.rule(fault.rule);
-            is_valid &= findings.rules().get(rule).level != Level::Error;
-            if told.is_ok() && !is_told(&fault) && !findings.count_only(&place.finding(rule, &fault.path)) {
-                told = telling::tell_whole(findings, rule, lang, place, &fault);
-            }
-        };
+        let mut hearing = Hearing::new(place, is_sound, lang, findings, is_told);
         match &mut self.document {
-            None => judge.contract(contract, place.kind, &mut tell),
+            None => judge.contract(contract, place.kind, &mut |fault| hearing.hear(&fault)),
             Some(document) => {
-                judge.rules(contract, place.kind, &mut tell);
-                told?;
-                told = Ok(());
-                is_conform = judge_xml(document, judge, contract, place, lang, findings)?;
+                judge.rules(contract, place.kind, &mut |fault| hearing.hear(&fault));
+                hearing.is_conform = judge_xml(document, judge, contract, place, lang, hearing.findings)?;
             }
         }
-        told?;
-        self.verdicts.conform += u64::from(is_conform);
-        self.verdicts.valid += u64::from(is_valid && is_conform);
+        self.end(hearing)
+    }
+
+    /// Counts a contract of which everything was heard.
+    ///
+    /// # Errors
+    /// 74 when the disk refused what there was to tell of it.
+    pub(crate) fn end(&mut self, hearing: Hearing<'_>) -> Result<()> {
+        hearing.told?;
+        self.verdicts.conform += u64::from(hearing.is_conform);
+        self.verdicts.valid += u64::from(hearing.is_valid && hearing.is_conform);
         Ok(())
     }
 
@@ -86,6 +91,66 @@ impl Judged {
             document.finish(&mut |entry, fault| tell_entry(entry, &fault, lang, findings))?;
         }
         Ok(self.verdicts)
+    }
+}
+
+/// Hears what is the matter with one contract, and tells it.
+pub(crate) struct Hearing<'h> {
+    place: &'h Place<'h>,
+    lang: Lang,
+    findings: &'h mut Findings,
+    is_told: &'h mut dyn FnMut(&Fault<'_>) -> bool,
+    is_conform: bool,
+    is_valid: bool,
+    told: Result<()>,
+}
+
+/// A key that every contract has to have, and where it is counted that it is missing.
+#[derive(Debug)]
+pub(crate) struct Required {
+    path: String,
+    spot: Option<Spot>,
+}
+
+impl Required {
+    pub(crate) fn new(path: String) -> Self {
+        Self { path, spot: None }
+    }
+}
+
+impl<'h> Hearing<'h> {
+    /// As [`Judged::contract`] does.
+    pub(crate) fn new(
+        place: &'h Place<'h>,
+        is_sound: bool,
+        lang: Lang,
+        findings: &'h mut Findings,
+        is_told: &'h mut dyn FnMut(&Fault<'_>) -> bool,
+    ) -> Self {
+        Self { place, lang, findings, is_told, is_conform: true, is_valid: is_sound, told: Ok(()) }
+    }
+
+    pub(crate) fn hear(&mut self, fault: &Fault<'_>) {
+        let Self { place, findings, .. } = self;
+        let rule = findings.rule(fault.rule);
+        self.is_conform &= !fault.rule.starts_with("schema.");
+        self.is_valid &= findings.rules().get(rule).level != Level::Error;
+        if self.told.is_ok() && !(self.is_told)(fault) && !findings.count_only(&place.finding(rule, &fault.path)) {
+            self.told = telling::tell_whole(findings, rule, self.lang, place, fault);
+        }
+    }
+
+    /// Hears that a key is missing: of most contracts of a file the same ones are.
+    pub(crate) fn hear_missing(&mut self, key: &mut Required) {
+        if let (Some(spot), Some(record)) = (key.spot, self.place.record)
+            && self.findings.count_at(spot, record)
+        {
+            (self.is_conform, self.is_valid) = (false, false);
+            return;
+        }
+        self.hear(&Fault::new(MISSING, key.path.as_str()));
+        let rule = self.findings.rule(MISSING);
+        key.spot = self.findings.spot(&self.place.finding(rule, &key.path));
     }
 }
 

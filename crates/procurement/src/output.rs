@@ -79,9 +79,20 @@ impl Contracts {
     /// 74 when the disk refuses.
     pub(crate) fn write(&mut self, kind: Kind, contract: &Value<'_>, version: Version) -> Result<()> {
         match &mut self.form {
-            Form::Json(json) => json.write(kind, contract, self.counts)?,
+            Form::Json(json) => json.write(kind, self.counts, |line| contract.write(line))?,
             Form::Xml(xml) => xml.contract(kind, contract, version).context(COULD_NOT)?,
         }
+        self.counts.add(kind);
+        Ok(())
+    }
+
+    /// Adds a contract to a file in JSON, whose text is made here and now.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub(crate) fn write_json(&mut self, kind: Kind, write: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
+        let Form::Json(json) = &mut self.form else { unreachable!("it is asked for in files of JSON alone") };
+        json.write(kind, self.counts, write)?;
         self.counts.add(kind);
         Ok(())
     }

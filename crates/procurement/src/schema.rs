@@ -6,6 +6,7 @@
 mod check;
 mod compile;
 mod node;
+mod part;
 mod pattern;
 
 use crate::fault::Tell;
@@ -14,6 +15,7 @@ use crate::value::Value;
 use crate::version::Version;
 
 use node::{Draft, Node};
+pub(crate) use part::{ITEM, Part};
 
 /// The schema of one kind of contract in one version.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ mod incoming;
 mod names;
 mod operators;
 mod path;
+mod plain;
 mod plan;
 mod reader;
 mod row;

@@ -12,3 +12,4 @@ pub(crate) use decimal::Decimal;
 pub(crate) use node::{Object, Value};
 pub(crate) use parse::{Flaw, Oddity, Parser, Why};
 pub(crate) use same::print;
+pub(crate) use write::write_number;

@@ -16,7 +16,7 @@ use crate::finding::{Finding, Part, PartId};
 use crate::line::{self, RuleJson};
 use crate::rule::{Level, RuleId, Rules};
 use crate::spill::{Key, Spill};
-use crate::tally::{Tally, Templates};
+use crate::tally::{Tally, TallySpot, Templates};
 
 /// Lines are handed on in pieces of about this.
 const AT_ONCE_BYTES: usize = 64 << 10;
@@ -32,6 +32,13 @@ pub struct Findings {
     spill: Spill,
     /// Of the rules that were met; made anew when rules are added.
     json: Vec<Option<RuleJson>>,
+}
+
+/// A rule in a place where it was met before: to count it there once more, nothing has to be looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    rule: RuleId,
+    spot: TallySpot,
 }
 
 /// What a report says of one rule, as it is written.
@@ -160,6 +167,24 @@ impl Findings {
         }
         self.levels.add(self.rules.get(finding.rule).level, 1);
         true
+    }
+
+    /// Where findings like this one are counted; none as long as there was none.
+    pub fn spot(&mut self, finding: &Finding<'_>) -> Option<Spot> {
+        let tally = self.tallies.get(usize::from(finding.rule.0))?.as_ref()?;
+        let spot = tally.spot(finding, self.templates.number(finding.path))?;
+        Some(Spot { rule: finding.rule, spot })
+    }
+
+    /// [`Findings::count_only`] of a finding like those of a spot, but of another record. Where it is false, that has to be asked.
+    #[inline]
+    pub fn count_at(&mut self, spot: Spot, record: u64) -> bool {
+        let Some(Some(tally)) = self.tallies.get_mut(usize::from(spot.rule.0)) else { return false };
+        let is_counted = self.max > 0 && tally.count_at(spot.spot, record, self.max);
+        if is_counted {
+            self.levels.add(self.rules.get(spot.rule).level, 1);
+        }
+        is_counted
     }
 
     /// Adds what a reader has to tell.
@@ -377,7 +402,9 @@ mod tests {
                 for (part, record, path, rule) in places {
                     let finding = Finding::new(RuleId(*rule)).part(PartId(*part)).path(paths[*path]);
                     let finding = match record { Some(record) => finding.record(*record), None => finding };
-                    if !asks || !all.count_only(&finding) {
+                    let spot = if asks { all.spot(&finding) } else { None };
+                    let is_counted = spot.zip(*record).is_some_and(|(spot, record)| all.count_at(spot, record));
+                    if !is_counted && (!asks || !all.count_only(&finding)) {
                         all.add(finding).unwrap();
                     }
                 }

@@ -29,7 +29,7 @@ mod tally;
 pub use args::{FindingsArgs, Lang};
 pub use counts::{Levels, Records};
 pub use finding::{Finding, Part, PartId};
-pub use findings::{Findings, RuleEntry};
+pub use findings::{Findings, RuleEntry, Spot};
 pub use input::Input;
 pub use intake::Intake;
 pub use layout::{Names, name_of};

@@ -20,7 +20,8 @@ const OTHER_PLACES: &str = "…";
 pub(crate) struct Tally {
     pub(crate) count: u64,
     pub(crate) records: Seen,
-    columns: HashMap<Box<str>, u64, FixedState>,
+    columns: Vec<(Box<str>, u64)>,
+    by_column: HashMap<Box<str>, usize, FixedState>,
     pub(crate) examples: Vec<Example>,
     buckets: Vec<Bucket>,
     by_place: HashMap<(PartId, u32), usize, FixedState>,
@@ -36,6 +37,13 @@ struct Bucket {
     stored: u64,
     /// The furthest record among those stored.
     furthest: u64,
+}
+
+/// Where a rule counts what it meets in one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TallySpot {
+    bucket: usize,
+    column: Option<usize>,
 }
 
 /// One finding, for people to look up.
@@ -78,6 +86,34 @@ impl Tally {
         true
     }
 
+    /// Where in here a finding is counted, as far as one like it was counted before.
+    pub(crate) fn spot(&self, finding: &Finding<'_>, template: u32) -> Option<TallySpot> {
+        let bucket = self.known_bucket((finding.part, template))?;
+        let column = match finding.column {
+            Some(column) => Some(*self.by_column.get(column)?),
+            None => None,
+        };
+        Some(TallySpot { bucket, column })
+    }
+
+    /// [`Tally::count_only`] of a finding in a known spot; false also where it takes a closer look to tell.
+    #[inline]
+    pub(crate) fn count_at(&mut self, spot: TallySpot, record: u64, max: u64) -> bool {
+        let Bucket { place: (part, _), stored, furthest, .. } = self.buckets[spot.bucket];
+        let is_behind_examples = self.examples.len() == EXAMPLES
+            && self.examples.last().is_some_and(|last| (last.part, last.record) < (part, Some(record)));
+        if stored < max || record <= furthest || !is_behind_examples {
+            return false;
+        }
+        self.count += 1;
+        self.records.insert(part, record);
+        match spot.column {
+            Some(column) => self.columns[column].1 += 1,
+            None => self.buckets[spot.bucket].count += 1,
+        }
+        true
+    }
+
     fn count(&mut self, finding: &Finding<'_>, nth: usize) {
         self.count += 1;
         if let Some(record) = finding.record {
@@ -110,12 +146,19 @@ impl Tally {
     }
 
     fn count_column(&mut self, column: &str, count: u64) {
-        if let Some(counted) = self.columns.get_mut(column) {
-            *counted += count;
-            return;
-        }
+        let known = self.by_column.get(column).copied();
+        let nth = known.unwrap_or_else(|| self.new_column(column));
+        self.columns[nth].1 += count;
+    }
+
+    fn new_column(&mut self, column: &str) -> usize {
         let column = if self.columns.len() < MOST_PLACES { column } else { OTHER_PLACES };
-        *self.columns.entry(column.into()).or_insert(0) += count;
+        let next = self.columns.len();
+        let nth = *self.by_column.entry(column.into()).or_insert(next);
+        if nth == next {
+            self.columns.push((column.into(), 0));
+        }
+        nth
     }
 
     /// Whether it may be among the first ones, which are shown.
@@ -149,7 +192,7 @@ impl Tally {
                 self.count_column(templates.get(place.1), count);
             }
         }
-        let mut columns: Vec<_> = self.columns.drain().map(|(name, count)| (name.into_string(), count)).collect();
+        let mut columns: Vec<_> = self.columns.drain(..).map(|(name, count)| (name.into_string(), count)).collect();
         columns.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         columns
     }

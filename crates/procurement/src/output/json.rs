@@ -9,11 +9,13 @@ use files::Output;
 
 use super::{COULD_NOT, Counts};
 use crate::kind::Kind;
-use crate::value::Value;
 use crate::version::Version;
 
 /// Concessions that are held in memory before they wait on the disk.
 const HELD_BYTES: usize = 1 << 20;
+
+/// Contracts are handed on in pieces of at least this: whoever hashes and writes them likes long ones.
+const AT_ONCE_BYTES: usize = 256 << 10;
 
 /// A file under way.
 pub(super) struct Json {
@@ -21,7 +23,8 @@ pub(super) struct Json {
     is_2_0: bool,
     /// In 2.0 concessions stand behind all marchés, whatever order they come in.
     concessions: Later,
-    line: Vec<u8>,
+    /// What was not written yet.
+    lines: Vec<u8>,
 }
 
 impl Json {
@@ -29,29 +32,37 @@ impl Json {
         let is_2_0 = version.is_2_0();
         output.write_all(if is_2_0 { b"{\"marches\":{" } else { b"{\"marches\":[" }).context(COULD_NOT)?;
         let concessions = Later { held: Vec::new(), scratch: None, folder: folder.to_owned() };
-        Ok(Self { output, is_2_0, concessions, line: Vec::new() })
+        Ok(Self { output, is_2_0, concessions, lines: Vec::new() })
     }
 
     /// Adds a contract to those that were counted.
-    pub(super) fn write(&mut self, kind: Kind, contract: &Value<'_>, counts: Counts) -> Result<()> {
-        self.line.clear();
+    pub(super) fn write(&mut self, kind: Kind, counts: Counts, write: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
+        let start = self.lines.len();
         let is_first = match (self.is_2_0, kind.is_concession()) {
             (true, true) => counts.concession == 0,
             (true, false) => counts.marche == 0,
             (false, _) => counts.total() == 0,
         };
         if self.is_2_0 && is_first {
-            self.line.extend_from_slice(format!("\"{}\":[", kind.name()).as_bytes());
+            self.lines.extend_from_slice(format!("\"{}\":[", kind.name()).as_bytes());
         }
-        self.line.extend_from_slice(if is_first { b"\n" } else { b",\n" });
-        contract.write(&mut self.line);
-        match self.is_2_0 && kind.is_concession() {
-            true => self.concessions.write(&self.line),
-            false => self.output.write_all(&self.line).context(COULD_NOT),
+        self.lines.extend_from_slice(if is_first { b"\n" } else { b",\n" });
+        write(&mut self.lines);
+        if self.is_2_0 && kind.is_concession() {
+            self.concessions.write(&self.lines[start..])?;
+            self.lines.truncate(start);
         }
+        if self.lines.len() >= AT_ONCE_BYTES { self.flush() } else { Ok(()) }
     }
 
-    pub(super) fn finish(self, counts: Counts) -> Result<Output> {
+    fn flush(&mut self) -> Result<()> {
+        self.output.write_all(&self.lines).context(COULD_NOT)?;
+        self.lines.clear();
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self, counts: Counts) -> Result<Output> {
+        self.flush()?;
         let Self { mut output, is_2_0, concessions, .. } = self;
         if !is_2_0 {
             output.write_all(if counts.total() == 0 { b"]}\n" } else { b"\n]}\n" }).context(COULD_NOT)?;

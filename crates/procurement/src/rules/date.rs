@@ -2,8 +2,10 @@
 
 use std::ops::RangeInclusive;
 
+use crate::day::Day;
 use crate::fault::{Fault, Tell};
 use crate::value::{Object, Value};
+use crate::version::Version;
 use crate::way::Way;
 
 use super::contract::Contract;
@@ -26,7 +28,9 @@ pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
             judge_dates(contract, year, way, &["datePublicationDonneesExecution"], tell);
         });
     }
-    judge_publication(contract, tell);
+    if let Some(text) = contract.text("datePublicationDonnees") {
+        judge_publication(text, contract.in_force, tell);
+    }
 }
 
 /// The dates of an object.
@@ -38,25 +42,31 @@ pub(super) fn judge_dates(
     tell: &mut Tell<'_>,
 ) {
     for key in keys {
-        let Some(text) = object.get(key).and_then(Value::as_text) else { continue };
-        let reading = read(text);
-        let mut tell_date = |rule| way.key(key).with_pointer(|path| tell(Fault::new(rule, path).value(text)));
-        match reading.form {
-            Form::Surrounded if contract.version.is_2_0() => tell_date("date.format"),
-            Form::Zoned => tell_date("date.timezone"),
-            _ => {}
-        }
-        match reading.day {
-            Some(day) if !PLAUSIBLE_YEARS.contains(&day.year()) => tell_date("date.implausible"),
-            None if matches!(reading.form, Form::Day | Form::Zoned) => tell_date("date.calendar"),
-            _ => {}
+        if let Some(text) = object.get(key).and_then(Value::as_text) {
+            judge_date(text, contract.version, &way.key(key), tell);
         }
     }
 }
 
-fn judge_publication(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
-    let Some(text) = contract.text("datePublicationDonnees") else { return };
-    let (Some(published), Some(in_force)) = (day_of(text), contract.in_force) else { return };
+/// One date.
+pub(super) fn judge_date(text: &str, version: Version, way: &Way<'_>, tell: &mut Tell<'_>) {
+    let reading = read(text);
+    let mut tell_date = |rule| way.with_pointer(|path| tell(Fault::new(rule, path).value(text)));
+    match reading.form {
+        Form::Surrounded if version.is_2_0() => tell_date("date.format"),
+        Form::Zoned => tell_date("date.timezone"),
+        _ => {}
+    }
+    match reading.day {
+        Some(day) if !PLAUSIBLE_YEARS.contains(&day.year()) => tell_date("date.implausible"),
+        None if matches!(reading.form, Form::Day | Form::Zoned) => tell_date("date.calendar"),
+        _ => {}
+    }
+}
+
+/// The date of publication of a contract that came into force on a day.
+pub(super) fn judge_publication(text: &str, in_force: Option<Day>, tell: &mut Tell<'_>) {
+    let (Some(published), Some(in_force)) = (day_of(text), in_force) else { return };
     let rule = match published {
         published if published < in_force => "date.publication_before_notification",
         published if published > in_force.plus_months(MONTHS_TO_PUBLISH) => "date.published_late",

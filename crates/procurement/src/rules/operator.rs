@@ -18,18 +18,29 @@ pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
 
 pub(super) fn judge_operator(contract: &Contract<'_, '_>, operator: &Object<'_>, way: &Way<'_>, tell: &mut Tell<'_>) {
     let Some(id) = operator.get("id").and_then(Value::as_text) else { return };
-    let way = way.key("id");
+    let kind = operator.get("typeIdentifiant").and_then(Value::as_text);
+    judge_identifier(id, kind, contract.buyer, &way.key("id"), tell);
+}
+
+/// The identifier of an operator, and what type it is said to be.
+pub(super) fn judge_identifier(
+    id: &str,
+    kind: Option<&str>,
+    buyer: Option<&str>,
+    way: &Way<'_>,
+    tell: &mut Tell<'_>,
+) {
     let mut tell_id = |rule| way.with_pointer(|path| tell(Fault::new(rule, path).value(id)));
     if id.trim().is_empty() {
         tell_id("id.empty");
         return;
     }
-    if contract.buyer == Some(id) {
+    if buyer == Some(id) {
         tell_id("titulaire.is_acheteur");
     }
-    match operator.get("typeIdentifiant").and_then(Value::as_text) {
+    match kind {
         Some("SIRET") if !is_14_digits(id) => tell_id("siret.format"),
-        Some("SIRET") => judge_siret(id, &way, tell),
+        Some("SIRET") => judge_siret(id, way, tell),
         Some("TVA") if !is_tva(id) => tell_id("tva.format"),
         _ => {}
     }

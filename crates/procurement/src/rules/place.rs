@@ -8,9 +8,13 @@ use super::contract::Contract;
 pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
     let Some(place) = contract.get("lieuExecution") else { return };
     let text = |key| place.get(key).and_then(Value::as_text);
-    if let (Some(code), Some(kind)) = (text("code"), text("typeCode"))
-        && !fits(code, kind)
-    {
+    if let (Some(code), Some(kind)) = (text("code"), text("typeCode")) {
+        judge_code(code, kind, tell);
+    }
+}
+
+pub(super) fn judge_code(code: &str, kind: &str, tell: &mut Tell<'_>) {
+    if !fits(code, kind) {
         tell(Fault::new("lieu.code_shape", "/lieuExecution/code").value(code));
     }
 }

@@ -1,6 +1,6 @@
 //! What a contract is about, and the lists of choices that say how it was made.
 
-use crate::cpv::Known;
+use crate::cpv::{Cpv, Known};
 use crate::fault::{Fault, Tell};
 use crate::value::Value;
 use crate::way::Way;
@@ -16,21 +16,29 @@ const CHOICES: [(&str, &str); 4] = [
 ];
 
 pub(super) fn judge(contract: &Contract<'_, '_>, tell: &mut Tell<'_>) {
-    if let Some(objet) = contract.text("objet")
-        && objet.trim().is_empty()
-    {
-        tell(Fault::new("text.empty", "/objet").value(objet));
+    if let Some(objet) = contract.text("objet") {
+        judge_objet(objet, tell);
     }
     if let Some(code) = contract.text("codeCPV") {
-        match contract.cpv.find(code) {
-            Some(Known::No) => tell(Fault::new("cpv.unknown", "/codeCPV").value(code)),
-            Some(Known::OtherKey) => tell(Fault::new("cpv.check_digit", "/codeCPV").value(code)),
-            Some(Known::Yes) | None => {}
-        }
+        judge_code(code, contract.cpv, tell);
     }
     if contract.version.is_2_0() {
         judge_shares(contract, tell);
         CHOICES.into_iter().for_each(|(outer, inner)| judge_choice(contract, outer, inner, tell));
+    }
+}
+
+pub(super) fn judge_objet(objet: &str, tell: &mut Tell<'_>) {
+    if objet.trim().is_empty() {
+        tell(Fault::new("text.empty", "/objet").value(objet));
+    }
+}
+
+pub(super) fn judge_code(code: &str, cpv: &Cpv, tell: &mut Tell<'_>) {
+    match cpv.find(code) {
+        Some(Known::No) => tell(Fault::new("cpv.unknown", "/codeCPV").value(code)),
+        Some(Known::OtherKey) => tell(Fault::new("cpv.check_digit", "/codeCPV").value(code)),
+        Some(Known::Yes) | None => {}
     }
 }
 

@@ -5,7 +5,7 @@ use crate::value::Value;
 use super::pattern::Pattern;
 
 /// Keywords, as far as the official schemas use them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Node {
     pub(super) types: Option<Types>,
     pub(super) allowed: Vec<Value<'static>>,
@@ -25,7 +25,7 @@ pub(super) struct Node {
     pub(super) any_of: Vec<Node>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) enum Items {
     #[default]
     Any,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::operators::{Operator, Operators};
-use super::path::Paths;
+use super::path::{Paths, Site};
 use super::row::{Cell, Row};
 use super::teller::{At, Teller};
 use crate::cells::Told;
@@ -63,7 +63,7 @@ impl Contract {
         self.entities.clear();
         self.buyers.clear();
         for cell in base.cells().iter().filter(|cell| is_own(cell) && !cell.told.is_empty()) {
-            self.tell(base, cell, paths.own(cell.place), teller)?;
+            self.tell(base, cell, Site::Own(cell.place), paths, teller)?;
         }
         Ok(())
     }
@@ -74,12 +74,19 @@ impl Contract {
     }
 
     /// Tells what there is to tell of a cell.
-    pub(super) fn tell(&mut self, row: &Row, cell: &Cell, path: &str, teller: &mut Teller<'_>) -> Result<()> {
+    pub(super) fn tell(
+        &mut self,
+        row: &Row,
+        cell: &Cell,
+        site: Site,
+        paths: &mut Paths,
+        teller: &mut Teller<'_>,
+    ) -> Result<()> {
         if row.number == self.first.record && cell.told.iter().any(|told| told == Told::TextEntity) {
-            self.entities.push(path.to_owned());
+            self.entities.push(paths.of(site).to_owned());
         }
         let id = self.own.value(TargetPath::Id);
-        teller.tell_cell(row, cell, path, id)
+        teller.tell_cell(row, cell, site, paths, id)
     }
 
     /// Takes over what the contract lacks from another of its records, and tells what differs.
@@ -99,7 +106,7 @@ impl Contract {
                 // What cannot be read is told, unless it is what stands in the contract already.
                 (own, None) => {
                     if own.is_none_or(|own| self.own.raw(&own) != row.raw(cell)) {
-                        self.tell(row, cell, paths.own(cell.place), teller)?;
+                        self.tell(row, cell, Site::Own(cell.place), paths, teller)?;
                     }
                 }
             }
@@ -111,9 +118,8 @@ impl Contract {
         // What could not be read was told.
         self.own.remove_item(cell.place, cell.item);
         self.own.take(cell, row);
-        let path = paths.own(cell.place).to_owned();
-        teller.tell(Told::GroupFilled, row, cell, &path, self.id(), row.value_of(cell))?;
-        self.tell(row, cell, &path, teller)
+        teller.tell(Told::GroupFilled, row, cell, paths.own(cell.place), self.id(), row.value_of(cell))?;
+        self.tell(row, cell, Site::Own(cell.place), paths, teller)
     }
 
     /// Of the place the whole is taken over, or its name alone.
@@ -131,7 +137,7 @@ impl Contract {
             }
             for cell in row.cells().iter().filter(|cell| is_lieu(cell.place)) {
                 self.own.take(cell, row);
-                self.tell(row, cell, paths.own(cell.place), teller)?;
+                self.tell(row, cell, Site::Own(cell.place), paths, teller)?;
             }
             return Ok(());
         }
@@ -233,7 +239,7 @@ impl Contract {
                 for cell in row.cells().iter().filter(|cell| cell.item == item && cell.place.part() == Part::Titulaire)
                 {
                     if !cell.told.is_empty() {
-                        self.tell(row, cell, paths.operator(None, nth, Some(cell.place.key())), teller)?;
+                        self.tell(row, cell, Site::Titulaire(nth, cell.place), paths, teller)?;
                     }
                 }
                 Ok((nth < self.titulaires.len()).then_some(nth))
@@ -260,7 +266,7 @@ impl Contract {
             for cell in row.cells().iter().filter(|cell| cell.place.part() == Part::Modification && cell.item == item) {
                 if is_new {
                     self.modifications[nth].own.take_as(cell, row, 0);
-                    self.tell(row, cell, paths.modification(nth, cell.place.key()), teller)?;
+                    self.tell(row, cell, Site::Modification(nth, cell.place), paths, teller)?;
                 }
             }
             for operator in operators {
@@ -297,7 +303,7 @@ impl Contract {
             row.cells().iter().filter(|cell| cell.item == item && cell.place.part() == Part::ModificationTitulaire)
         {
             if !cell.told.is_empty() {
-                self.tell(row, cell, paths.operator(Some(nth), place, Some(cell.place.key())), teller)?;
+                self.tell(row, cell, Site::ModificationTitulaire(nth, place, cell.place), paths, teller)?;
             }
         }
         Ok(())

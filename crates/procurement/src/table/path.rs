@@ -4,6 +4,18 @@ use std::fmt::Write as _;
 
 use crate::target_path::{Part, TargetPath};
 
+/// Where something is in a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Site {
+    Own(TargetPath),
+    /// A part of the nth operator.
+    Titulaire(usize, TargetPath),
+    /// A part of the nth modification.
+    Modification(usize, TargetPath),
+    /// A part of an operator of a modification.
+    ModificationTitulaire(usize, usize, TargetPath),
+}
+
 /// Puts pointers together, in a text that is used again.
 #[derive(Debug, Default)]
 pub(crate) struct Paths {
@@ -15,6 +27,18 @@ impl Paths {
     /// 2.0 wraps what stands in lists.
     pub(crate) fn new(is_2_0: bool) -> Self {
         Self { is_2_0, text: String::new() }
+    }
+
+    /// Any place.
+    pub(crate) fn of(&mut self, site: Site) -> &str {
+        match site {
+            Site::Own(place) => self.own(place),
+            Site::Titulaire(nth, place) => self.operator(None, nth, Some(place.key())),
+            Site::Modification(nth, place) => self.modification(nth, place.key()),
+            Site::ModificationTitulaire(modification, nth, place) => {
+                self.operator(Some(modification), nth, Some(place.key()))
+            }
+        }
     }
 
     /// A place of the contract itself.

@@ -14,7 +14,7 @@ use super::reader::{Key, Reader, Wanted};
 use super::row::Row;
 use super::settings::{Mode, Settings};
 use super::store::Store;
-use super::teller::{At, Teller, ToldRules};
+use super::teller::{At, Spots, Teller, ToldRules};
 use super::window::Window;
 use super::writer::{GetRow, Writer};
 use crate::judged::Verdicts;
@@ -81,6 +81,7 @@ pub(crate) fn convert(
         contracts,
         paths,
         names: Names::default(),
+        spots: Spots::default(),
         role_column,
         findings,
         settings,
@@ -104,6 +105,7 @@ struct Run<'r> {
     contracts: Contracts,
     paths: Paths,
     names: Names,
+    spots: Spots,
     role_column: Option<usize>,
     findings: &'r mut Findings,
     settings: &'r Settings<'r>,
@@ -177,9 +179,9 @@ impl Run<'_> {
 
     /// Writes the contract of a row, or of several, of which it is the first.
     fn write(&mut self, row: &Row, members: &[Member], repeats_uid: bool, get: &mut GetRow<'_>) -> Result<()> {
-        let Self { incoming, writer, contracts, paths, names, role_column, findings, settings } = self;
+        let Self { incoming, writer, contracts, paths, names, spots, role_column, findings, settings } = self;
         let (rules, header, lang) = (incoming.rules, incoming.header, settings.lang);
-        let mut teller = Teller { findings, rules, header, role_column: *role_column, names, lang };
+        let mut teller = Teller { findings, rules, header, role_column: *role_column, names, spots, lang };
         match members.is_empty() {
             true => writer.one(row, paths, &mut teller)?,
             false => writer.several(get, At::of(row), members, paths, &mut teller)?,

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::contract::{Contract, Modification, OPERATOR, operator_of};
 use super::operators::Operators;
-use super::path::Paths;
+use super::path::{Paths, Site};
 use super::row::{Cell, Row};
 use super::teller::Teller;
 use crate::target_path::{Part, TargetPath};
@@ -128,7 +128,7 @@ impl Contract {
         self.modifications[nth].own.take_to(cell, row, to);
         match cell.told.is_empty() {
             true => Ok(()),
-            false => self.tell(row, cell, paths.modification(nth, to.key()), teller),
+            false => self.tell(row, cell, Site::Modification(nth, to), paths, teller),
         }
     }
 
@@ -142,7 +142,7 @@ impl Contract {
             let Ok(place) = self.modifications[nth].titulaires.add(operator) else { continue };
             for cell in row.cells().iter().filter(|cell| cell.item == item && cell.place.part() == Part::Titulaire) {
                 if !cell.told.is_empty() {
-                    self.tell(row, cell, paths.operator(Some(nth), place, Some(cell.place.key())), teller)?;
+                    self.tell(row, cell, Site::ModificationTitulaire(nth, place, cell.place), paths, teller)?;
                 }
             }
         }

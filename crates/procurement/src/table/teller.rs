@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use anyhow::Result;
-use report::{Findings, Lang, RuleId, Rules, mask};
+use report::{Findings, Lang, RuleId, Rules, Spot, mask};
 use tables::Header;
 
 use super::names::Names;
+use super::path::{Paths, Site};
 use super::row::{Cell, Row};
 use crate::cells::Told;
 use crate::fault::Fault;
@@ -48,7 +49,35 @@ pub(crate) struct Teller<'a> {
     pub(crate) header: &'a Header,
     pub(crate) role_column: Option<usize>,
     pub(crate) names: &'a mut Names,
+    pub(crate) spots: &'a mut Spots,
     pub(crate) lang: Lang,
+}
+
+/// Where what is told of the cells of a column is counted, by place and rule: a million records tell the same few things.
+#[derive(Debug, Default)]
+pub(crate) struct Spots(Vec<Option<(Option<usize>, Spot)>>);
+
+impl Spots {
+    /// Of parts of modifications, which are few, none is known.
+    fn place(told: Told, site: Site) -> Option<usize> {
+        match site {
+            Site::Own(place) | Site::Titulaire(_, place) => Some(place as usize * Told::ALL.len() + told as usize),
+            Site::Modification(..) | Site::ModificationTitulaire(..) => None,
+        }
+    }
+
+    fn get(&self, told: Told, site: Site, column: Option<usize>) -> Option<Spot> {
+        let (of, spot) = (*self.0.get(Self::place(told, site)?)?)?;
+        (of == column).then_some(spot)
+    }
+
+    fn set(&mut self, told: Told, site: Site, column: Option<usize>, spot: Option<Spot>) {
+        let (Some(place), Some(spot)) = (Self::place(told, site), spot) else { return };
+        if self.0.len() <= place {
+            self.0.resize(place + 1, None);
+        }
+        self.0[place] = Some((column, spot));
+    }
 }
 
 /// What a finding says besides its rule and place.
@@ -66,21 +95,46 @@ impl<'a> Teller<'a> {
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub(crate) fn tell_cell(&mut self, row: &Row, cell: &Cell, path: &str, id: Option<&str>) -> Result<()> {
-        let (raw, value) = (row.raw(cell), row.value_of(cell));
+    pub(crate) fn tell_cell(
+        &mut self,
+        row: &Row,
+        cell: &Cell,
+        site: Site,
+        paths: &mut Paths,
+        id: Option<&str>,
+    ) -> Result<()> {
         for told in cell.told.iter() {
             if matches!(told, Told::ProcedureMapped | Told::ProcedureAmbiguous | Told::ProcedureUnmapped) {
-                self.names.add(told, raw, value, row.number);
+                self.names.add(told, row.raw(cell), row.value_of(cell), row.number);
             }
-            if self.count_only(told, row, cell.column(), path) {
-                continue;
+            let known = self.spots.get(told, site, cell.column());
+            if !known.is_some_and(|spot| self.findings.count_at(spot, row.number)) {
+                self.tell_of_cell(told, row, cell, site, paths, id)?;
             }
+        }
+        Ok(())
+    }
+
+    fn tell_of_cell(
+        &mut self,
+        told: Told,
+        row: &Row,
+        cell: &Cell,
+        site: Site,
+        paths: &mut Paths,
+        id: Option<&str>,
+    ) -> Result<()> {
+        let (raw, value, path) = (row.raw(cell), row.value_of(cell), paths.of(site));
+        if !self.count_only(told, row, cell.column(), path) {
             let shown = shown(cell.place, raw);
             let to =
                 value.filter(|value| *value != raw && is_made(told)).and_then(|value| self::shown(cell.place, value));
             let said = Said { column: cell.column(), path, id, value: shown.as_deref(), to: to.as_deref() };
             self.add(told, At::of(row), said)?;
         }
+        let place = self.place(At::of(row), cell.column(), None);
+        let spot = self.findings.spot(&place.finding(self.rules.id(told), path));
+        self.spots.set(told, site, cell.column(), spot);
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use report::Findings;
 
 use super::contract::{Contract, Join};
 use super::path::Paths;
+use super::plain::Plain;
 use super::plan::Member;
 use super::reader::state_of;
 use super::row::Row;
@@ -15,7 +16,7 @@ use super::teller::{At, Teller};
 use crate::cells::Told;
 use crate::fault::Fault;
 use crate::judge::Judge;
-use crate::judged::Judged;
+use crate::judged::{Hearing, Judged};
 use crate::kind::Kind;
 use crate::output::Contracts;
 use crate::target_path::TargetPath;
@@ -30,6 +31,8 @@ pub(super) type GetRow<'g> = dyn FnMut(&Member, &mut Row) -> Result<()> + 'g;
 pub(super) struct Writer<'s> {
     settings: &'s Settings<'s>,
     judge: Judge,
+    /// For contracts that need not be made a value.
+    plain: Option<Plain>,
     join: Join,
     contract: Contract,
     pub(super) judged: Judged,
@@ -42,9 +45,12 @@ impl<'s> Writer<'s> {
         let section = &settings.heading.section;
         let is_of_number = !section.group.by_acheteur && !section.group.by_objet;
         let join = if section.etat || is_of_number { Join::Operators } else { Join::All };
+        let judge = Judge::new(settings.version, settings.cpv.clone());
+        let plain = if judged.is_of_json() { Plain::new(&judge) } else { None };
         Self {
             settings,
-            judge: Judge::new(settings.version, settings.cpv.clone()),
+            judge,
+            plain,
             join,
             contract: Contract::default(),
             judged,
@@ -143,7 +149,7 @@ impl<'s> Writer<'s> {
         contracts: &mut Contracts,
         findings: &mut Findings,
     ) -> Result<()> {
-        let Self { settings, judge, contract, judged, upgraded, .. } = self;
+        let Self { settings, judge, plain, contract, judged, upgraded, .. } = self;
         let At { record, line } = contract.first;
         let place = telling::Place {
             record: Some(record),
@@ -159,6 +165,18 @@ impl<'s> Writer<'s> {
             }
             telling::tell(findings, settings.lang, &place, &fault)?;
         }
+        let entities = &contract.entities;
+        let is_of_entity = |fault: &Fault<'_>| {
+            fault.rule == Told::TextEntity.rule() && entities.iter().any(|path| *path == fault.path)
+        };
+        if let Some(plain) = plain.as_mut().filter(|_| Plain::is(contract)) {
+            let mut is_told = is_of_entity;
+            let mut hearing = Hearing::new(&place, true, settings.lang, findings, &mut is_told);
+            contracts.write_json(Kind::Marche, |line| {
+                plain.write(contract, settings.published, &settings.cpv, line, &mut hearing);
+            })?;
+            return judged.end(hearing);
+        }
         let mut value = shape::of_1(contract, settings.published);
         if settings.version.is_2_0() {
             let own = shape::forme_prix_of_2(&mut value);
@@ -172,13 +190,12 @@ impl<'s> Writer<'s> {
             added?;
             shape::add_of_2_0(contract, &mut value, own);
         }
-        let entities = &contract.entities;
         let is_2_0 = settings.version.is_2_0();
         let mut is_told = |fault: &Fault<'_>| {
             if is_2_0 {
                 upgraded.add(fault);
             }
-            fault.rule == Told::TextEntity.rule() && entities.iter().any(|path| *path == fault.path)
+            is_of_entity(fault)
         };
         judged.contract(judge, &value, &place, true, settings.lang, findings, &mut is_told)?;
         contracts.write(Kind::Marche, &value, settings.version)

@@ -61,15 +61,22 @@ impl Value<'_> {
     }
 }
 
-fn write_number(text: &str, output: &mut Vec<u8>) {
-    let is_plain = !text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) && text != "-0";
-    match is_plain {
+/// Adds a number without exponent and without zeros that say nothing.
+pub(crate) fn write_number(text: &str, output: &mut Vec<u8>) {
+    match is_written_plainly(text.as_bytes()) {
         true => output.extend_from_slice(text.as_bytes()),
         false => match Decimal::read(text).plain(LONGEST_NUMBER) {
             Some(plain) => output.extend_from_slice(plain.as_bytes()),
             None => output.extend_from_slice(text.as_bytes()),
         },
     }
+}
+
+/// Whether a number stands as it is written: whole, or with a last digit behind the point that says something.
+fn is_written_plainly(text: &[u8]) -> bool {
+    let has_exponent = text.iter().any(|byte| matches!(byte, b'e' | b'E'));
+    let has_point = text.contains(&b'.');
+    !has_exponent && (!has_point || !text.ends_with(b"0")) && text != b"-0"
 }
 
 #[cfg(test)]

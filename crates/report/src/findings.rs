@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use files::{Destination, Output};
 use foldhash::fast::FixedState;
 use serde::Serialize;
 use tables::{Remark, Table};
@@ -15,11 +16,14 @@ use crate::counts::Levels;
 use crate::finding::{Finding, Part, PartId};
 use crate::line::{self, RuleJson};
 use crate::rule::{Level, RuleId, Rules};
-use crate::spill::{Key, Spill};
+use crate::spill::{Entry, Key, Spill};
 use crate::tally::{Tally, TallySpot, Templates};
 
-/// Lines are handed on in pieces of about this.
-const AT_ONCE_BYTES: usize = 64 << 10;
+/// Lines are handed on in pieces of about this: whoever hashes and writes them likes long ones.
+const AT_ONCE_BYTES: usize = 256 << 10;
+
+/// Lines that are settled wait until there are so many bytes of them.
+const SETTLED_BYTES: usize = 64 << 10;
 
 /// Counts findings, and keeps of each rule on each path the first ones. Memory does not grow with their number.
 pub struct Findings {
@@ -32,6 +36,18 @@ pub struct Findings {
     spill: Spill,
     /// Of the rules that were met; made anew when rules are added.
     json: Vec<Option<RuleJson>>,
+    lines: Lines,
+    early: Option<Early>,
+}
+
+/// Where lines go that are settled before the end.
+struct Early {
+    destination: Destination,
+    output: Option<Output>,
+    /// Records before this one are settled.
+    before: u64,
+    /// What memory has to hold until it is worth a look.
+    enough: usize,
 }
 
 /// A rule in a place where it was met before: to count it there once more, nothing has to be looked up.
@@ -96,7 +112,39 @@ impl Findings {
             levels: Levels::default(),
             spill: Spill::new(move || -> Result<File> { files::scratch(&folder) }),
             json: vec![],
+            lines: Lines::default(),
+            early: None,
         }
+    }
+
+    /// Writes lines to where they go as soon as they are settled ([`Findings::settle`]), rather than all in the end.
+    pub fn settling_to(self, destination: Destination) -> Self {
+        Self { early: Some(Early { destination, output: None, before: 0, enough: SETTLED_BYTES }), ..self }
+    }
+
+    /// Promises that nothing more is told of the file as a whole, nor of records before this one.
+    ///
+    /// # Errors
+    /// 74 when the disk refuses.
+    pub fn settle(&mut self, before: u64) -> Result<()> {
+        let Self { spill, lines, early: Some(early), max, .. } = self else { return Ok(()) };
+        early.before = before;
+        if spill.held() < early.enough {
+            return Ok(());
+        }
+        let output = match &mut early.output {
+            Some(output) => output,
+            none => none.insert(early.destination.create()?),
+        };
+        spill.drain_before(before, |entry| lines.add(&entry, *max, output))?;
+        // What is left is looked at again only once there is as much more.
+        early.enough = SETTLED_BYTES.max(2 * spill.held());
+        Ok(())
+    }
+
+    /// The file in which those lines stand that are settled, if there are any: where to go on.
+    pub(crate) fn begun(&mut self) -> Option<Output> {
+        self.early.take().and_then(|early| early.output)
     }
 
     /// Declares a list or file; findings are sorted by the order of declaration. The first one declared is where
@@ -128,7 +176,7 @@ impl Findings {
     /// # Errors
     /// 74 when the disk refuses.
     pub fn add(&mut self, finding: Finding<'_>) -> Result<()> {
-        let Self { rules, parts, max, tallies, templates, levels, spill, json } = self;
+        let Self { rules, parts, max, tallies, templates, levels, spill, json, early, .. } = self;
         let rule = rules.get(finding.rule);
         levels.add(rule.level, 1);
         let nth = usize::from(finding.rule.0);
@@ -142,9 +190,12 @@ impl Findings {
         if json.len() <= nth {
             json.resize_with(rules.len(), || None);
         }
+        let record = finding.record.unwrap_or(0);
+        let is_settled = early.as_ref().is_some_and(|early| finding.part.0 == 0 && record < early.before);
+        assert!(!is_settled, "something is told of a record of which nothing more was to be told");
         let key = Key {
             part: finding.part.0,
-            record: finding.record.unwrap_or(0),
+            record,
             path: finding.path.unwrap_or_default(),
             rule: &rule.name,
         };
@@ -232,38 +283,22 @@ impl Findings {
     ///
     /// # Errors
     /// 74 when the disk refuses.
-    pub fn finish(mut self, output: impl Write) -> Result<Vec<RuleEntry>> {
-        let Self { tallies, max, .. } = &self;
-        let is_over = |rule: usize| *max > 0 && tallies[rule].as_ref().is_some_and(|tally| tally.count > *max);
-        let over: Vec<bool> = (0..tallies.len()).map(is_over).collect();
-        let mut written = HashMap::<(u16, u64), u64, FixedState>::default();
-        let mut by_rule = vec![0_u64; self.rules.len()];
-        let max = self.max;
-        // Lines are short, and whoever hashes what is written likes long pieces.
-        let mut output = BufWriter::with_capacity(AT_ONCE_BYTES, output);
-        self.spill.drain(|entry| {
-            let rule = (entry.note >> 32) as usize;
-            if over[rule] {
-                let count = written.entry((entry.part, entry.note)).or_insert(0);
-                if *count == max {
-                    return Ok(());
-                }
-                *count += 1;
-            }
-            by_rule[rule] += 1;
-            Ok(output.write_all(entry.line)?)
-        })?;
-        output.flush()?;
+    pub fn finish(self, mut output: impl Write) -> Result<Vec<RuleEntry>> {
+        let Self { rules, spill, mut lines, max, mut tallies, templates, .. } = self;
+        spill.drain(|entry| lines.add(&entry, max, &mut output))?;
+        lines.flush(&mut output)?;
+        let by_rule = &mut lines.by_rule;
+        by_rule.resize(tallies.len().max(by_rule.len()), 0);
         let mut entries = vec![];
-        for (nth, tally) in self.tallies.iter_mut().enumerate() {
+        for (nth, tally) in tallies.iter_mut().enumerate() {
             let Some(tally) = tally else { continue };
-            let rule = self.rules.get(RuleId(nth as u16));
+            let rule = rules.get(RuleId(nth as u16));
             entries.push(RuleEntry {
                 rule: rule.name.to_string(),
                 level: rule.level,
                 count: tally.count,
                 records: tally.records.count(),
-                columns: tally.columns(&self.templates),
+                columns: tally.columns(&templates),
                 message: rule.message.to_string(),
                 remedy: rule.remedy.to_string(),
                 examples: std::mem::take(&mut tally.examples)
@@ -275,6 +310,40 @@ impl Findings {
         }
         entries.sort_by(|a, b| a.level.cmp(&b.level).then(b.count.cmp(&a.count)).then_with(|| a.rule.cmp(&b.rule)));
         Ok(entries)
+    }
+}
+
+/// Lines on their way to a file: of one rule on one path no more than may be.
+#[derive(Debug, Default)]
+struct Lines {
+    /// By part, rule and path.
+    written: HashMap<(u16, u64), u64, FixedState>,
+    by_rule: Vec<u64>,
+    waiting: Vec<u8>,
+}
+
+impl Lines {
+    fn add(&mut self, entry: &Entry<'_>, max: u64, output: &mut impl Write) -> Result<()> {
+        if max > 0 {
+            let count = self.written.entry((entry.part, entry.note)).or_insert(0);
+            if *count == max {
+                return Ok(());
+            }
+            *count += 1;
+        }
+        let rule = (entry.note >> 32) as usize;
+        if self.by_rule.len() <= rule {
+            self.by_rule.resize(rule + 1, 0);
+        }
+        self.by_rule[rule] += 1;
+        self.waiting.extend_from_slice(entry.line);
+        if self.waiting.len() >= AT_ONCE_BYTES { self.flush(output) } else { Ok(()) }
+    }
+
+    fn flush(&mut self, output: &mut impl Write) -> Result<()> {
+        output.write_all(&self.waiting).context("could not write the findings")?;
+        self.waiting.clear();
+        Ok(())
     }
 }
 
@@ -389,6 +458,39 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn lines_that_are_settled_early_are_the_same_lines(
+            mut places in prop::collection::vec((0_u64..40, 0_usize..3, 0_u16..3, 0_usize..4_000), 0..120),
+            max in 0_u64..4,
+        ) {
+            let paths = ["/a/0", "/a/1", "/b"];
+            places.sort_by_key(|(record, ..)| *record / 4);
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.jsonl");
+            let run = |mut all: Findings| {
+                for (nth, (record, path, rule, length)) in places.iter().enumerate() {
+                    let value = "x".repeat(*length);
+                    all.add(Finding::new(RuleId(*rule)).path(paths[*path]).record(*record).long_value(&value, 9_999)).unwrap();
+                    // What comes later is of this group of records, or of one after it.
+                    if nth % 3 == 0 {
+                        all.settle(record / 4 * 4).unwrap();
+                    }
+                }
+                all
+            };
+            let (lines, entries) = finish(run(findings(max)));
+            let set = files::OutputSet::claim(folder.path(), ["a.jsonl".to_owned()], files::Access::Everyone).unwrap();
+            let mut early = run(findings(max).settling_to(set.destination("a.jsonl")));
+            let mut output = match early.begun() {
+                Some(output) => output,
+                None => set.create("a.jsonl").unwrap(),
+            };
+            let early = early.finish(&mut output).unwrap();
+            output.commit().unwrap();
+            prop_assert_eq!(early, entries);
+            prop_assert_eq!(std::fs::read_to_string(&path).unwrap(), lines.iter().map(|line| line.clone() + "\n").collect::<String>());
+        }
+
         #[test]
         fn the_order_of_arrival_changes_nothing(
             mut places in prop::collection::vec((0_u16..2, prop::option::of(1_u64..6), 0_usize..3, 0_u16..3), 0..60),

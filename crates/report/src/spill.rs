@@ -53,11 +53,13 @@ pub(crate) struct Spill {
     runs: Vec<(u64, u64)>,
 }
 
-/// Part and record of an entry, and where it begins among those that are held.
+/// Part and record of an entry, the begin of its path, and where it begins among those that are held.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     part: u16,
     record: u64,
+    /// The first bytes of the path, which mostly tell the entries of one record apart.
+    prefix: u64,
     start: usize,
 }
 
@@ -88,7 +90,7 @@ impl Spill {
         write_line(&mut self.held);
         let length = (self.held.len() - line) as u32;
         self.held[start + HEAD_BYTES - 4..start + HEAD_BYTES].copy_from_slice(&length.to_le_bytes());
-        self.places.push(Place { part: key.part, record: key.record, start });
+        self.places.push(Place { part: key.part, record: key.record, prefix: prefix(key.path), start });
         let most = if self.runs.is_empty() { HELD_BYTES } else { THEN_HELD_BYTES };
         match self.held.len() >= most {
             true => self.write_run(),
@@ -103,7 +105,10 @@ impl Spill {
             places.sort_unstable_by_key(|place| place.of_record());
         }
         for of_one in places.chunk_by_mut(|one, other| one.of_record() == other.of_record()) {
-            of_one.sort_unstable_by(|one, other| compare(&read(&held[one.start..]), &read(&held[other.start..])));
+            of_one.sort_unstable_by(|one, other| {
+                let closely = || compare(&read(&held[one.start..]), &read(&held[other.start..]));
+                one.prefix.cmp(&other.prefix).then_with(closely)
+            });
         }
     }
 
@@ -127,6 +132,35 @@ impl Spill {
         self.held.clear();
         self.held.shrink_to(THEN_HELD_BYTES);
         self.places.clear();
+        Ok(())
+    }
+
+    /// What memory holds, in bytes.
+    pub(crate) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Gives in order what is of a record of the first part before this one, and forgets it; nothing once some went to the
+    /// disk, where it may stand among others.
+    pub(crate) fn drain_before(&mut self, record: u64, mut take: impl FnMut(Entry<'_>) -> Result<()>) -> Result<()> {
+        if !self.runs.is_empty() {
+            return Ok(());
+        }
+        self.sort();
+        let Self { held, places, .. } = self;
+        let count = places.partition_point(|place| place.of_record() < (0, record));
+        places[..count].iter().try_for_each(|place| take(read(&held[place.start..])))?;
+        places.drain(..count);
+        // Few are left mostly: those of records that were read ahead. They move up in the memory that is there.
+        places.sort_unstable_by_key(|place| place.start);
+        let mut end = 0;
+        for place in places {
+            let length = length_of(&held[place.start..]);
+            held.copy_within(place.start..place.start + length, end);
+            place.start = end;
+            end += length;
+        }
+        held.truncate(end);
         Ok(())
     }
 
@@ -213,6 +247,13 @@ impl PartialEq for Run {
 }
 
 impl Eq for Run {}
+
+fn prefix(path: &str) -> u64 {
+    let mut first = [0; 8];
+    let length = path.len().min(first.len());
+    first[..length].copy_from_slice(&path.as_bytes()[..length]);
+    u64::from_be_bytes(first)
+}
 
 fn compare(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
     (a.part, a.record, a.path, a.rule, a.line).cmp(&(b.part, b.record, b.path, b.rule, b.line))

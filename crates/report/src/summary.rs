@@ -83,7 +83,7 @@ impl<Own: Serialize> Report<Own> {
     pub fn write(
         self,
         names: &Names,
-        findings: Findings,
+        mut findings: Findings,
         rejects: Option<Rejects>,
         set: &mut OutputSet,
     ) -> Result<Reported> {
@@ -95,7 +95,10 @@ impl<Own: Serialize> Report<Own> {
         }
         let mut rules = vec![];
         if !findings.is_empty() {
-            let mut output = set.create(name_of(&names.findings))?;
+            let mut output = match findings.begun() {
+                Some(output) => output,
+                None => set.create(name_of(&names.findings))?,
+            };
             rules = findings.finish(&mut output).context("could not write the findings")?;
             set.put(output)?;
         }

@@ -110,7 +110,8 @@ fn run_in(
     task: &Task,
 ) -> Result<Option<(Converted, Findings)>> {
     let rules = messages::rules(settings.lang);
-    let mut findings = Findings::new(rules, &options.args.findings, settings.folder);
+    let findings_file = set.destination(name_of(&options.names().findings));
+    let mut findings = Findings::new(rules, &options.args.findings, settings.folder).settling_to(findings_file);
     tell_header(source, &table, settings.heading, &mut findings)?;
     let output = set.create(name_of(&options.output))?;
     let contracts = match options.to {

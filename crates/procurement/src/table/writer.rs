@@ -59,6 +59,11 @@ impl<'s> Writer<'s> {
         }
     }
 
+    /// The first record of the contract.
+    pub(super) fn first_record(&self) -> u64 {
+        self.contract.first.record
+    }
+
     /// A contract of one record.
     pub(super) fn one(&mut self, row: &Row, paths: &mut Paths, teller: &mut Teller<'_>) -> Result<()> {
         self.contract.begin(At::of(row), row, paths, teller)?;

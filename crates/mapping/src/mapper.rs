@@ -90,8 +90,26 @@ impl Mapper {
         }
     }
 
+    /// The column whose cell is the one value of a field as it stands there, where it is as simple as that; by the field's place
+    /// among the target's.
+    #[must_use]
+    pub fn plain_column(&self, field: usize) -> Option<usize> {
+        let place = self.mapping.fields.iter().position(|(nth, _)| *nth == field)?;
+        self.plain[place]
+    }
+
     /// Finds the values of all fields of a record.
     pub fn fill(&mut self, record: &Record<'_>, filled: &mut Filled) {
+        self.fill_fields(record, filled, true);
+    }
+
+    /// Finds the values of those fields that are no plain column of a record ([`Mapper::plain_column`]), and of those whose
+    /// cell is a list there.
+    pub fn fill_rest(&mut self, record: &Record<'_>, filled: &mut Filled) {
+        self.fill_fields(record, filled, false);
+    }
+
+    fn fill_fields(&mut self, record: &Record<'_>, filled: &mut Filled, takes_plain: bool) {
         let Self { mapping, bound, plain, answers, several, .. } = self;
         let Mapping { target, fixed, values, fields, .. } = mapping;
         filled.begin(target.fields.len());
@@ -99,7 +117,9 @@ impl Mapper {
             if let Some(column) = *plain
                 && record.list(column).is_none()
             {
-                filled.take_cell(*nth, column, record.cell(column));
+                if takes_plain {
+                    filled.take_cell(*nth, column, record.cell(column));
+                }
                 continue;
             }
             let field = &target.fields[*nth];

@@ -7,6 +7,7 @@ use crate::fault::{Fault, RuleName};
 use crate::judge::Judge;
 use crate::telling::{self, Place};
 use crate::value::Value;
+use crate::way::Way;
 use crate::xml_form::{self, Found};
 use crate::xsd::{Document, Entry, Schema};
 
@@ -105,18 +106,9 @@ pub(crate) struct Hearing<'h> {
     told: Result<()>,
 }
 
-/// A key that every contract has to have, and where it is counted that it is missing.
-#[derive(Debug)]
-pub(crate) struct Required {
-    path: String,
-    spot: Option<Spot>,
-}
-
-impl Required {
-    pub(crate) fn new(path: String) -> Self {
-        Self { path, spot: None }
-    }
-}
+/// Where it is counted that a key is missing which every contract has to have.
+#[derive(Debug, Default)]
+pub(crate) struct Required(Option<Spot>);
 
 impl<'h> Hearing<'h> {
     /// As [`Judged::contract`] does.
@@ -140,17 +132,19 @@ impl<'h> Hearing<'h> {
         }
     }
 
-    /// Hears that a key is missing: of most contracts of a file the same ones are.
-    pub(crate) fn hear_missing(&mut self, key: &mut Required) {
-        if let (Some(spot), Some(record)) = (key.spot, self.place.record)
+    /// Hears that a key is missing, to which this way would lead: of most contracts of a file the same ones are.
+    pub(crate) fn hear_missing(&mut self, key: &mut Required, way: &Way<'_>) {
+        if let (Some(spot), Some(record)) = (key.0, self.place.record)
             && self.findings.count_at(spot, record)
         {
             (self.is_conform, self.is_valid) = (false, false);
             return;
         }
-        self.hear(&Fault::new(MISSING, key.path.as_str()));
-        let rule = self.findings.rule(MISSING);
-        key.spot = self.findings.spot(&self.place.finding(rule, &key.path));
+        way.with_pointer(|path| {
+            self.hear(&Fault::new(MISSING, path));
+            let rule = self.findings.rule(MISSING);
+            key.0 = self.findings.spot(&self.place.finding(rule, path));
+        });
     }
 }
 

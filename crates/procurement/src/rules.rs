@@ -24,17 +24,9 @@ use crate::version::Version;
 use crate::way::Way;
 
 use contract::Contract;
+pub(crate) use operator::judge_identifier;
 pub(crate) use pieces::{Pieces, judge_pieces};
-
-/// Whether a text is surely sound, and has nothing that JSON escapes.
-pub(crate) fn is_sound_and_plain(text: &str) -> bool {
-    text::is_sound_and_plain(text)
-}
-
-/// Tells what is the matter with one text of a contract.
-pub(crate) fn judge_text(text: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
-    text::judge_text(text, way, tell);
-}
+pub(crate) use text::{is_sound_and_plain, judge_text};
 
 /// Tells every own rule that a contract meets.
 pub(crate) fn judge(contract: &Value<'_>, kind: Kind, version: Version, cpv: &Cpv, tell: &mut Tell<'_>) {

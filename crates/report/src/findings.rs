@@ -193,12 +193,7 @@ impl Findings {
         let record = finding.record.unwrap_or(0);
         let is_settled = early.as_ref().is_some_and(|early| finding.part.0 == 0 && record < early.before);
         assert!(!is_settled, "something is told of a record of which nothing more was to be told");
-        let key = Key {
-            part: finding.part.0,
-            record,
-            path: finding.path.unwrap_or_default(),
-            rule: &rule.name,
-        };
+        let key = Key { part: finding.part.0, record, path: finding.path.unwrap_or_default(), rule: &rule.name };
         let part = parts.get(usize::from(finding.part.0));
         let json = json[nth].get_or_insert_with(|| RuleJson::of(rule));
         let note = u64::from(finding.rule.0) << 32 | u64::from(template);

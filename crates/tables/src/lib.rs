@@ -71,7 +71,7 @@ pub use json::{is_number as is_json_number, unescape as unescape_json};
 pub use json_text::{escape_json, first_escaped, write_json_text};
 #[cfg(feature = "reading")]
 pub use lists::{List, lists};
-pub use marks::{first_mark, has_mark, marks_above, marks_below, marks_of};
+pub use marks::{first_mark, has_mark, marks_below, marks_of};
 #[cfg(feature = "reading")]
 pub use names::fold;
 #[cfg(feature = "reading")]

@@ -58,12 +58,6 @@ pub fn marks_below(bytes: u64, least: u8) -> u64 {
     bytes.wrapping_sub(ONES * u64::from(least)) & !bytes & (ONES << 7)
 }
 
-/// The highest bit of each of eight bytes that is above `most`, which is not of ASCII.
-#[inline(always)]
-pub fn marks_above(bytes: u64, most: u8) -> u64 {
-    ((bytes & (ONES * 0x7F)) + ONES * u64::from(u8::MAX - most)) & bytes & (ONES << 7)
-}
-
 /// The highest bit of each of eight bytes that is marked. What is below a byte borrows only from those above it: the lowest
 /// mark is always right, a higher one may not be.
 #[inline(always)]
@@ -87,8 +81,6 @@ mod tests {
             prop_assert_eq!(has_mark(&bytes, fill, |word| marks_of(word, wanted)), bytes.contains(&wanted));
             let below = bytes.iter().any(|byte| *byte < least);
             prop_assert_eq!(has_mark(&bytes, 0x7F, |word| marks_below(word, least)), below);
-            let most = least | 0x80;
-            prop_assert_eq!(has_mark(&bytes, 0, |word| marks_above(word, most)), bytes.iter().any(|byte| *byte > most));
         }
 
         #[test]

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use tables::{has_mark, marks_above, marks_below, marks_of};
 use unicode_normalization::UnicodeNormalization;
 
 use super::read::Read;
@@ -61,20 +60,17 @@ pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a text without blanks at its ends stands as it should because it is of ASCII and Latin letters: told eight bytes
-/// at a time.
+/// Whether a text without blanks at its ends stands as it should because it is of ASCII and Latin letters. Byte by byte, which
+/// makes many at once of it.
 fn is_plain(text: &[u8]) -> bool {
-    let (mut marks, mut after_space) = (0, 0);
-    let is_odd = has_mark(text, b'a', |word| {
-        let spaces = marks_of(word, b' ');
-        let twice = spaces & (spaces << 8 | after_space);
-        after_space = spaces >> 56;
-        marks |= marks_of(word, b'&');
-        // Control characters; U+0080 to U+00BF; all that begins after U+02BF.
-        twice | marks_below(word, 0x20) | marks_of(word, 0xC2) | marks_above(word, 0xCA)
-    });
+    // Control characters; U+0080 to U+00BF; all that begins after U+02BF.
+    let is_odd = |byte: u8| (byte < 0x20) | (byte == 0xC2) | (byte > 0xCA);
+    let odd = text.iter().fold(0, |found, byte| found | u8::from(is_odd(*byte)));
+    let pairs = text.iter().zip(&text[1..]);
+    let blanks = pairs.fold(0, |found, (one, next)| found | u8::from((*one == b' ') & (*next == b' ')));
     // An entity ends with a semicolon.
-    !is_odd && (marks == 0 || memchr::memchr(b';', text).is_none())
+    let has = |byte| memchr::memchr(byte, text).is_some();
+    odd | blanks == 0 && !(has(b'&') && has(b';'))
 }
 
 /// Whether a text without blanks at its ends surely stands as it should: told by its bytes, since nearly all do.

@@ -94,7 +94,10 @@ fn run(
     if let Some(done) = run_in(order, options, source, table, &settings, set, task)? {
         return Ok(done);
     }
-    tracing::info!("reading `{}` once more: records of one contract stand far from each other", source.path().display());
+    tracing::info!(
+        "reading `{}` once more: records of one contract stand far from each other",
+        source.path().display()
+    );
     let (table, _) = open(options.heading.as_ref(), source)?;
     let done = run_in(Order::Any, options, source, table, &settings, set, task)?;
     Ok(done.expect("in any order means in every order"))

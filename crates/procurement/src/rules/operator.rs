@@ -23,13 +23,7 @@ pub(super) fn judge_operator(contract: &Contract<'_, '_>, operator: &Object<'_>,
 }
 
 /// The identifier of an operator, and what type it is said to be.
-pub(super) fn judge_identifier(
-    id: &str,
-    kind: Option<&str>,
-    buyer: Option<&str>,
-    way: &Way<'_>,
-    tell: &mut Tell<'_>,
-) {
+pub(crate) fn judge_identifier(id: &str, kind: Option<&str>, buyer: Option<&str>, way: &Way<'_>, tell: &mut Tell<'_>) {
     let mut tell_id = |rule| way.with_pointer(|path| tell(Fault::new(rule, path).value(id)));
     if id.trim().is_empty() {
         tell_id("id.empty");

@@ -1,5 +1,5 @@
-//! The rules of a contract whose pieces are at hand, without a value of all of it: one in the form of 1.x, with one
-//! operator at most and without modifications.
+//! The rules of a contract whose pieces are at hand, without a value of all of it: one in the form of 1.x, without
+//! modifications.
 
 use crate::cpv::Cpv;
 use crate::fault::Tell;
@@ -22,11 +22,9 @@ pub(crate) struct Pieces<'c> {
     pub(crate) notification: Option<&'c str>,
     pub(crate) publication: Option<&'c str>,
     pub(crate) montant: Option<Value<'c>>,
-    pub(crate) titulaire_type: Option<&'c str>,
-    pub(crate) titulaire_id: Option<&'c str>,
 }
 
-/// Tells every own rule that the contract meets, but for those of its texts.
+/// Tells every own rule that the contract meets, but for those of its texts and of its operators.
 pub(crate) fn judge_pieces(pieces: &Pieces<'_>, version: Version, cpv: &Cpv, tell: &mut Tell<'_>) {
     let root = Way::Root;
     if let Some(acheteur) = pieces.acheteur {
@@ -53,9 +51,5 @@ pub(crate) fn judge_pieces(pieces: &Pieces<'_>, version: Version, cpv: &Cpv, tel
     }
     if let (Some(code), Some(kind)) = (pieces.lieu_code, pieces.lieu_type) {
         place::judge_code(code, kind, tell);
-    }
-    if let Some(id) = pieces.titulaire_id {
-        let (list, kind) = (root.key("titulaires"), pieces.titulaire_type);
-        operator::judge_identifier(id, kind, pieces.acheteur, &list.item(0).key("id"), tell);
     }
 }

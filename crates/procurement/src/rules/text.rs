@@ -28,7 +28,8 @@ pub(super) fn judge(value: &Value<'_>, way: &Way<'_>, tell: &mut Tell<'_>) {
     }
 }
 
-pub(super) fn judge_text(text: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
+/// One text of a contract.
+pub(crate) fn judge_text(text: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
     let damage = damage(text);
     if damage == Damage::default() {
         return;
@@ -46,9 +47,10 @@ pub(super) fn judge_text(text: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
 }
 
 /// Whether a text surely has no damage, nor anything that JSON escapes. Byte by byte, which makes many at once of it.
-pub(super) fn is_sound_and_plain(text: &str) -> bool {
-    let is_odd = |byte: u8| (byte < 0x20) | matches!(byte, b'"' | b'\\' | b'&' | 0x7F | 0xC2 | 0xE2 | 0xEF);
-    !text.bytes().fold(false, |found, byte| found | is_odd(byte))
+pub(crate) fn is_sound_and_plain(text: &str) -> bool {
+    let wanted = [b'"', b'\\', b'&', 0x7F, 0xC2, 0xE2, 0xEF];
+    let is_odd = |byte: u8| wanted.iter().fold(byte < 0x20, |found, wanted| found | (byte == *wanted));
+    text.bytes().fold(0, |found, byte| found | u8::from(is_odd(byte))) == 0
 }
 
 fn damage(text: &str) -> Damage {

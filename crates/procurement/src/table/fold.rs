@@ -26,69 +26,68 @@ const PLAIN: [u8; 256] = {
     plain
 };
 
+/// A folded text is never longer than the text, so it is put into room that is made once.
 fn fold_quickly(text: &[u8], key: &mut Vec<u8>, begin: usize) -> Option<()> {
-    key.reserve(text.len());
-    let mut after_blank = false;
+    key.resize(begin + text.len(), 0);
+    let mut room = Room { bytes: &mut key[begin..], end: 0, after_blank: false };
     let mut bytes = text.iter();
     while let Some(byte) = bytes.next() {
         let plain = PLAIN[usize::from(*byte)];
         if plain != 0 {
-            if after_blank {
-                push(key, begin, &mut after_blank, &[]);
-            }
-            key.push(plain);
+            room.push(&[plain]);
             continue;
         }
-        let letter = match byte {
-            0 => 0,
-            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => {
-                after_blank = true;
-                continue;
-            }
+        match byte {
+            0 => room.push(&[0]),
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => room.after_blank = true,
             0xc3 => match fold_latin(*bytes.next()?)? {
                 b' ' => return None,
-                letter => letter,
+                letter => room.push(&[letter]),
             },
             0xc2 => match bytes.next()? {
-                0xa0 => {
-                    after_blank = true;
-                    continue;
-                }
+                0xa0 => room.after_blank = true,
                 // The degree sign stands in `n°`.
-                0xb0 => {
-                    push(key, begin, &mut after_blank, &[0xc2, 0xb0]);
-                    continue;
-                }
+                0xb0 => room.push(&[0xc2, 0xb0]),
                 _ => return None,
             },
             0xe2 => match (bytes.next()?, bytes.next()?) {
                 // Apostrophes and dashes stay as they are.
-                (0x80, sign @ (0x93 | 0x94 | 0x98 | 0x99)) => {
-                    push(key, begin, &mut after_blank, &[0xe2, 0x80, *sign]);
-                    continue;
-                }
+                (0x80, sign @ (0x93 | 0x94 | 0x98 | 0x99)) => room.push(&[0xe2, 0x80, *sign]),
                 _ => return None,
             },
             0xc5 => match bytes.next()? {
-                0x92 | 0x93 => {
-                    push(key, begin, &mut after_blank, b"oe");
-                    continue;
-                }
+                0x92 | 0x93 => room.push(b"oe"),
                 _ => return None,
             },
             _ => return None,
-        };
-        push(key, begin, &mut after_blank, &[letter]);
+        }
     }
+    let end = room.end;
+    key.truncate(begin + end);
     Some(())
 }
 
-#[inline]
-fn push(key: &mut Vec<u8>, begin: usize, after_blank: &mut bool, bytes: &[u8]) {
-    if std::mem::take(after_blank) && key.len() > begin {
-        key.push(b' ');
+/// Where a folded text goes.
+struct Room<'k> {
+    bytes: &'k mut [u8],
+    end: usize,
+    after_blank: bool,
+}
+
+impl Room<'_> {
+    /// Adds a letter; of blanks before it one stays, but for those at the begin.
+    #[inline(always)]
+    fn push(&mut self, letter: &[u8]) {
+        if self.after_blank {
+            self.after_blank = false;
+            if self.end > 0 {
+                self.bytes[self.end] = b' ';
+                self.end += 1;
+            }
+        }
+        self.bytes[self.end..self.end + letter.len()].copy_from_slice(letter);
+        self.end += letter.len();
     }
-    key.extend_from_slice(bytes);
 }
 
 /// The letter of U+00C0 to U+00FF, by its second byte, without case and mark; none of those that are two.

@@ -1,5 +1,4 @@
-//! A contract in the form of 1.x with one operator at most and without modifications, as nearly all are: judged and written
-//! piece by piece. It comes to the same as if it were made a value first, as `shape` does, judged and written then.
+//! A contract in the form of 1.x without modifications, as nearly all are: judged and written piece by piece. It comes to the same as if it were made a value first, as `shape` does, judged and written then.
 
 use tables::write_json_text;
 
@@ -90,9 +89,11 @@ impl Plain {
         let mut is_typed = true;
         let marche = Value::text(TYPE.1);
         schema.part(&[TYPE.0])?.judge(&marche, &Way::Root, &mut |_| is_typed = false);
+        // Operators are each in a contract once.
         let is_plain = is_typed && schema.takes(&[MODIFICATIONS_KEY], 0) && schema.takes(&[OPERATORS_KEY], 1);
         let constant = [TYPE.0, MODIFICATIONS_KEY];
-        let places: Vec<P> = OWN.iter().filter(|(key, _)| key.is_none()).flat_map(|(_, places)| *places).copied().collect();
+        let places: Vec<P> =
+            OWN.iter().filter(|(key, _)| key.is_none()).flat_map(|(_, places)| *places).copied().collect();
         let mut required = keys(schema, &[], &places)?;
         required.retain(|key| !constant.contains(&key.name.as_str()));
         let operator = Object::of_operator(schema, version)?;
@@ -101,7 +102,7 @@ impl Plain {
 
     /// Whether a contract is such a one.
     pub(super) fn is(contract: &Contract) -> bool {
-        contract.modifications.is_empty() && contract.titulaires.len() < 2
+        contract.modifications.is_empty()
     }
 }
 
@@ -126,37 +127,36 @@ impl Plain {
         for object in own.iter_mut() {
             object.write(&|place| values[place as usize], &Way::Root, line, hearing);
         }
-        let titulaire = contract.titulaires.iter().next();
-        if let Some(titulaire) = titulaire {
-            let Operator { kind, id, nom } = titulaire;
-            let value = |place: P| match place {
-                P::TitulaireType => kind,
-                P::TitulaireId => id,
-                _ => nom,
-            };
-            line.extend_from_slice(b",");
-            write_key(OPERATORS_KEY, line);
-            line.extend_from_slice(b"[{");
-            let list = Way::Root.key(OPERATORS_KEY);
-            operator.write_pieces(&value, &list.item(0), line, hearing);
-            line.extend_from_slice(b"}]");
+        let acheteur = values[P::AcheteurId as usize];
+        for (nth, titulaire) in contract.titulaires.iter().enumerate() {
+            match nth {
+                0 => {
+                    line.push(b',');
+                    write_key(OPERATORS_KEY, line);
+                    line.extend_from_slice(b"[{");
+                }
+                _ => line.extend_from_slice(b",{"),
+            }
+            operator.write_operator(&titulaire, nth, acheteur, line, hearing);
+            line.push(b'}');
         }
+        line.extend_from_slice(if contract.titulaires.is_empty() { b"" } else { b"]" });
         line.extend_from_slice(b",");
         write_key(MODIFICATIONS_KEY, line);
         line.extend_from_slice(b"[]}");
         for Key { name, place, required } in required.iter_mut() {
             let is_there = match place {
                 Some(place) => values[*place as usize].is_some(),
-                None if name == OPERATORS_KEY => titulaire.is_some(),
+                None if name == OPERATORS_KEY => !contract.titulaires.is_empty(),
                 None => own.iter().any(|object| object.key == Some(name) && object.has_any(&values)),
             };
             if !is_there {
-                hearing.hear_missing(required);
+                hearing.hear_missing(required, &Way::Root.key(name));
             }
         }
         let number = |place: P| values[place as usize].map(Value::number);
         let pieces = Pieces {
-            acheteur: values[P::AcheteurId as usize],
+            acheteur,
             objet: values[P::Objet as usize],
             code_cpv: values[P::CodeCpv as usize],
             lieu_code: values[P::LieuCode as usize],
@@ -165,8 +165,6 @@ impl Plain {
             notification: values[P::DateNotification as usize],
             publication: values[P::DatePublication as usize],
             montant: number(P::Montant),
-            titulaire_type: titulaire.and_then(|titulaire| titulaire.kind),
-            titulaire_id: titulaire.and_then(|titulaire| titulaire.id),
         };
         rules::judge_pieces(&pieces, *version, cpv, &mut |fault| hearing.hear(&fault));
     }
@@ -245,10 +243,35 @@ impl Object {
                 piece.write(value, way, line, hearing);
             }
         }
-        for Key { place, required, .. } in &mut self.required {
+        for Key { name, place, required } in &mut self.required {
             if place.is_none_or(|place| value(place).is_none()) {
-                hearing.hear_missing(required);
+                hearing.hear_missing(required, &way.key(name));
             }
+        }
+    }
+
+    /// Writes the pieces of the nth operator; `acheteur` is who buys.
+    fn write_operator(
+        &mut self,
+        titulaire: &Operator<'_>,
+        nth: usize,
+        acheteur: Option<&str>,
+        line: &mut Vec<u8>,
+        hearing: &mut Hearing<'_>,
+    ) {
+        let Operator { kind, id, nom } = *titulaire;
+        let value = |place: P| match place {
+            P::TitulaireType => kind,
+            P::TitulaireId => id,
+            _ => nom,
+        };
+        let list = Way::Root.key(OPERATORS_KEY);
+        let way = list.item(nth);
+        self.write_pieces(&value, &way, line, hearing);
+        if let Some(id) = id {
+            rules::judge_identifier(id, kind, acheteur, &way.key(P::TitulaireId.key()), &mut |fault| {
+                hearing.hear(&fault)
+            });
         }
     }
 }
@@ -298,8 +321,7 @@ fn pieces(schema: &Schema, way: &[&str], places: &[P], version: Version) -> Opti
 fn keys(schema: &Schema, way: &[&str], places: &[P]) -> Option<Vec<Key>> {
     let key = |name: &str| {
         let place = places.iter().copied().find(|place| place.key() == name);
-        let path = way.iter().chain([&name]).fold(String::new(), |path, key| path + "/" + key.replace(ITEM, "0").as_str());
-        Key { name: name.to_owned(), place, required: Required::new(path) }
+        Key { name: name.to_owned(), place, required: Required::default() }
     };
     Some(schema.required(way)?.into_iter().map(key).collect())
 }

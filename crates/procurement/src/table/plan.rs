@@ -62,11 +62,8 @@ impl Keys {
     pub(crate) fn finish(self) -> Result<Plan> {
         let Self { sorter, folder, .. } = self;
         let sorted = sorter.finish()?;
-        let mut plan = Planning {
-            later: Numbers::default(),
-            same_uid: Numbers::default(),
-            groups: Sorter::new(&folder),
-        };
+        let mut plan =
+            Planning { later: Numbers::default(), same_uid: Numbers::default(), groups: Sorter::new(&folder) };
         let mut entries = sorted.iter()?;
         let mut open: Option<Open> = None;
         let mut firsts = Vec::new();

@@ -51,6 +51,8 @@ struct Field {
     nth: usize,
     place: TargetPath,
     reading: Reading,
+    /// Where its one value is the cell of a column, as it stands there.
+    column: Option<usize>,
 }
 
 /// The columns of a place.
@@ -86,7 +88,10 @@ impl Reader {
         let fields = places
             .filter(|(nth, _)| heading.mapping.gives(*nth))
             .filter(|(_, place)| version.is_2_0() || !place.is_of_2_0())
-            .map(|(nth, place)| Field { nth, place, reading: place.reading(version) });
+            .map(|(nth, place)| {
+                let column = mapper.plain_column(nth);
+                Field { nth, place, reading: place.reading(version), column }
+            });
         let fields: Vec<Field> = fields.collect();
         let column = |name: &Option<String>| name.as_deref().and_then(|name| header.column(name));
         Ok(Self {
@@ -174,32 +179,41 @@ impl Reader {
     /// of the contract, which may be cut in the row, is left in the key.
     fn read_fields(&mut self, record: &Record<'_>, cpv: &Cpv, row: &mut Row, wanted: &mut Wanted<'_>) -> bool {
         let Self { mapper, filled, fields, limit, procedures, group, etat, .. } = self;
-        mapper.fill(record, filled);
-        for Field { nth, place, reading } in fields.iter() {
-            for (item, given) in filled.values(*nth, record, mapper).enumerate() {
+        mapper.fill_rest(record, filled);
+        let mut read_cell = |field: &Field, text| match field.reading {
+            Reading::Text if field.place == TargetPath::LieuCode => code(text),
+            Reading::Text => text::read(text),
+            Reading::Identifier => identifier::read(text),
+            Reading::Closed(values) => closed::read(text, values),
+            Reading::Date => date::read(text),
+            Reading::Amount => number::read(text),
+            Reading::Duree => duree::read(text),
+            Reading::Procedure => procedures.read_cell(text),
+            Reading::Cpv => cells::cpv::read(text, cpv),
+            Reading::Truth => truth(text),
+            Reading::Objet => {
+                let whole = text::read(text);
+                if let Some(key) = wanted.key().filter(|_| group.by_objet && !*etat) {
+                    fold_into(whole.value.as_deref().unwrap_or_default(), &mut key.rest);
+                }
+                truncate(whole, *limit)
+            }
+        };
+        for field in fields.iter() {
+            if let Some(column) = field.column
+                && record.list(column).is_none()
+            {
+                let text = record.cell(column);
+                if !text.is_empty() {
+                    row.push(field.place, 0, Some(column), text, &read_cell(field, text));
+                }
+                continue;
+            }
+            for (item, given) in filled.values(field.nth, record, mapper).enumerate() {
                 if item == MOST_ITEMS {
                     return false;
                 }
-                let read = match reading {
-                    Reading::Text if *place == TargetPath::LieuCode => code(given.text),
-                    Reading::Text => text::read(given.text),
-                    Reading::Identifier => identifier::read(given.text),
-                    Reading::Closed(values) => closed::read(given.text, values),
-                    Reading::Date => date::read(given.text),
-                    Reading::Amount => number::read(given.text),
-                    Reading::Duree => duree::read(given.text),
-                    Reading::Procedure => procedures.read_cell(given.text),
-                    Reading::Cpv => cells::cpv::read(given.text, cpv),
-                    Reading::Truth => truth(given.text),
-                    Reading::Objet => {
-                        let whole = text::read(given.text);
-                        if let Some(key) = wanted.key().filter(|_| group.by_objet && !*etat) {
-                            fold_into(whole.value.as_deref().unwrap_or_default(), &mut key.rest);
-                        }
-                        truncate(whole, *limit)
-                    }
-                };
-                row.push(*place, item, given.column, given.text, &read);
+                row.push(field.place, item, given.column, given.text, &read_cell(field, given.text));
             }
         }
         for (nth, column, raw) in filled.unmapped(record, mapper) {

@@ -142,8 +142,10 @@ impl<'h> Hearing<'h> {
         }
         way.with_pointer(|path| {
             self.hear(&Fault::new(MISSING, path));
-            let rule = self.findings.rule(MISSING);
-            key.0 = self.findings.spot(&self.place.finding(rule, path));
+            if key.0.is_none() {
+                let rule = self.findings.rule(MISSING);
+                key.0 = self.findings.spot(&self.place.finding(rule, path));
+            }
         });
     }
 }

@@ -1,13 +1,11 @@
 //! All findings of a run: counted, and those kept that are to be written.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use files::{Destination, Output};
-use foldhash::fast::FixedState;
 use serde::Serialize;
 use tables::{Remark, Table};
 
@@ -16,14 +14,9 @@ use crate::counts::Levels;
 use crate::finding::{Finding, Part, PartId};
 use crate::line::{self, RuleJson};
 use crate::rule::{Level, RuleId, Rules};
-use crate::spill::{Entry, Key, Spill};
+use crate::settled::{Early, Lines};
+use crate::spill::{Key, Spill};
 use crate::tally::{Tally, TallySpot, Templates};
-
-/// Lines are handed on in pieces of about this: whoever hashes and writes them likes long ones.
-const AT_ONCE_BYTES: usize = 256 << 10;
-
-/// Lines that are settled wait until there are so many bytes of them.
-const SETTLED_BYTES: usize = 64 << 10;
 
 /// Counts findings, and keeps of each rule on each path the first ones. Memory does not grow with their number.
 pub struct Findings {
@@ -38,16 +31,6 @@ pub struct Findings {
     json: Vec<Option<RuleJson>>,
     lines: Lines,
     early: Option<Early>,
-}
-
-/// Where lines go that are settled before the end.
-struct Early {
-    destination: Destination,
-    output: Option<Output>,
-    /// Records before this one are settled.
-    before: u64,
-    /// What memory has to hold until it is worth a look.
-    enough: usize,
 }
 
 /// A rule in a place where it was met before: to count it there once more, nothing has to be looked up.
@@ -119,7 +102,7 @@ impl Findings {
 
     /// Writes lines to where they go as soon as they are settled ([`Findings::settle`]), rather than all in the end.
     pub fn settling_to(self, destination: Destination) -> Self {
-        Self { early: Some(Early { destination, output: None, before: 0, enough: SETTLED_BYTES }), ..self }
+        Self { early: Some(Early::new(destination)), ..self }
     }
 
     /// Promises that nothing more is told of the file as a whole, nor of records before this one.
@@ -127,24 +110,15 @@ impl Findings {
     /// # Errors
     /// 74 when the disk refuses.
     pub fn settle(&mut self, before: u64) -> Result<()> {
-        let Self { spill, lines, early: Some(early), max, .. } = self else { return Ok(()) };
-        early.before = before;
-        if spill.held() < early.enough {
-            return Ok(());
+        match &mut self.early {
+            Some(early) => early.settle(before, &mut self.spill, &mut self.lines, self.max),
+            None => Ok(()),
         }
-        let output = match &mut early.output {
-            Some(output) => output,
-            none => none.insert(early.destination.create()?),
-        };
-        spill.drain_before(before, |entry| lines.add(&entry, *max, output))?;
-        // What is left is looked at again only once there is as much more.
-        early.enough = SETTLED_BYTES.max(2 * spill.held());
-        Ok(())
     }
 
     /// The file in which those lines stand that are settled, if there are any: where to go on.
     pub(crate) fn begun(&mut self) -> Option<Output> {
-        self.early.take().and_then(|early| early.output)
+        self.early.take().and_then(Early::into_output)
     }
 
     /// Declares a list or file; findings are sorted by the order of declaration. The first one declared is where
@@ -191,7 +165,7 @@ impl Findings {
             json.resize_with(rules.len(), || None);
         }
         let record = finding.record.unwrap_or(0);
-        let is_settled = early.as_ref().is_some_and(|early| finding.part.0 == 0 && record < early.before);
+        let is_settled = early.as_ref().is_some_and(|early| early.has_settled(finding.part, record));
         assert!(!is_settled, "something is told of a record of which nothing more was to be told");
         let key = Key { part: finding.part.0, record, path: finding.path.unwrap_or_default(), rule: &rule.name };
         let part = parts.get(usize::from(finding.part.0));
@@ -305,40 +279,6 @@ impl Findings {
         }
         entries.sort_by(|a, b| a.level.cmp(&b.level).then(b.count.cmp(&a.count)).then_with(|| a.rule.cmp(&b.rule)));
         Ok(entries)
-    }
-}
-
-/// Lines on their way to a file: of one rule on one path no more than may be.
-#[derive(Debug, Default)]
-struct Lines {
-    /// By part, rule and path.
-    written: HashMap<(u16, u64), u64, FixedState>,
-    by_rule: Vec<u64>,
-    waiting: Vec<u8>,
-}
-
-impl Lines {
-    fn add(&mut self, entry: &Entry<'_>, max: u64, output: &mut impl Write) -> Result<()> {
-        if max > 0 {
-            let count = self.written.entry((entry.part, entry.note)).or_insert(0);
-            if *count == max {
-                return Ok(());
-            }
-            *count += 1;
-        }
-        let rule = (entry.note >> 32) as usize;
-        if self.by_rule.len() <= rule {
-            self.by_rule.resize(rule + 1, 0);
-        }
-        self.by_rule[rule] += 1;
-        self.waiting.extend_from_slice(entry.line);
-        if self.waiting.len() >= AT_ONCE_BYTES { self.flush(output) } else { Ok(()) }
-    }
-
-    fn flush(&mut self, output: &mut impl Write) -> Result<()> {
-        output.write_all(&self.waiting).context("could not write the findings")?;
-        self.waiting.clear();
-        Ok(())
     }
 }
 

@@ -22,6 +22,7 @@ mod mask;
 mod page;
 mod rejects;
 mod rule;
+mod settled;
 mod spill;
 mod summary;
 mod tally;

@@ -132,9 +132,11 @@ impl<'a> Teller<'a> {
             let said = Said { column: cell.column(), path, id, value: shown.as_deref(), to: to.as_deref() };
             self.add(told, At::of(row), said)?;
         }
-        let place = self.place(At::of(row), cell.column(), None);
-        let spot = self.findings.spot(&place.finding(self.rules.id(told), path));
-        self.spots.set(told, site, cell.column(), spot);
+        if self.spots.get(told, site, cell.column()).is_none() {
+            let place = self.place(At::of(row), cell.column(), None);
+            let spot = self.findings.spot(&place.finding(self.rules.id(told), path));
+            self.spots.set(told, site, cell.column(), spot);
+        }
         Ok(())
     }
 

@@ -228,3 +228,70 @@ impl Hashed for Other {
         Self(u64::from_le_bytes(from.try_into().expect("it is as long as it was written")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(number: u8, rest: u8) -> Key {
+        Key { uid: vec![number], rest: vec![rest] }
+    }
+
+    proptest! {
+        #[test]
+        fn records_of_one_contract_come_together_or_one_is_too_late(
+            mut keys in proptest::collection::vec((0_u8..40, 0_u8..3), 1..60),
+            distance in prop_oneof![Just(0_usize), Just(MOST_WAITING - 1), Just(MOST_WAITING), Just(MOST_WAITING + 70)],
+        ) {
+            // Between the first and the others stand many that are alone.
+            let first = keys.remove(0);
+            let folder = tempfile::tempdir().unwrap();
+            let mut window = Window::new(folder.path());
+            let alone = std::iter::repeat_n(None, distance);
+            let all: Vec<Option<(u8, u8)>> = [Some(first)].into_iter().chain(alone).chain(keys.into_iter().map(Some)).collect();
+            let (mut written, mut is_late) = (vec![], false);
+            for nth in 0..=all.len() {
+                let is_there = nth < all.len();
+                if is_there {
+                    let mut record = window.room();
+                    record.row.begin(nth as u64, 0);
+                    let key = all[nth].map_or_else(Key::default, |(number, rest)| key(number, rest));
+                    if !window.take(record, &key).unwrap() {
+                        is_late = true;
+                        break;
+                    }
+                }
+                while !is_there && window.front().is_some() || window.is_full() {
+                    let front = window.front().unwrap();
+                    if !front.is_later {
+                        let members: Vec<u64> = front.members.iter().map(|member| member.number).collect();
+                        let mut row = Row::default();
+                        for member in &front.members {
+                            window.get(member, &mut row);
+                            assert_eq!(row.number, member.number);
+                        }
+                        let all = if members.is_empty() { vec![front.row.number] } else { members };
+                        written.push((all, front.repeats_uid));
+                    }
+                    window.advance();
+                }
+            }
+            let again = all.iter().skip(1).position(|key| *key == Some(first)).map(|place| place + 1);
+            prop_assert_eq!(is_late, again.is_some_and(|place| place > MOST_WAITING));
+            if !is_late {
+                let mut expected = vec![];
+                for (nth, key) in all.iter().enumerate() {
+                    let same = |other: &usize| key.is_some() && all[*other] == *key;
+                    if !(0..nth).any(|other| same(&other)) {
+                        let others = (nth + 1..all.len()).filter(same);
+                        let repeats = key.is_some_and(|(number, _)| all[..nth].iter().flatten().any(|other| other.0 == number));
+                        expected.push(([nth].into_iter().chain(others).map(|nth| nth as u64).collect(), repeats));
+                    }
+                }
+                prop_assert_eq!(written, expected);
+            }
+        }
+    }
+}

@@ -103,45 +103,41 @@ fn the_same_input_is_left_alone_and_gives_the_same_bytes_elsewhere() {
     assert!(!shorter.list("out").contains(&"o.rejects.csv".to_owned()));
 }
 
-/// A large text is read twice where records of one contract stand near each other, and lines of JSON never are.
+/// A table is read once where records of one contract stand near each other, and twice where one does not.
 #[test]
 fn a_table_that_is_read_twice_gives_the_same_contracts_and_findings() {
-    let names: Vec<&str> = BRETON.lines().next().unwrap().split(';').collect();
-    let objet = "x".repeat(200_000);
-    for reach in [0_usize, 3, 40] {
-        let mut text = names.join(";") + "\n";
-        let mut json = String::new();
-        for nth in 0..50_usize {
+    let header = BRETON.lines().next().unwrap();
+    let record = |id: &str, nth: usize| {
+        let role = ["Co-traitant", "Titulaire", "Sous-traitant"][usize::from(nth % 3 > 0) + usize::from(nth % 7 == 6)];
+        let objet = ["Toit", "Sol"][usize::from(nth % 16 == 3)];
+        let siret = 100_000_000 + nth % 45;
+        format!("{id};Ville;{objet};UGAP;{id}{};03/02/2015;{siret};T & T;{role}\n", nth % 5)
+    };
+    for reach in [0, 4, 60] {
+        let mut near = format!("{header}\n{}", record("2014", 1));
+        for nth in 1..1_500_usize {
             // Some are alone; of one contract those after the first come later, in between stand others.
             let contract = if nth % 4 == 3 { nth.saturating_sub(reach) } else { nth };
-            let role =
-                ["Co-traitant", "Titulaire", "Sous-traitant"][usize::from(nth % 3 > 0) + usize::from(nth % 7 == 6)];
-            let (id, montant) = (format!("2015-{contract:03}"), format!("{contract}{}", nth % 5));
-            let objet = format!("{objet} {contract}");
-            let siret = (100_000_000 + nth % 45).to_string();
-            let cells = [&id, "Ville", &objet, "UGAP", &montant, "03/02/2015", &siret, "T & T", role];
-            writeln!(text, "{}", cells.join(";")).unwrap();
-            let record: serde_json::Map<String, Value> =
-                names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.into())).collect();
-            writeln!(json, "{}", Value::Object(record)).unwrap();
+            near += &record(&format!("2015{contract:04}"), nth);
         }
-        assert!(text.len() > 8 << 20, "so large that rows would have to wait on the disk");
-        let convert_as = |name: &str, content: &str| {
+        let far = near.clone() + &record("2014", 1);
+        let convert = |text: &str| {
             let run = convert();
-            run.write(name, content.as_bytes());
-            let finished = run.args([name, "--output", "o.json", "--max-findings", "0"]).run().expect_code(0);
-            let found = findings(&finished, "o.findings.jsonl").into_iter().map(|mut finding| {
-                finding.as_object_mut().unwrap().remove("line");
-                finding.to_string()
-            });
-            let mut found: Vec<String> = found.collect();
-            found.sort();
-            (finished.read("o.json"), found)
+            run.write("in.csv", text.as_bytes());
+            let finished = run.args(["in.csv", "--output", "o.json", "--max-findings", "0"]).run().expect_code(0);
+            let found = finished.read("o.findings.jsonl");
+            // Those of the contract that is in one of the tables twice are others.
+            let found: Vec<String> =
+                found.lines().filter(|line| !line.contains("\"2014\"")).map(str::to_owned).collect();
+            (contracts(&finished, "o.json"), found, finished.stderr.contains("once more"))
         };
-        let (twice, once) = (convert_as("in.csv", &text), convert_as("in.ndjson", &json));
-        assert!(twice.0 == once.0, "contracts within {reach} records");
-        assert_eq!(twice.1, once.1);
-        assert!(once.1.iter().any(|finding| finding.contains("role.subcontractor")));
+        let (near, far) = (convert(&near), convert(&far));
+        assert_eq!((near.2, far.2), (false, true), "read once more");
+        assert!(near.0[1..] == far.0[1..], "contracts within {reach} records");
+        assert!(near.1 == far.1, "findings within {reach} records");
+        assert_eq!(near.0[0]["id"], "2014");
+        let is_told = |rule: &str| near.1.iter().any(|line| line.contains(rule));
+        assert!(is_told("role.subcontractor") && is_told("uid.duplicate") == (reach > 0));
     }
 }
 

@@ -117,8 +117,14 @@ pub(crate) fn tell_whole(
 
 /// The last name of a JSON Pointer or an XPath.
 fn field(path: &str) -> &str {
-    let names = path.rsplit('/').map(|name| name.split('[').next().unwrap_or(name));
-    names.into_iter().find(|name| name.bytes().any(|byte| !byte.is_ascii_digit())).unwrap_or_default()
+    let is_name = |name: &str| name.bytes().any(|byte| !byte.is_ascii_digit());
+    // In nearly all cases it is what stands last.
+    let last = path.bytes().rposition(|byte| byte == b'/').map_or(path, |slash| &path[slash + 1..]);
+    if is_name(last) && !last.contains('[') {
+        return last;
+    }
+    let mut names = path.rsplit('/').map(|name| name.split('[').next().unwrap_or(name));
+    names.find(|name| is_name(name)).unwrap_or_default()
 }
 
 /// What may be shown of a value under a name; without one, there is none to judge by.

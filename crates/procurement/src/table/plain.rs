@@ -52,6 +52,8 @@ struct Object {
 
 struct Piece {
     place: P,
+    /// Its key, and the quote before a text.
+    opening: Vec<u8>,
     form: Form,
     part: schema::Part,
 }
@@ -124,7 +126,9 @@ fn pieces(schema: &Schema, way: &[&str], places: &[P], version: Version) -> Opti
             Reading::Text | Reading::Objet | Reading::Identifier | Reading::Truth => Form::Free,
         };
         let way: Vec<&str> = way.iter().copied().chain([place.key()]).collect();
-        Some(Piece { place: *place, form, part: schema.part(&way)? })
+        let quote = if form == Form::Number { "" } else { "\"" };
+        let opening = format!("\"{}\":{quote}", place.key()).into_bytes();
+        Some(Piece { place: *place, opening, form, part: schema.part(&way)? })
     };
     places.iter().map(piece).collect()
 }

@@ -1,6 +1,6 @@
 //! The line of a plain contract, and what there is to tell of its pieces as they are written.
 
-use tables::write_json_text;
+use tables::escape_json;
 
 use super::{Form, Key, MODIFICATIONS_KEY, OPERATORS_KEY, Object, PLACES, Piece, Plain, TYPE};
 use crate::cpv::Cpv;
@@ -26,11 +26,12 @@ impl Plain {
         let Self { version, own, required, operator } = self;
         let row = &contract.own;
         let values = values_of(row, published);
-        line.extend_from_slice(b"{");
-        write_key(TYPE.0, line);
-        line.extend_from_slice(b"\"");
-        line.extend_from_slice(TYPE.1.as_bytes());
-        line.extend_from_slice(b"\"");
+        let (key, value) = TYPE;
+        line.push(b'{');
+        write_key(key, line);
+        line.push(b'"');
+        line.extend_from_slice(value.as_bytes());
+        line.push(b'"');
         for object in own.iter_mut() {
             object.write(&|place| values[place as usize], &Way::Root, line, hearing);
         }
@@ -173,40 +174,32 @@ impl Object {
 
 impl Piece {
     fn write(&self, text: &str, way: &Way<'_>, line: &mut Vec<u8>, hearing: &mut Hearing<'_>) {
-        let key = self.place.key();
-        write_key(key, line);
-        let way = way.key(key);
+        let way = way.key(self.place.key());
+        line.extend_from_slice(&self.opening);
         let value = match self.form {
             Form::Number => {
                 write_number(text, line);
                 Value::number(text)
             }
-            Form::Made => {
-                write_plain_text(text, line);
-                Value::text(text)
-            }
-            Form::Free if rules::is_sound_and_plain(text) => {
-                write_plain_text(text, line);
-                Value::text(text)
-            }
-            Form::Free => {
-                write_json_text(text, line);
+            Form::Free if !rules::is_sound_and_plain(text) => {
+                escape_json(text, line);
                 rules::judge_text(text, &way, &mut |fault| hearing.hear(&fault));
                 Value::text(text)
             }
+            Form::Made | Form::Free => {
+                line.extend_from_slice(text.as_bytes());
+                Value::text(text)
+            }
         };
+        if self.form != Form::Number {
+            line.push(b'"');
+        }
         self.part.judge(&value, &way, &mut |fault| hearing.hear(&fault));
     }
 }
 
 fn write_key(key: &str, line: &mut Vec<u8>) {
-    write_plain_text(key, line);
-    line.push(b':');
-}
-
-/// A text of which nothing has to be escaped.
-fn write_plain_text(text: &str, line: &mut Vec<u8>) {
     line.push(b'"');
-    line.extend_from_slice(text.as_bytes());
-    line.push(b'"');
+    line.extend_from_slice(key.as_bytes());
+    line.extend_from_slice(b"\":");
 }

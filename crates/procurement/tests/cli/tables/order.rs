@@ -108,12 +108,13 @@ fn the_same_input_is_left_alone_and_gives_the_same_bytes_elsewhere() {
 fn a_table_that_is_read_twice_gives_the_same_contracts_and_findings() {
     let header = BRETON.lines().next().unwrap();
     let record = |id: &str, nth: usize| {
-        let role = ["Co-traitant", "Titulaire", "Sous-traitant"][usize::from(nth % 3 > 0) + usize::from(nth % 7 == 6)];
+        let role = ["Co-traitant", "Titulaire", "Sous-traitant"]
+            [usize::from(!nth.is_multiple_of(3)) + usize::from(nth % 7 == 6)];
         let objet = ["Toit", "Sol"][usize::from(nth % 16 == 3)];
         let siret = 100_000_000 + nth % 45;
         format!("{id};Ville;{objet};UGAP;{id}{};03/02/2015;{siret};T & T;{role}\n", nth % 5)
     };
-    for reach in [0, 4, 60] {
+    for reach in [0, 3, 59] {
         let mut near = format!("{header}\n{}", record("2014", 1));
         for nth in 1..1_500_usize {
             // Some are alone; of one contract those after the first come later, in between stand others.

@@ -89,7 +89,7 @@ impl<'de> Visitor<'de> for SaidVisitor {
             }
             entries.push((of_bytes(key.as_bytes()), hash));
         }
-        said.digest = of_object(&mut entries);
+        said.digest = of_object(&entries);
         Ok(said)
     }
 }

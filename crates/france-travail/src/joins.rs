@@ -14,6 +14,7 @@ mod places;
 mod reading;
 mod rome;
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -77,6 +78,9 @@ pub(crate) mod at {
     pub(crate) const REGION: usize = 19;
     pub(crate) const REGION_LIBELLE: usize = 20;
 }
+
+/// Looked up several times an offer.
+type ByCode<T> = HashMap<Box<str>, T, foldhash::fast::RandomState>;
 
 /// The columns of one offer; `None` is an empty cell.
 pub(crate) type Cells<'a> = [Option<&'a str>; WIDTH];

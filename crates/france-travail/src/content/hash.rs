@@ -64,7 +64,7 @@ impl Entries {
 
     /// The hash of the object whose entries begin there; they are no more.
     pub(super) fn end(&mut self, begin: usize) -> u64 {
-        let hash = of_object(&mut self.0[begin..]);
+        let hash = of_object(&self.0[begin..]);
         self.0.truncate(begin);
         hash
     }
@@ -213,16 +213,21 @@ impl<'de> Visitor<'de> for ValueVisitor {
             let Valued { hash, .. } = map.next_value()?;
             entries.push((of_bytes(key.as_bytes()), hash));
         }
-        Ok(Valued::of(of_object(&mut entries)))
+        Ok(Valued::of(of_object(&entries)))
     }
 }
 
-/// Of a key that is there twice, the last value counts.
-pub(super) fn of_object(entries: &mut [(u64, u64)]) -> u64 {
-    entries.sort_by_key(|(key, _)| *key);
-    let last = |(nth, entry): (usize, &(u64, u64))| {
-        let is_last = entries.get(nth + 1).is_none_or(|next| next.0 != entry.0);
-        is_last.then_some([entry.0, entry.1])
-    };
-    of_hashes(7, entries.iter().enumerate().filter_map(last).flatten())
+/// Whatever the order of keys. Of a key that is there twice, the last value counts.
+pub(super) fn of_object(entries: &[(u64, u64)]) -> u64 {
+    let (mut sum, mut seen) = (0_u64, [0_u64; 8]);
+    for (nth, (key, hash)) in entries.iter().enumerate().rev() {
+        let (word, bit) = (&mut seen[*key as usize % 8], 1 << (key >> 3 & 63));
+        // Two keys may share a bit: only then are the others looked at.
+        let is_last = *word & bit == 0 || entries[nth + 1..].iter().all(|later| later.0 != *key);
+        *word |= bit;
+        if is_last {
+            sum = sum.wrapping_add(of_hashes(8, [*key, *hash]));
+        }
+    }
+    of_hashes(7, [sum])
 }

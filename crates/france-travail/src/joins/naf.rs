@@ -1,11 +1,9 @@
 //! The five levels of one NAF, by the code of the sub-class.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 
 use crate::joins::reading::File;
-use crate::joins::{Cells, Reference, at};
+use crate::joins::{ByCode, Cells, Reference, at};
 
 /// As `convert-naf` calls them: from the bottom, each code followed by its label.
 const COLUMNS: [&str; 10] =
@@ -21,7 +19,7 @@ const LETTERS_OF_2025: [u8; 6] = *b"GHJKLY";
 #[derive(Debug)]
 pub(super) struct Naf {
     /// The label of a sub-class, then code and label of each level above it.
-    rows: HashMap<Box<str>, Row>,
+    rows: ByCode<Row>,
     year: &'static str,
 }
 
@@ -31,7 +29,7 @@ impl Naf {
     /// # Errors
     /// 65 when a code is in two rows that differ.
     pub(super) fn read(file: &File, files: &mut Vec<Reference>) -> Result<Self> {
-        let mut rows: HashMap<Box<str>, Row> = HashMap::new();
+        let mut rows: ByCode<Row> = ByCode::default();
         file.rows(COLUMNS, files, |[code, row @ ..]| {
             let row = row.map(Box::from);
             match rows.get(code) {

@@ -1,12 +1,10 @@
 //! Communes, départements and regions, as `fetch-referentials` wrote them.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 use serde::Deserialize;
 
 use crate::joins::reading::File;
-use crate::joins::{Cells, Reference, at};
+use crate::joins::{ByCode, Cells, Reference, at};
 
 /// A commune, or a region.
 #[derive(Debug, Deserialize)]
@@ -24,12 +22,12 @@ struct Departement {
 
 /// Labels by INSEE code.
 #[derive(Debug)]
-pub(super) struct Communes(HashMap<Box<str>, Box<str>>);
+pub(super) struct Communes(ByCode<Box<str>>);
 
 impl Communes {
     /// A commune with several postal codes is in the list once for each: the first counts.
     pub(super) fn read(file: &File, files: &mut Vec<Reference>) -> Result<Self> {
-        let mut labels = HashMap::new();
+        let mut labels = ByCode::default();
         for Labelled { code, libelle } in file.list(files)? {
             labels.entry(code).or_insert(libelle);
         }
@@ -43,11 +41,11 @@ impl Communes {
 
 /// Départements by code, with their region.
 #[derive(Debug)]
-pub(super) struct Departements(HashMap<Box<str>, (Box<str>, Labelled)>);
+pub(super) struct Departements(ByCode<(Box<str>, Labelled)>);
 
 impl Departements {
     pub(super) fn read(file: &File, files: &mut Vec<Reference>) -> Result<Self> {
-        let mut departements = HashMap::new();
+        let mut departements = ByCode::default();
         for Departement { code, libelle, region } in file.list(files)? {
             departements.entry(code).or_insert((libelle, region));
         }

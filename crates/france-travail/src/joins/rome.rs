@@ -1,11 +1,9 @@
 //! The three levels of the ROME, by the code of the métier.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 
 use crate::joins::reading::File;
-use crate::joins::{Cells, Reference, at};
+use crate::joins::{ByCode, Cells, Reference, at};
 
 /// As `fetch-rome` calls them.
 const COLUMNS: [&str; 6] = [
@@ -21,7 +19,7 @@ const COLUMNS: [&str; 6] = [
 const DOMAINE_LENGTH: usize = 3;
 const GRAND_DOMAINE_LENGTH: usize = 1;
 
-type Labels = HashMap<Box<str>, Box<str>>;
+type Labels = ByCode<Box<str>>;
 
 /// Labels of each level, by code.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! From the files of days and journals to what is known of them: read once each, or remembered.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -12,7 +13,7 @@ use crate::days::journal::{Evenement, Journal, Line};
 use crate::days::{Day, State};
 use crate::merge_offers::head::{self, Head};
 use crate::merge_offers::lines::Lines;
-use crate::merge_offers::sheet::{self, Gone, Known, Note, Notes, Place, Rejected, Seen, Stamp, Stat};
+use crate::merge_offers::sheet::{self, Gone, Known, Note, Notes, Place, Rejected, Seen, Stat};
 use crate::offre::reject::Reject;
 use crate::offre::time;
 
@@ -145,8 +146,8 @@ fn note_element(
     match head::read_said(said, element.text) {
         Ok(Ok(head)) => {
             let place = place(element.record, element.offset, element.text.len(), &day.data)?;
-            let id = head.id.clone();
-            notes.add(&id, &Note::Seen(seen(head, vue, place)));
+            let (id, seen) = seen(head, vue, place);
+            notes.add(&id, &Note::Seen(seen));
         }
         Ok(Err(reject)) => rejects.add(&rejected(element.record, reject))?,
         Err(flaw) => return Ok(Err(flaw)),
@@ -154,15 +155,9 @@ fn note_element(
     Ok(Ok(()))
 }
 
-fn seen(head: Head, vue: i64, place: Place) -> Seen {
-    Seen {
-        vue,
-        created: head.created,
-        created_as: Stamp::of(Some(&head.created_text)),
-        updated_as: Stamp::of(head.updated_text.as_deref()),
-        content: head.content,
-        place,
-    }
+fn seen(head: Head<'_>, vue: i64, place: Place) -> (Cow<'_, str>, Seen) {
+    let Head { id, created, created_as, updated_as, content } = head;
+    (id, Seen { vue, created, created_as, updated_as, content, place })
 }
 
 fn rejected(record: u64, (reject, id): (Reject, String)) -> Rejected {
@@ -240,8 +235,8 @@ fn note_line(
     match head::read_text(raw.get()) {
         Ok(Ok(head)) => {
             let place = place(line.record, line.offre_offset, raw.get().len(), &journal.data)?;
-            let id = head.id.clone();
-            notes.add(&id, &Note::Seen(seen(head, line.vue, place)));
+            let (id, seen) = seen(head, line.vue, place);
+            notes.add(&id, &Note::Seen(seen));
         }
         Ok(Err(reject)) => rejects.add(&rejected(line.record, reject))?,
         // It was read as JSON before.

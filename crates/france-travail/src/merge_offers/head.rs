@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::content::{Said, of_bytes, scan};
 use crate::days::elements::Flaw;
+use crate::merge_offers::sheet::Stamp;
 use crate::offre;
 use crate::offre::mended::mended;
 use crate::offre::reject::{Reject, Shown};
@@ -14,13 +15,12 @@ use crate::offre::{at, time};
 
 /// An offer, as far as it is looked into.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) id: String,
+pub(crate) struct Head<'a> {
+    pub(crate) id: Cow<'a, str>,
     /// Milliseconds of the wall clock.
     pub(crate) created: i64,
-    /// As served.
-    pub(crate) created_text: String,
-    pub(crate) updated_text: Option<String>,
+    pub(crate) created_as: Stamp,
+    pub(crate) updated_as: Stamp,
     /// The same for contents that are the same JSON value, whatever the order of keys.
     pub(crate) content: u64,
 }
@@ -29,7 +29,7 @@ pub(crate) struct Head {
 ///
 /// # Errors
 /// When it is no JSON.
-pub(crate) fn read_text(text: &str) -> Result<Result<Head, (Reject, String)>, Flaw> {
+pub(crate) fn read_text(text: &str) -> Result<Result<Head<'_>, (Reject, String)>, Flaw> {
     // What is as the service mostly writes it is read in one pass.
     read_said(scan(text), text)
 }
@@ -38,7 +38,7 @@ pub(crate) fn read_text(text: &str) -> Result<Result<Head, (Reject, String)>, Fl
 ///
 /// # Errors
 /// When it is no JSON.
-pub(crate) fn read_said(said: Option<Said<'_>>, text: &str) -> Result<Result<Head, (Reject, String)>, Flaw> {
+pub(crate) fn read_said<'a>(said: Option<Said<'a>>, text: &'a str) -> Result<Result<Head<'a>, (Reject, String)>, Flaw> {
     if let Some(top) = said
         && let Ok(head) = head(top)
     {
@@ -52,7 +52,7 @@ pub(crate) fn read_said(said: Option<Said<'_>>, text: &str) -> Result<Result<Hea
 ///
 /// # Errors
 /// The reason for which it can be no row, and the id that it tells, if any.
-fn read(raw: &RawValue) -> Result<Head, (Reject, String)> {
+fn read(raw: &RawValue) -> Result<Head<'_>, (Reject, String)> {
     if !raw.get().starts_with('{') {
         return Err((Reject::Shape, String::new()));
     }
@@ -61,7 +61,7 @@ fn read(raw: &RawValue) -> Result<Head, (Reject, String)> {
         Ok(top) => head(top).map_err(refuse),
         Err(_) => match mended(raw.get()) {
             Some(mended) => match serde_json::from_str::<Said>(mended.get()) {
-                Ok(top) => head(top).map_err(refuse),
+                Ok(top) => head(top).map(Head::owned).map_err(refuse),
                 Err(_) => Err(refuse(Reject::Shape)),
             },
             None => unusual(raw).map_err(refuse),
@@ -69,16 +69,22 @@ fn read(raw: &RawValue) -> Result<Head, (Reject, String)> {
     }
 }
 
-fn head(top: Said<'_>) -> Result<Head, Reject> {
-    let id = top.id.and_then(clean).ok_or(Reject::Id)?.into_owned();
+fn head(top: Said<'_>) -> Result<Head<'_>, Reject> {
+    let id = top.id.and_then(clean).ok_or(Reject::Id)?;
     let created_text = top.created.ok_or(Reject::Date)?;
-    let created = clean(created_text.clone()).and_then(|_| time::read(&created_text)).ok_or(Reject::Date)?;
-    let updated_text = top.updated.map(Cow::into_owned);
-    Ok(Head { id, created, created_text: created_text.into_owned(), updated_text, content: top.digest })
+    let created = time::read(&created_text).ok_or(Reject::Date)?;
+    let (created_as, updated_as) = (Stamp::read(&created_text, Some(created)), Stamp::of(top.updated.as_deref()));
+    Ok(Head { id, created, created_as, updated_as, content: top.digest })
+}
+
+impl Head<'_> {
+    fn owned(self) -> Head<'static> {
+        Head { id: Cow::Owned(self.id.into_owned()), ..self }
+    }
 }
 
 /// Of what no value can hold, such as a number beyond all doubles, the text stands for the content.
-fn unusual(raw: &RawValue) -> Result<Head, Reject> {
+fn unusual(raw: &RawValue) -> Result<Head<'static>, Reject> {
     offre::read(raw, |filled| {
         let row = filled?.row;
         let updated_text = match row.cells[at::DATE_UPDATED] {
@@ -86,10 +92,10 @@ fn unusual(raw: &RawValue) -> Result<Head, Reject> {
             _ => None,
         };
         Ok(Head {
-            id: row.id().to_owned(),
+            id: Cow::Owned(row.id().to_owned()),
             created: row.created(),
-            created_text: time::text(row.created()),
-            updated_text,
+            created_as: Stamp::of(Some(&time::text(row.created()))),
+            updated_as: Stamp::of(updated_text.as_deref()),
             content: of_bytes(raw.get().as_bytes()),
         })
     })
@@ -99,10 +105,10 @@ fn unusual(raw: &RawValue) -> Result<Head, Reject> {
 mod tests {
     use super::*;
 
-    fn of(json: &str) -> Result<Head, (Reject, String)> {
+    fn of(json: &str) -> Result<Head<'_>, (Reject, String)> {
         let quick = read_text(json).unwrap();
         let raw = RawValue::from_string(json.to_owned()).unwrap();
-        assert_eq!(quick, read(&raw), "both ways of reading {json} say the same");
+        assert_eq!(quick.clone(), read(&raw), "both ways of reading {json} say the same");
         quick
     }
 
@@ -165,7 +171,7 @@ mod tests {
     #[test]
     fn who_and_when_are_as_the_row_has_them() {
         let head = of(r#"{"id":"a\u0007b","dateActualisation":"x","dateCreation":"2024-06-04T10:00:00.5Z"}"#).unwrap();
-        assert_eq!((&*head.id, &*head.created_text), ("ab", "2024-06-04T10:00:00.5Z"));
-        assert_eq!((head.created, head.updated_text.as_deref()), (1_717_495_200_500, Some("x")));
+        assert_eq!((&*head.id, head.created_as), ("ab", Stamp::of(Some("2024-06-04T10:00:00.5Z"))));
+        assert_eq!((head.created, head.updated_as), (1_717_495_200_500, Stamp::of(Some("x"))));
     }
 }

@@ -23,7 +23,7 @@ pub(crate) use notes::Notes;
 pub(crate) use reader::{Sheet, recall};
 
 /// Changes with the form of what is remembered.
-const MAGIC: &[u8; 8] = b"COLOFF04";
+const MAGIC: &[u8; 8] = b"COLOFF05";
 
 /// How a note begins.
 const SEEN: u8 = 1;
@@ -139,9 +139,16 @@ pub(crate) enum Stamp {
 impl Stamp {
     pub(crate) fn of(text: Option<&str>) -> Self {
         let Some(text) = text else { return Self::Absent };
-        match time::read(text) {
-            Some(ms) if usual(ms) == text => Self::Usual(ms),
-            _ => Self::Other(text.to_owned()),
+        Self::read(text, time::read(text))
+    }
+
+    /// Of a text that was read.
+    pub(crate) fn read(text: &str, ms: Option<i64>) -> Self {
+        // What can be read is written like this if its fraction is of three digits.
+        let is_usual = matches!(text.as_bytes(), [.., b'.', _, _, _, b'Z']);
+        match ms.filter(|_| is_usual) {
+            Some(ms) => Self::Usual(ms),
+            None => Self::Other(text.to_owned()),
         }
     }
 

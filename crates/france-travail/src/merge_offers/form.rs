@@ -14,10 +14,6 @@ use crate::offre::time;
 
 const MS_A_DAY: i64 = 86_400_000;
 
-/// Some eight thousand rows: 72 columns that are begun anew too often cost more than what is in them. Readers are to be
-/// given 64 MiB at most.
-const GROUP_BYTES: usize = 16 << 20;
-
 /// Writes rows.
 pub(crate) enum Table<W: Write + Send = Output> {
     Csv(Box<CsvWriter<W>>, Vec<u8>),
@@ -35,10 +31,7 @@ impl<W: Write + Send> Table<W> {
                 Self::Csv(Box::new(csv), Vec::new())
             }
             Form::Jsonl => Self::JsonLines(output, Vec::new(), Box::new(row::names())),
-            Form::Parquet => {
-                let parquet = ParquetWriter::new(output, &row::columns())?.in_groups_of(GROUP_BYTES);
-                Self::Parquet(Box::new(parquet))
-            }
+            Form::Parquet => Self::Parquet(Box::new(ParquetWriter::new(output, &row::columns())?)),
         })
     }
 

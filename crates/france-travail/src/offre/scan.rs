@@ -15,6 +15,9 @@ use crate::offre::item::{Raw, Text};
 /// Deeper is not ordinary.
 const DEEPEST: u32 = 32;
 
+/// A text in which something is escaped is mostly a description: room for one.
+const ESCAPED_BYTES: usize = 2 << 10;
+
 /// A place in a JSON text. Each of its readers moves past what it reads; with None the place is of no use any more.
 #[derive(Debug)]
 pub(crate) struct Scan<'a> {
@@ -194,10 +197,42 @@ impl<'a> Scan<'a> {
     }
 
     pub(crate) fn text(&mut self) -> Option<Text<'a>> {
-        self.given(|scan| {
-            let (text, escapes) = scan.string()?;
-            Some(plain(text, escapes))
-        })
+        self.given(Self::meaning)
+    }
+
+    /// What the next text means: what is escaped in it is put right while its end is looked for.
+    fn meaning(&mut self) -> Option<Cow<'a, str>> {
+        self.take(b'"')?;
+        let bytes = self.text.as_bytes();
+        let (begin, mut from, mut meaning) = (self.at, self.at, String::new());
+        loop {
+            self.at += first_escaped(&bytes[self.at..])?;
+            match bytes[self.at] {
+                b'"' => break,
+                b'\\' => {
+                    let (length, _) = escape(&bytes[self.at + 1..])?;
+                    if from == begin {
+                        meaning.reserve(ESCAPED_BYTES);
+                    }
+                    meaning.push_str(self.text.get(from..self.at)?);
+                    match bytes[self.at + 1] {
+                        // Of all escapes nearly the only one.
+                        b'n' => meaning.push('\n'),
+                        _ => unescape_json(self.text.get(self.at..self.at + length)?, &mut meaning),
+                    }
+                    self.at += length;
+                    from = self.at;
+                }
+                _ => return None,
+            }
+        }
+        let rest = self.text.get(from..self.at)?;
+        self.at += 1;
+        if from == begin {
+            return Some(Cow::Borrowed(rest));
+        }
+        meaning.push_str(rest);
+        Some(Cow::Owned(meaning))
     }
 
     /// An object of which some members are read.

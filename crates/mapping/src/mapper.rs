@@ -90,8 +90,8 @@ impl Mapper {
         }
     }
 
-    /// The column whose cell is the one value of a field as it stands there, where it is as simple as that; by the field's place
-    /// among the target's.
+    /// The column whose cell is the one value of a field as it stands there, where it is as simple as that; by the field's
+    /// place among the target's.
     #[must_use]
     pub fn plain_column(&self, field: usize) -> Option<usize> {
         let place = self.mapping.fields.iter().position(|(nth, _)| *nth == field)?;

@@ -1,9 +1,9 @@
 //! Tables converted: records read, joined to contracts, judged, written.
 //!
 //! Records of one contract may stand anywhere in the file, and contracts come in the order of their first records. Mostly
-//! they stand near each other, and then a record waits for a few others. Where one of them comes too late for that, the table is
-//! read once more, and rows wait, in memory or on the disk, until the whole file is known. In the mode of a contract a
-//! record none waits.
+//! they stand near each other, and then a record waits for a few others. Where one of them comes too late for that, the
+//! table is read once more, and rows wait, in memory or on the disk, until the whole file is known. In the mode of a
+//! contract a record none waits.
 
 mod contract;
 mod fold;

@@ -196,7 +196,8 @@ impl Findings {
         Some(Spot { rule: finding.rule, spot })
     }
 
-    /// [`Findings::count_only`] of a finding like those of a spot, but of another record. Where it is false, that has to be asked.
+    /// [`Findings::count_only`] of a finding like those of a spot, but of another record. Where it is false, that has to be
+    /// asked.
     #[inline]
     pub fn count_at(&mut self, spot: Spot, record: u64) -> bool {
         let Some(Some(tally)) = self.tallies.get_mut(usize::from(spot.rule.0)) else { return false };

@@ -60,8 +60,8 @@ pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a text without blanks at its ends stands as it should because it is of ASCII and Latin letters. Byte by byte, which
-/// makes many at once of it.
+/// Whether a text without blanks at its ends stands as it should because it is of ASCII and Latin letters. It is looked at
+/// byte by byte and to its end, of which the compiler makes many bytes at once.
 fn is_plain(text: &[u8]) -> bool {
     // Control characters; U+0080 to U+00BF; all that begins after U+02BF.
     let is_odd = |byte: u8| (byte < 0x20) | (byte == 0xC2) | (byte > 0xCA);

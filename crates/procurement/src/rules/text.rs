@@ -46,7 +46,8 @@ pub(crate) fn judge_text(text: &str, way: &Way<'_>, tell: &mut Tell<'_>) {
     }
 }
 
-/// Whether a text surely has no damage, nor anything that JSON escapes. Byte by byte, which makes many at once of it.
+/// Whether a text surely has no damage, nor anything that JSON escapes. It is looked at byte by byte and to its end, of which
+/// the compiler makes many bytes at once.
 pub(crate) fn is_sound_and_plain(text: &str) -> bool {
     let wanted = [b'"', b'\\', b'&', 0x7F, 0xC2, 0xE2, 0xEF];
     let is_odd = |byte: u8| wanted.iter().fold(byte < 0x20, |found, wanted| found | (byte == *wanted));

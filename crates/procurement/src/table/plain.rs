@@ -1,4 +1,5 @@
-//! A contract in the form of 1.5 without modifications, as nearly all are: judged and written piece by piece. It comes to the same as if it were made a value first, as `shape` does, judged and written then.
+//! A contract in the form of 1.5 without modifications, as nearly all are: judged and written piece by piece. It comes to
+//! the same as if it were made a value first, as `shape` does, judged and written then.
 
 mod line;
 #[cfg(test)]

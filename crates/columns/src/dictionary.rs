@@ -2,13 +2,11 @@
 
 use std::hash::BuildHasher;
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use crate::plain::{self, Plain};
 use crate::runs::{Run, Runs};
-
-const HASHES: FixedState = FixedState::with_seed(0);
 
 /// Texts by number.
 #[derive(Debug, Default)]
@@ -17,8 +15,9 @@ pub(crate) struct Dictionary {
     pub(crate) bytes: Vec<u8>,
     /// Where each begins, and where it ends.
     places: Vec<(u32, u32)>,
-    /// The numbers, by the hash of the text.
+    /// The numbers, by the hash of the text, which nobody can foresee: else texts could be made that all have the same.
     numbers: HashTable<u32>,
+    hashes: RandomState,
     /// The number of each text that was added.
     pub(crate) added: Runs,
 }
@@ -46,14 +45,14 @@ impl Dictionary {
     }
 
     fn number(&mut self, text: &[u8]) -> u32 {
-        let Self { bytes, places, numbers, .. } = self;
+        let Self { bytes, places, numbers, hashes, .. } = self;
         let is_same = |number: &u32| text_at(bytes, places, *number) == text;
-        let hash = HASHES.hash_one(text);
+        let hash = hashes.hash_one(text);
         if let Some(number) = numbers.find(hash, is_same) {
             return *number;
         }
         let number = places.len() as u32;
-        numbers.insert_unique(hash, number, |number| HASHES.hash_one(text_at(bytes, places, *number)));
+        numbers.insert_unique(hash, number, |number| hashes.hash_one(text_at(bytes, places, *number)));
         places.push(plain::push(text, bytes));
         number
     }

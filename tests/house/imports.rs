@@ -42,6 +42,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("toml", &["mapping"]),
     ("minijinja", &["report"]),
     ("parquet", &["columns"]),
+    ("zstd", &["columns"]),
     ("oxrdf", &["catalogs"]),
     ("oxttl", &["catalogs"]),
     ("oxrdfxml", &["catalogs"]),

@@ -12,6 +12,9 @@ use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::writer::{SerializedPageWriter, SerializedRowGroupWriter, TrackedWrite};
 use zstd::bulk::Compressor;
 
+/// A page is written when its values take so much: what is compressed still lies near the processor.
+pub(crate) const PAGE_BYTES: usize = 512 << 10;
+
 /// The pages of the column under way.
 pub(crate) struct Press {
     compressor: Compressor<'static>,

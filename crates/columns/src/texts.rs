@@ -15,9 +15,8 @@ use crate::bounds;
 use crate::chunk::Chunk;
 use crate::dictionary::Dictionary;
 use crate::plain::{LENGTH_BYTES, Plain};
-use crate::press::Press;
+use crate::press::{PAGE_BYTES, Press};
 use crate::runs::{Runs, encode};
-use crate::writer::PAGE_BYTES;
 
 /// A dictionary that grows larger is none.
 const DICTIONARY_BYTES: usize = 1 << 20;

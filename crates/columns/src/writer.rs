@@ -12,14 +12,11 @@ use parquet::schema::types::{ColumnPath, Type};
 
 use crate::buffer::Buffer;
 use crate::column::{Column, Kind, Value};
-use crate::press::Press;
+use crate::press::{PAGE_BYTES, Press};
 
 /// A group of rows is written when its values take so much: enough for a reader to skip what it does not want and to spread
 /// what each of its columns costs to begin, and little enough that a step with a table of any length stays small.
 const GROUP_BYTES: usize = 8 << 20;
-
-/// A page is written when its values take so much: what is compressed still lies near the processor.
-pub(crate) const PAGE_BYTES: usize = 512 << 10;
 
 /// Writes rows one after the other.
 pub struct ParquetWriter<W: Write + Send> {

@@ -61,8 +61,9 @@ impl<W: Write + Send> ParquetWriter<W> {
         Ok(Self { file, properties, press, buffers, group_bytes: GROUP_BYTES, bytes: 0, rows: 0 })
     }
 
-    /// With larger or smaller groups of rows than usual: larger ones cost less for each row, and more memory.
-    pub fn in_groups_of(self, group_bytes: usize) -> Self {
+    /// With larger or smaller groups of rows than usual.
+    #[cfg(test)]
+    pub(crate) fn in_groups_of(self, group_bytes: usize) -> Self {
         Self { group_bytes, ..self }
     }
 

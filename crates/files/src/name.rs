@@ -1,9 +1,12 @@
 //! The names that go with an output's: of what is staged for it, and of its lock.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use rustix::fs::{CWD, RenameFlags};
+use rustix::io::Errno;
 
 use crate::error::unwritable;
 
@@ -37,6 +40,14 @@ pub fn create_folder(folder: &Path) -> Result<()> {
 pub fn sync_folder(folder: &Path) -> Result<()> {
     let synced = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(synced.map_err(|error| unwritable("write", folder, error))?)
+}
+
+/// Swaps what two names stand for, so that there is no instant without either; false where the file system cannot.
+pub(crate) fn swap(one: &Path, other: &Path) -> io::Result<bool> {
+    match rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
+        swapped => Ok(swapped.map(|()| true)?),
+    }
 }
 
 /// Removes what a killed run had begun to write for `output`; the caller holds the lock of what it belongs to.

@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use rustix::fs::{CWD, RenameFlags};
-use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
 use crate::access::Access;
 use crate::error::unwritable;
-use crate::name::{STAGED_SUFFIX, create_folder, folder_of, staged_prefix, sync_folder};
+use crate::name::{STAGED_SUFFIX, create_folder, folder_of, staged_prefix, swap, sync_folder};
 
 /// To wait for the disk takes longer than all else that a page costs, and only a power cut can tell.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
@@ -70,14 +68,14 @@ impl ReplacedFile {
 /// Puts a file in its place. What is ours there is swapped with it, and removed: a file system that is told to replace a file
 /// by a new one begins to bring that to the disk, so that no power cut leaves it empty, and that takes longer than all else.
 fn put(staged: NamedTempFile, path: &Path, is_first: bool) -> io::Result<()> {
-    let swap = || rustix::fs::renameat_with(CWD, staged.path(), CWD, path, RenameFlags::EXCHANGE);
-    match if is_first { Err(Errno::NOTSUP) } else { swap() } {
-        Ok(()) => staged.close(),
-        // Not every file system can, and somebody may have removed the file.
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::NOENT) => {
-            staged.persist(path).map(drop).map_err(|error| error.error)
-        }
-        Err(error) => Err(error.into()),
+    let is_swapped = match if is_first { Ok(false) } else { swap(staged.path(), path) } {
+        // Somebody may have removed the file.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        swapped => swapped?,
+    };
+    match is_swapped {
+        true => staged.close(),
+        false => staged.persist(path).map(drop).map_err(|error| error.error),
     }
 }
 

@@ -5,15 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use rustix::fs::{CWD, RenameFlags};
-use rustix::io::Errno;
 use step::{ExitCode, Failure};
 use tempfile::TempDir;
 
 use crate::copy::link_or_copy;
 use crate::error::unwritable;
 use crate::lock::Lock;
-use crate::name::{STAGED_SUFFIX, list, staged_prefix, sync_folder};
+use crate::name::{STAGED_SUFFIX, list, staged_prefix, swap, sync_folder};
 
 /// A folder under way, whose entries appear in its destination. Dropped without [`OutputTree::commit`], it leaves
 /// nothing behind.
@@ -122,17 +120,14 @@ fn keep_others(old: &Path, new: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Swaps two folders, so that there is no instant without one.
+/// Puts a folder in the place of another.
 fn exchange(staged: &Path, destination: &Path) -> io::Result<()> {
-    match rustix::fs::renameat_with(CWD, staged, CWD, destination, RenameFlags::EXCHANGE) {
-        // Not every file system can.
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
-            let aside = staged.with_extension("old");
-            fs::rename(destination, &aside)?;
-            fs::rename(staged, destination)
-        }
-        swapped => Ok(swapped?),
+    if swap(staged, destination)? {
+        return Ok(());
     }
+    let aside = staged.with_extension("old");
+    fs::rename(destination, &aside)?;
+    fs::rename(staged, destination)
 }
 
 fn in_the_way(path: &Path) -> anyhow::Error {

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use step::{ExitCode, Failure};
 
+use crate::collect_offers::plan::Plan;
 use crate::collect_offers::publish::Log;
 use crate::survey::day::Day;
 
@@ -49,6 +50,14 @@ impl Kept {
         match self {
             Self::Proven(log) => log.total_offres_collecte,
             _ => 0,
+        }
+    }
+
+    /// The log of what the collection begun with `plan` has brought: of that one only the journal was left to remove.
+    pub(crate) fn result_of(&self, plan: &Plan) -> Option<&Log> {
+        match self {
+            Self::Proven(log) if log.dt_deb_collecte == plan.begun => Some(log),
+            _ => None,
         }
     }
 

@@ -85,6 +85,28 @@ fn a_finished_day_is_not_asked_for_again_unless_forced() {
     assert!(server.requests().len() > before);
 }
 
+/// The service may have less by then, and what is there is proven: nothing is to be gone on with.
+#[test]
+fn a_day_whose_journal_alone_was_left_to_remove_is_done() {
+    let server = start_sandbox(day_of(2_000).with(|options| options.wire.latency_ms = 30));
+    let run = collect(&server, DAY);
+    let killed = run.start().until(|| searches(&server) >= 12).kill();
+    let journal = killed.path("offre_emploi/.offres-2024-06-04.journal");
+    let left = std::fs::read(&journal).unwrap();
+    let first = run.run().expect_code(0);
+    std::fs::write(&journal, &left).unwrap();
+    let before = searches(&server);
+    let second = run.run().expect_code(0);
+    assert_eq!((&second.receipt()["unchanged"], searches(&server)), (&true.into(), before), "{second}");
+    assert_eq!(second.receipt()["sha256"], first.receipt()["sha256"]);
+    assert!(!journal.exists());
+    // Whoever wants it anew gets it.
+    std::fs::write(&journal, &left).unwrap();
+    let forced = run.args(["--force"]).run().expect_code(0);
+    assert!(searches(&server) > before);
+    assert_truth(&forced, &server, DAY);
+}
+
 /// Of an old day the service has little left: what somebody else collected, or changed, is not replaced unasked.
 #[test]
 fn a_file_that_no_log_proves_is_not_replaced_unless_forced() {

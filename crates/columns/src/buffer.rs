@@ -1,7 +1,5 @@
 //! The values of one column, until their group is written.
 
-use std::io::Write;
-
 use anyhow::{Result, bail};
 use bytes::Bytes;
 use parquet::column::writer::{
@@ -9,11 +7,10 @@ use parquet::column::writer::{
 };
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::file::properties::WriterPropertiesPtr;
-use parquet::file::writer::SerializedRowGroupWriter;
 use parquet::schema::types::ColumnDescPtr;
 
 use crate::column::{Column, Kind, Value};
-use crate::press::{Press, Pressing, compression};
+use crate::press::{Press, Pressing, Sink, compression};
 use crate::texts::Texts;
 
 /// Levels of a list: it is absent, it is empty, it has an element.
@@ -128,15 +125,15 @@ impl Buffer {
     }
 
     /// Writes what there is, and is empty again.
-    pub(crate) fn write<W: Write + Send>(
+    pub(crate) fn write(
         &mut self,
         column: ColumnDescPtr,
         properties: &WriterPropertiesPtr,
         press: &mut Press,
-        group: &mut SerializedRowGroupWriter<'_, W>,
+        sink: &mut impl Sink,
     ) -> parquet::errors::Result<()> {
         if let Values::Texts(texts) = &mut self.values {
-            return texts.write(column, press, group);
+            return texts.write(column, press, sink);
         }
         press.begin()?;
         let mut writer = get_column_writer(column, properties.clone(), Box::new(Pressing(press)));
@@ -144,7 +141,25 @@ impl Buffer {
         let close = writer.close()?;
         self.take_back();
         let metadata = close.metadata.into_builder().set_compression(compression()).build()?;
-        press.end(ColumnCloseResult { metadata, column_index: None, offset_index: None, ..close }, group)
+        press.end(ColumnCloseResult { metadata, column_index: None, offset_index: None, ..close }, sink)
+    }
+
+    /// Forgets what there is.
+    pub(crate) fn clear(&mut self) {
+        match &mut self.values {
+            Values::Texts(texts) => texts.clear(),
+            Values::Lists(bytes, ends) => {
+                bytes.clear();
+                ends.clear();
+            }
+            Values::Numbers(all) => all.clear(),
+            Values::Truths(all) => all.clear(),
+            Values::Integers(all) | Values::Dates(all) => all.clear(),
+            Values::Points(all) => all.clear(),
+            Values::Times(all) => all.clear(),
+        }
+        self.definitions.clear();
+        self.repetitions.clear();
     }
 
     fn fill(&mut self, writer: &mut ColumnWriter<'_>) -> parquet::errors::Result<()> {

@@ -1,17 +1,14 @@
 //! One column of a group of rows, written page by page.
 
-use std::io::Write;
-
 use parquet::basic::{Encoding, EncodingMask, PageType};
 use parquet::column::page::{Page, PageWriteSpec};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::Result;
 use parquet::file::metadata::{ColumnChunkMetaData, PageEncodingStats};
 use parquet::file::statistics::Statistics;
-use parquet::file::writer::SerializedRowGroupWriter;
 use parquet::schema::types::ColumnDescPtr;
 
-use crate::press::{Press, compression};
+use crate::press::{Press, Sink, compression};
 
 /// The pages that are written so far.
 pub(crate) struct Chunk<'p> {
@@ -67,13 +64,8 @@ impl<'p> Chunk<'p> {
         }
     }
 
-    /// Puts the column into its group.
-    pub(crate) fn end<W: Write + Send>(
-        self,
-        column: ColumnDescPtr,
-        statistics: Statistics,
-        group: &mut SerializedRowGroupWriter<'_, W>,
-    ) -> Result<()> {
+    /// Hands the column over.
+    pub(crate) fn end(self, column: ColumnDescPtr, statistics: Statistics, sink: &mut impl Sink) -> Result<()> {
         let encodings = self.told.iter().map(|told| &told.encoding).chain([&Encoding::RLE]);
         let metadata = ColumnChunkMetaData::builder(column)
             .set_compression(compression())
@@ -94,6 +86,6 @@ impl<'p> Chunk<'p> {
             column_index: None,
             offset_index: None,
         };
-        self.press.end(close, group)
+        self.press.end(close, sink)
     }
 }

@@ -21,6 +21,8 @@ mod buffer;
 mod chunk;
 mod column;
 mod dictionary;
+mod draft;
+mod group;
 mod plain;
 mod press;
 mod reader;
@@ -29,5 +31,6 @@ mod texts;
 mod writer;
 
 pub use column::{Column, Kind, Value};
+pub use draft::{Drafted, ParquetDraft};
 pub use reader::{Owned, ParquetReader};
 pub use writer::ParquetWriter;

@@ -66,14 +66,22 @@ impl Press {
         written
     }
 
-    /// Writes the column, all pages of which were added.
-    pub(crate) fn end<W: Write + Send>(
-        &mut self,
-        close: ColumnCloseResult,
-        group: &mut SerializedRowGroupWriter<'_, W>,
-    ) -> Result<()> {
+    /// Hands the column over, all pages of which were added.
+    pub(crate) fn end(&mut self, close: ColumnCloseResult, sink: &mut impl Sink) -> Result<()> {
         self.pages.flush()?;
-        group.append_column(&Pages(self.pages.inner()), close)
+        sink.column(self.pages.inner(), close)
+    }
+}
+
+/// Takes the columns of a group, one after the other.
+pub(crate) trait Sink {
+    /// Its pages, and what is told of them; places in them are counted from the first.
+    fn column(&mut self, pages: &[u8], close: ColumnCloseResult) -> Result<()>;
+}
+
+impl<W: Write + Send> Sink for SerializedRowGroupWriter<'_, W> {
+    fn column(&mut self, pages: &[u8], close: ColumnCloseResult) -> Result<()> {
+        self.append_column(&Pages(pages), close)
     }
 }
 

@@ -4,18 +4,15 @@
 //! The writer of the library makes the same of texts that are handed to it one by one, each of which it looks at several
 //! times. Most columns of a table are the same few texts again and again: these cost next to nothing here.
 
-use std::io::Write;
-
 use parquet::basic::Encoding;
 use parquet::errors::Result;
-use parquet::file::writer::SerializedRowGroupWriter;
 use parquet::schema::types::ColumnDescPtr;
 
 use crate::bounds;
 use crate::chunk::Chunk;
 use crate::dictionary::Dictionary;
 use crate::plain::{LENGTH_BYTES, Plain};
-use crate::press::{PAGE_BYTES, Press};
+use crate::press::{PAGE_BYTES, Press, Sink};
 use crate::runs::{Runs, encode};
 
 /// A dictionary that grows larger is none.
@@ -86,12 +83,7 @@ impl Texts {
     }
 
     /// Writes what there is, and is empty again; the next group, which is much like this one, finds its room made.
-    pub(crate) fn write<W: Write + Send>(
-        &mut self,
-        column: ColumnDescPtr,
-        press: &mut Press,
-        group: &mut SerializedRowGroupWriter<'_, W>,
-    ) -> Result<()> {
+    pub(crate) fn write(&mut self, column: ColumnDescPtr, press: &mut Press, sink: &mut impl Sink) -> Result<()> {
         let mut chunk = Chunk::begin(press)?;
         let last = End { bytes: 0, rows: self.rows, runs: self.present.all().len() };
         let bounds = match &self.body {
@@ -120,7 +112,7 @@ impl Texts {
                 plain.bounds()
             }
         };
-        chunk.end(column, bounds::told(bounds, self.absent), group)?;
+        chunk.end(column, bounds::told(bounds, self.absent), sink)?;
         self.clear();
         Ok(())
     }
@@ -144,7 +136,7 @@ impl Texts {
         })
     }
 
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.present.clear();
         (self.rows, self.absent) = (0, 0);
         self.ends.clear();

@@ -1,38 +1,25 @@
 //! The file.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
-use parquet::basic::Compression;
+use anyhow::{Context, Result};
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::{ColumnPath, Type};
 
-use crate::buffer::Buffer;
-use crate::column::{Column, Kind, Value};
-use crate::press::{PAGE_BYTES, Press};
-
-/// A group of rows is written when its values take so much: enough for a reader to skip what it does not want and to spread
-/// what each of its columns costs to begin, and little enough that a step with a table of any length stays small.
-const GROUP_BYTES: usize = 8 << 20;
+use crate::column::{Column, Value};
+use crate::draft::{Drafted, hand_over};
+use crate::group::Group;
 
 /// Writes rows one after the other.
 pub struct ParquetWriter<W: Write + Send> {
     file: SerializedFileWriter<W>,
-    properties: WriterPropertiesPtr,
-    press: Press,
-    buffers: Vec<Buffer>,
-    /// Of a group, at most.
-    group_bytes: usize,
-    bytes: usize,
-    rows: usize,
+    group: Group,
 }
 
 impl<W: Write + Send> std::fmt::Debug for ParquetWriter<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ParquetWriter").field("columns", &self.buffers.len()).finish_non_exhaustive()
+        f.debug_struct("ParquetWriter").field("group", &self.group).finish_non_exhaustive()
     }
 }
 
@@ -42,29 +29,17 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// # Errors
     /// What the output says.
     pub fn new(output: W, columns: &[Column]) -> Result<Self> {
-        let fields = columns.iter().map(|column| column.schema().map(Arc::new)).collect::<Result<_>>()?;
-        let schema =
-            Type::group_type_builder("table").with_fields(fields).build().context("could not describe a table")?;
-        let mut properties = WriterProperties::builder()
-            // That is done to pages that are made.
-            .set_compression(Compression::UNCOMPRESSED)
-            // Of the pages by themselves nothing is told: a group is little.
-            .set_statistics_enabled(EnabledStatistics::Chunk)
-            .set_data_page_size_limit(PAGE_BYTES);
-        for column in columns.iter().filter(|column| matches!(column.kind, Kind::Prose | Kind::Point)) {
-            properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);
-        }
-        let (properties, press) = (Arc::new(properties.build()), Press::new().context("could not begin to compress")?);
-        let file = SerializedFileWriter::new(output, Arc::new(schema), Arc::clone(&properties))
+        let group = Group::of(columns)?;
+        let file = SerializedFileWriter::new(output, Arc::clone(&group.schema), Arc::clone(&group.properties))
             .context("could not begin a Parquet file")?;
-        let buffers = columns.iter().map(Buffer::of).collect();
-        Ok(Self { file, properties, press, buffers, group_bytes: GROUP_BYTES, bytes: 0, rows: 0 })
+        Ok(Self { file, group })
     }
 
     /// With larger or smaller groups of rows than usual.
     #[cfg(test)]
-    pub(crate) fn in_groups_of(self, group_bytes: usize) -> Self {
-        Self { group_bytes, ..self }
+    pub(crate) fn in_groups_of(mut self, group_bytes: usize) -> Self {
+        self.group.group_bytes = group_bytes;
+        self
     }
 
     /// Writes one row: as many values as there are columns, each of the kind of its column.
@@ -72,19 +47,60 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// # Errors
     /// What the output says.
     pub fn write<'a>(&mut self, values: impl IntoIterator<Item = Value<'a>>) -> Result<()> {
-        let mut count = 0;
-        for value in values {
-            let buffer = self.buffers.get_mut(count).context("could not write a row of more values than columns")?;
-            self.bytes += buffer.push(value)?;
-            count += 1;
+        self.group.push(values)?;
+        if self.group.is_full() { self.end_group() } else { Ok(()) }
+    }
+
+    /// Ends the group of rows under way, if there is one: the next row begins another.
+    ///
+    /// # Errors
+    /// What the output says.
+    pub fn end_group(&mut self) -> Result<()> {
+        if self.group.is_empty() {
+            return Ok(());
         }
-        ensure!(
-            count == self.buffers.len(),
-            "could not write a row of {count} values: there are {} columns",
-            self.buffers.len()
-        );
-        self.rows += 1;
-        if self.bytes >= self.group_bytes { self.write_group() } else { Ok(()) }
+        let mut write = || -> parquet::errors::Result<()> {
+            let mut group = self.file.next_row_group()?;
+            self.group.write(&mut group, &[])?;
+            group.close().map(drop)
+        };
+        write().context("could not write a group of rows")
+    }
+
+    /// Takes over rows that were drafted for a file of these columns, read from their spool; `open` says what stands in the
+    /// columns that the draft leaves open, in their order, row by row.
+    ///
+    /// # Errors
+    /// What the output and the spool say.
+    pub fn append<'a, V: IntoIterator<Item = Value<'a>>>(
+        &mut self,
+        drafted: Drafted,
+        mut spool: impl Read,
+        mut open: impl FnMut(usize) -> V,
+    ) -> Result<()> {
+        self.end_group()?;
+        let (mut pages, mut row) = (Vec::new(), 0);
+        for part in drafted.groups {
+            for _ in 0..part.rows {
+                for (column, value) in drafted.open.iter().zip(open(row)) {
+                    self.group.push_at(*column, value)?;
+                }
+                row += 1;
+            }
+            let mut columns = part.columns.into_iter();
+            let mut write = || -> parquet::errors::Result<()> {
+                let mut group = self.file.next_row_group()?;
+                for column in 0..self.group.width() {
+                    match drafted.open.contains(&column) {
+                        true => self.group.write_at(column, &mut group)?,
+                        false => hand_over(columns.next(), &mut spool, &mut pages, &mut group)?,
+                    }
+                }
+                group.close().map(drop)
+            };
+            write().context("could not write a group of rows")?;
+        }
+        Ok(())
     }
 
     /// Says something of the file as a whole; keys stand in the order in which they were told.
@@ -97,26 +113,8 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// # Errors
     /// What the output says.
     pub fn finish(mut self) -> Result<W> {
-        self.write_group()?;
+        self.end_group()?;
         self.file.into_inner().context("could not end a Parquet file")
-    }
-
-    fn write_group(&mut self) -> Result<()> {
-        if self.rows == 0 {
-            return Ok(());
-        }
-        let mut write = || -> parquet::errors::Result<()> {
-            let columns = self.file.schema_descr().columns().to_vec();
-            let mut group = self.file.next_row_group()?;
-            for (buffer, column) in self.buffers.iter_mut().zip(columns) {
-                buffer.write(column, &self.properties, &mut self.press, &mut group)?;
-            }
-            group.close()?;
-            Ok(())
-        };
-        write().context("could not write a group of rows")?;
-        (self.bytes, self.rows) = (0, 0);
-        Ok(())
     }
 }
 
@@ -128,6 +126,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Kind;
 
     fn columns() -> Vec<Column> {
         [

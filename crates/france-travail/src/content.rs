@@ -9,11 +9,13 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::content::hash::{Text, Valued, of_object, of_written, scan_value};
+use crate::content::hash::{Text, Valued, of_object};
+use crate::offre::given::Given;
+use crate::offre::item::Item;
 use crate::offre::mended::mended;
 use crate::offre::scan::{Scan, plain};
 
-pub(crate) use hash::{Entries, of_bytes};
+pub(crate) use hash::{Digest, of_bytes};
 
 /// The outermost object of an element. Of a key that is there twice the last counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,37 +30,50 @@ pub(crate) struct Said<'a> {
 
 /// The outermost object of an element without anything out of the ordinary.
 pub(crate) fn scan(text: &str) -> Option<Said<'_>> {
-    let mut scan = Scan::of(text);
-    let said = scan_next(&mut scan, &mut Entries::default())?;
+    let mut digest = Digest::default();
+    let mut scan = Scan::watched(text, &mut digest);
+    let said = scan_next(&mut scan)?;
     scan.end()?;
     Some(said)
 }
 
 /// The same of the element that is next in a text of several.
-pub(crate) fn scan_next<'a>(scan: &mut Scan<'a>, entries: &mut Entries) -> Option<Said<'a>> {
+pub(crate) fn scan_next<'a>(scan: &mut Scan<'a, &mut Digest>) -> Option<Said<'a>> {
     let mut said = Said { id: None, created: None, updated: None, digest: 0 };
-    entries.clear();
+    scan.watch().clear();
     scan.object(|scan, key| {
-        let hash = match key {
-            "id" | "dateCreation" | "dateActualisation" if scan.peek()? == b'"' => {
-                let (text, escapes) = scan.string()?;
-                let place = match key {
-                    "id" => &mut said.id,
-                    "dateCreation" => &mut said.created,
-                    _ => &mut said.updated,
-                };
-                *place = Some(plain(text, escapes));
-                of_written(text, escapes)
-            }
-            // Of a key that is there twice, what is no text may be the last.
-            "id" | "dateCreation" | "dateActualisation" => return None,
-            _ => scan_value(scan, entries)?,
+        let place = match key {
+            "id" => &mut said.id,
+            "dateCreation" => &mut said.created,
+            "dateActualisation" => &mut said.updated,
+            _ => return scan.skip(),
         };
-        entries.add(key, hash);
+        // Of a key that is there twice, what is no text may be the last.
+        let (text, escapes) = scan.string()?;
+        *place = Some(plain(text, escapes));
         Some(())
     })?;
-    said.digest = entries.end(0);
+    said.digest = scan.watch().whole();
     Some(said)
+}
+
+/// An element as it was scanned.
+#[derive(Debug)]
+pub(crate) struct Scanned<'a> {
+    pub(crate) said: Said<'a>,
+    /// What a table needs of it, where that was asked for.
+    pub(crate) item: Option<Box<Item<'a>>>,
+}
+
+/// [`scan_next`], and what a table needs of the element, in one pass.
+pub(crate) fn scan_item<'a>(scan: &mut Scan<'a, &mut Digest>) -> Option<Scanned<'a>> {
+    scan.watch().clear();
+    let item = Box::new(scan.item()?);
+    let [id, created, updated] = [&item.id, &item.date_creation, &item.date_actualisation].map(|text| match text {
+        Given::Is(text) => Some(text.clone()),
+        _ => None,
+    });
+    Some(Scanned { said: Said { id, created, updated, digest: scan.watch().whole() }, item: Some(item) })
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Said<'a> {
@@ -202,6 +217,25 @@ mod tests {
             r#"{"id":"1","dateCreation":"2024-06-04T10:00:00Z","b":[1,2.50],"a":{"c":"é"}}"#,
         ] {
             assert_ne!(content(other).unwrap().digest, one.digest, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_element_read_with_its_item_says_the_same() {
+        let whole = r#""id":"1","dateCreation":"2024-06-04T10:00:00Z","description":"a\n\u00e9\/b""#;
+        for rest in [
+            "",
+            r#","lieuTravail":{"libelle":"01 - B","latitude":1.5,"x":[{}]},"competences":[{"libelle":"c"},null]"#,
+            r#","intitule":null,"alternance":true,"nombrePostes":2,"autre":{"libelle":["d",-1e2]}"#,
+        ] {
+            let text = format!("{{{whole}{rest}}}");
+            let mut digest = Digest::default();
+            let Scanned { said, item } = scan_item(&mut Scan::watched(&text, &mut digest)).unwrap();
+            assert_eq!((Some(said), item), (scan(&text), serde_json::from_str(&text).ok().map(Box::new)), "{text}");
+        }
+        for odd in [r#","intitule":7"#, r#","alternance":"x""#, r#","id":"2""#, r#","langues":{}"#] {
+            let (text, mut digest) = (format!("{{{whole}{odd}}}"), Digest::default());
+            assert!(scan_item(&mut Scan::watched(&text, &mut digest)).is_none(), "{odd}");
         }
     }
 

@@ -9,21 +9,24 @@
 //!   refuses; 75 another run is at it, or a file changed meanwhile.
 //!
 //! Each file is read once (`gather`), as a stream: who is in it goes into a sheet, sorted by identifier (`sheet`), which is
-//! remembered. The sheets are merged (`resolve`) into the rows to be, small entries in memory; each file of the table whose
-//! rows are others than before is then written from the elements themselves, read back in order (`write`). What there is to
-//! tell of elements and rows waits on the disk meanwhile (`lines`).
+//! remembered, and its rows into a draft (`draft`). The sheets are merged (`resolve`) into the rows to be, small entries in
+//! memory; each file of the table whose rows are others than before is then written: from the draft of a day if its rows are
+//! just these, else from the elements themselves, read back in order (`write`). What there is to tell of elements and rows
+//! waits on the disk meanwhile (`lines`).
 
 mod account;
 mod allowed;
 mod archive;
 mod before;
 mod days;
+mod draft;
 mod form;
 mod gather;
 mod head;
 mod lake;
 mod lines;
 mod make;
+mod making;
 mod more;
 mod page;
 mod part;
@@ -32,6 +35,7 @@ mod resolve;
 mod row;
 mod run;
 mod sheet;
+mod source;
 mod target;
 mod tell;
 mod window;
@@ -56,20 +60,23 @@ use crate::joins::{JoinArgs, References};
 use crate::merge_offers::allowed::{Missing, Unproven};
 use crate::merge_offers::before::{Before, earlier, remember_told};
 use crate::merge_offers::days::Days;
-use crate::merge_offers::gather::{Kind, Memory};
+use crate::merge_offers::draft::Drafts;
+use crate::merge_offers::gather::Memory;
 use crate::merge_offers::lake::Lake;
 use crate::merge_offers::make::{Table, around, publish};
+use crate::merge_offers::making::Making;
 use crate::merge_offers::part::{recall, remember};
 use crate::merge_offers::publish::Published;
 use crate::merge_offers::row::Keep;
 use crate::merge_offers::run::{RUN, Run, forget};
 use crate::merge_offers::sheet::Stat;
+use crate::merge_offers::source::Kind;
 use crate::merge_offers::target::Target;
 
 pub(crate) const STEP: &str = "merge-offers";
 
 /// Changes when the same input gives other bytes.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Merge the daily files of offers into one table, one row an offer, each day checked against its proof.
 #[derive(Debug, Parser)]
@@ -188,7 +195,10 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     }
     let references = References::open(&args.joins, &args.root)?;
     let is_new = !memory.folder.exists();
-    let days = gather(args, &folder, &table, &target, &memory, task).inspect_err(|_| {
+    let journal = folder.journals.keys().next_back().copied();
+    let making = Making { references: &references, keep };
+    let mut drafts = Drafts::new(making, (&target, form), memory.folder.clone(), journal);
+    let days = gather(args, &folder, &table, &target, (&memory, &mut drafts), task).inspect_err(|_| {
         if is_new {
             // Nothing was there before, and nothing is.
             let _ = std::fs::remove_dir_all(&memory.folder);
@@ -196,7 +206,7 @@ fn merge(args: &Args, folder: &Path, task: &Task) -> Result<Outcome<Receipt>> {
     })?;
     let resolved = resolve::resolve(&days.sources, (days.since, days.until))?;
     let around = around(args, &memory, &table, &references, keep, &days);
-    let (published, records) = publish(&target, set, &folder.path, &days, &resolved, &references, &around, task)?;
+    let (published, records) = publish(&target, set, &folder.path, &days, &resolved, drafts, &around, task)?;
     let receipt = receipt(&target, form, &days, &published, records)?;
     note_end(&target, &published, &receipt);
     remember_told(&target)?;
@@ -231,9 +241,16 @@ fn list(target: &Target, form: Form) -> Result<Lake> {
     }
 }
 
-fn gather(args: &Args, folder: &Folder, table: &Table, target: &Target, memory: &Memory, task: &Task) -> Result<Days> {
+fn gather(
+    args: &Args,
+    folder: &Folder,
+    table: &Table,
+    target: &Target,
+    (memory, drafts): (&Memory, &mut Drafts<'_>),
+    task: &Task,
+) -> Result<Days> {
     let before = Before::look(&table.lake, table.form, folder, &table.earlier, &target.licence());
-    days::gather(args, folder, (&table.lake, table.form), (&before, &table.earlier), memory, task)
+    days::gather(args, folder, (&table.lake, table.form), (&before, &table.earlier), memory, drafts, task)
 }
 
 fn receipt(target: &Target, form: Form, days: &Days, published: &Published, records: Records) -> Result<Receipt> {

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 
-use foldhash::quality::FixedState;
+use foldhash::quality::{FixedState, FoldHasher};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use tables::{escape_json, first_escaped};
 
-use crate::offre::scan::{Escapes, Scan, plain};
+use crate::offre::scan::{Escapes, Watch, plain};
 
 /// The same in every run: it is remembered from one to the next.
 const HASHES: FixedState = FixedState::with_seed(0x0ff2e);
@@ -32,7 +32,7 @@ fn of_text(text: &str) -> u64 {
 }
 
 /// The hash of a text that is written like that.
-pub(super) fn of_written(text: &str, escapes: Escapes) -> u64 {
+fn of_written(text: &str, escapes: Escapes) -> u64 {
     match escapes {
         Escapes::None | Escapes::Short => of_bytes(text.as_bytes()),
         Escapes::Any => of_text(&plain(text, escapes)),
@@ -47,52 +47,96 @@ fn of_hashes(kind: u8, hashes: impl IntoIterator<Item = u64>) -> u64 {
     hasher.finish()
 }
 
-/// Entries of the objects that are being read: those of the inner ones behind those of the outer ones, so that no object
-/// needs memory of its own.
+/// Hashes the value that a scan reads, object by object and list by list.
 #[derive(Debug, Default)]
-pub(crate) struct Entries(Vec<(u64, u64)>);
+pub(crate) struct Digest {
+    /// Entries of the objects under way: those of the inner ones behind those of the outer ones, so that no object needs
+    /// memory of its own.
+    entries: Vec<(u64, u64)>,
+    under_way: Vec<UnderWay>,
+    whole: u64,
+}
 
-impl Entries {
-    /// For an element of which nothing is read yet.
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
+enum UnderWay {
+    /// Where its entries begin.
+    Object(usize),
+    List(FoldHasher<'static>),
+}
 
-    pub(super) fn add(&mut self, key: &str, hash: u64) {
-        self.0.push((of_bytes(key.as_bytes()), hash));
-    }
-
-    /// The hash of the object whose entries begin there; they are no more.
-    pub(super) fn end(&mut self, begin: usize) -> u64 {
-        let hash = of_object(&self.0[begin..]);
-        self.0.truncate(begin);
-        hash
+impl fmt::Debug for UnderWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object(begin) => f.debug_tuple("Object").field(begin).finish(),
+            Self::List(_) => f.write_str("List"),
+        }
     }
 }
 
-/// The hash of the next value.
-pub(super) fn scan_value(scan: &mut Scan<'_>, entries: &mut Entries) -> Option<u64> {
-    match scan.peek()? {
-        b'"' => scan.string().map(|(text, escapes)| of_written(text, escapes)),
-        b'{' => {
-            let begin = entries.0.len();
-            scan.object(|scan, key| {
-                let hash = scan_value(scan, entries)?;
-                entries.add(key, hash);
-                Some(())
-            })?;
-            Some(entries.end(begin))
+impl Digest {
+    /// For an element of which nothing is read yet.
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.under_way.clear();
+    }
+
+    /// The hash of the value that was read.
+    pub(super) fn whole(&self) -> u64 {
+        self.whole
+    }
+
+    fn value(&mut self, hash: u64) {
+        match self.under_way.last_mut() {
+            None => self.whole = hash,
+            // Those of a value that was inside are no more: the last entry is that of its key.
+            Some(UnderWay::Object(_)) => self.entries.last_mut().expect("a value has a key").1 = hash,
+            Some(UnderWay::List(hasher)) => hasher.write_u64(hash),
         }
-        b'[' => {
-            let mut hasher = HASHES.build_hasher();
-            hasher.write_u8(6);
-            scan.array(|scan| scan_value(scan, entries).map(|hash| hasher.write_u64(hash)))?;
-            Some(hasher.finish())
-        }
-        b't' => scan.word("true").map(|()| of_truth(true)),
-        b'f' => scan.word("false").map(|()| of_truth(false)),
-        b'n' => scan.word("null").map(|()| of_hashes(2, [])),
-        _ => number(scan.number()?),
+    }
+}
+
+impl Watch for &mut Digest {
+    fn open(&mut self, is_object: bool) {
+        self.under_way.push(match is_object {
+            true => UnderWay::Object(self.entries.len()),
+            false => {
+                let mut hasher = HASHES.build_hasher();
+                hasher.write_u8(6);
+                UnderWay::List(hasher)
+            }
+        });
+    }
+
+    fn close(&mut self) {
+        let hash = match self.under_way.pop() {
+            Some(UnderWay::Object(begin)) => {
+                let hash = of_object(&self.entries[begin..]);
+                self.entries.truncate(begin);
+                hash
+            }
+            Some(UnderWay::List(hasher)) => hasher.finish(),
+            None => return,
+        };
+        self.value(hash);
+    }
+
+    fn key(&mut self, key: &str) {
+        self.entries.push((of_bytes(key.as_bytes()), 0));
+    }
+
+    fn text(&mut self, written: &str, escapes: Escapes) {
+        self.value(of_written(written, escapes));
+    }
+
+    fn number(&mut self, written: &str) -> Option<()> {
+        number(written).map(|hash| self.value(hash))
+    }
+
+    fn truth(&mut self, truth: bool) {
+        self.value(of_truth(truth));
+    }
+
+    fn null(&mut self) {
+        self.value(of_hashes(2, []));
     }
 }
 

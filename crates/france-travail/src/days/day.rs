@@ -1,5 +1,6 @@
 //! One day of a folder, and whether its log proves it.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use files::Hash;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
-use crate::content::Said;
+use crate::content::Scanned;
 use crate::days::elements::{Element, Elements, Flaw, Stop};
 use crate::days::log::Log;
 
@@ -68,21 +69,25 @@ impl Day {
     /// # Errors
     /// 66 when it cannot be read, and what `take` says.
     pub(crate) fn read(&self, mut take: impl FnMut(Element<'_>) -> Result<()>) -> Result<Measured> {
-        self.read_said(|element, said| match said.map_or_else(|| element.raw().map(drop), |_| Ok(())) {
-            Ok(()) => take(element).map(Ok),
-            Err(flaw) => Ok(Err(flaw)),
+        self.read_scanned(&Cell::new(false), |element, scanned| {
+            match scanned.map_or_else(|| element.raw().map(drop), |_| Ok(())) {
+                Ok(()) => take(element).map(Ok),
+                Err(flaw) => Ok(Err(flaw)),
+            }
         })
     }
 
-    /// The same with what an element says, where it is as it mostly is; else `take` itself finds out what is no JSON.
+    /// The same with what an element says, where it is as it mostly is, and its item as long as `with_items`; else `take`
+    /// itself finds out what is no JSON.
     ///
     /// # Errors
     /// As [`Day::read`].
-    pub(crate) fn read_said(
+    pub(crate) fn read_scanned(
         &self,
-        take: impl FnMut(Element<'_>, Option<Said<'_>>) -> Result<Result<(), Flaw>>,
+        with_items: &Cell<bool>,
+        take: impl FnMut(Element<'_>, Option<Scanned<'_>>) -> Result<Result<(), Flaw>>,
     ) -> Result<Measured> {
-        measure(&self.data, take)
+        measure(&self.data, with_items, take)
     }
 
     /// Hands over the text of each element, as far as there is an array, and hashes nothing.
@@ -184,7 +189,8 @@ fn judge(log: Option<&Log>, measured: &Measured) -> (State, Option<&'static str>
 /// Reads a file of one array.
 fn measure(
     path: &Path,
-    mut take: impl FnMut(Element<'_>, Option<Said<'_>>) -> Result<Result<(), Flaw>>,
+    with_items: &Cell<bool>,
+    mut take: impl FnMut(Element<'_>, Option<Scanned<'_>>) -> Result<Result<(), Flaw>>,
 ) -> Result<Measured> {
     let file = files::open(path)?;
     let (mut hash, mut octets) = (Hash::default(), 0);
@@ -193,7 +199,7 @@ fn measure(
             hash.update(bytes);
             octets += bytes.len() as u64;
         });
-        count(&mut elements, path, &mut take)?
+        count(&mut elements, path, with_items, &mut take)?
     };
     if elements.is_err() {
         rest(&file, path, &mut hash, &mut octets)?;
@@ -204,14 +210,15 @@ fn measure(
 fn count<R: std::io::Read, S: FnMut(&[u8])>(
     elements: &mut Elements<R, S>,
     path: &Path,
-    take: &mut impl FnMut(Element<'_>, Option<Said<'_>>) -> Result<Result<(), Flaw>>,
+    with_items: &Cell<bool>,
+    take: &mut impl FnMut(Element<'_>, Option<Scanned<'_>>) -> Result<Result<(), Flaw>>,
 ) -> Result<Result<u64, Flaw>> {
     let mut count = 0;
     loop {
         let mut flaw = None;
-        elements.ordinary(|element, said| {
+        elements.ordinary(with_items, |element, scanned| {
             count += 1;
-            take(element, Some(said)).map(|taken| flaw = flaw.or(taken.err()))
+            take(element, Some(scanned)).map(|taken| flaw = flaw.or(taken.err()))
         })?;
         if let Some(flaw) = flaw {
             return Ok(Err(flaw));

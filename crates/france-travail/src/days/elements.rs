@@ -1,11 +1,12 @@
 //! The elements of one JSON array in any layout, read as a stream: each as the bytes that stand there.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 
 use memchr::{memchr2, memrchr};
 use serde_json::value::RawValue;
 
-use crate::content::{Entries, Said, scan_next};
+use crate::content::{Digest, Scanned, scan_item, scan_next};
 use crate::offre::scan::Scan;
 
 /// Read at once.
@@ -97,23 +98,25 @@ pub(crate) struct Elements<R, S> {
     is_open: bool,
     /// Whether the elements that are in the buffer may be read in one pass: not tried yet.
     is_fresh: bool,
-    entries: Entries,
+    digest: Digest,
 }
 
 impl<R: Read, S: FnMut(&[u8])> Elements<R, S> {
     pub(crate) fn new(input: R, seen: S) -> Self {
-        let (buffer, entries) = (vec![0; BUFFER_BYTES], Entries::default());
-        Self { input, seen, buffer, filled: 0, at: 0, base: 0, record: 0, is_open: false, is_fresh: false, entries }
+        let (buffer, digest) = (vec![0; BUFFER_BYTES], Digest::default());
+        Self { input, seen, buffer, filled: 0, at: 0, base: 0, record: 0, is_open: false, is_fresh: false, digest }
     }
 
     /// Hands over the next elements that are whole in what was read of the file, and as the service mostly writes them: where
-    /// they end and what they say is found in one pass. [`Elements::next`] reads the one that comes then, whatever it is.
+    /// they end and what they say is found in one pass, and so is their item as long as `with_items`. [`Elements::next`] reads
+    /// the one that comes then, whatever it is.
     ///
     /// # Errors
     /// What `take` says.
     pub(crate) fn ordinary<E>(
         &mut self,
-        mut take: impl FnMut(Element<'_>, Said<'_>) -> Result<(), E>,
+        with_items: &Cell<bool>,
+        mut take: impl FnMut(Element<'_>, Scanned<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         // Behind what is out of the ordinary, no more is tried before more is read: all would be looked at again each time.
         if !std::mem::take(&mut self.is_fresh) || self.record == 0 {
@@ -123,12 +126,12 @@ impl<R: Read, S: FnMut(&[u8])> Elements<R, S> {
         // What is behind the last brace is not whole; even a character may be cut there.
         let whole = memrchr(b'}', unread).map_or(&unread[..0], |last| &unread[..=last]);
         let Ok(text) = simdutf8::basic::from_utf8(whole) else { return Ok(()) };
-        let mut scan = Scan::of(text);
-        while let Some((said, text)) = scan.next_with_text(|scan| scan_next(scan, &mut self.entries)) {
+        let mut scan = Scan::watched(text, &mut self.digest);
+        while let Some((scanned, text)) = scan.next_with_text(|scan| ordinary(scan, with_items.get())) {
             self.at = from + scan.place();
             self.record += 1;
             let offset = self.base + (self.at - text.len()) as u64;
-            take(Element { record: self.record, offset, text }, said)?;
+            take(Element { record: self.record, offset, text }, scanned)?;
         }
         Ok(())
     }
@@ -271,6 +274,14 @@ impl<R: Read, S: FnMut(&[u8])> Elements<R, S> {
             }
         }
     }
+}
+
+fn ordinary<'a>(scan: &mut Scan<'a, &mut Digest>, with_item: bool) -> Option<Scanned<'a>> {
+    if with_item && let Some(scanned) = scan.attempt(scan_item) {
+        return Some(scanned);
+    }
+    // An element in which something is of another type than documented says what it says all the same.
+    scan_next(scan).map(|said| Scanned { said, item: None })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which days are merged, what is known of each, and whether that is good enough.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use jiff::civil::Date;
@@ -13,10 +13,12 @@ use crate::merge_offers::account::{DayTold, moment};
 use crate::merge_offers::allowed::Flawed;
 use crate::merge_offers::archive::note_rows;
 use crate::merge_offers::before::{Before, Earlier, Told, sha256_jour};
-use crate::merge_offers::gather::{self, Kind, Memory, Source};
+use crate::merge_offers::draft::Drafts;
+use crate::merge_offers::gather::{self, Memory};
 use crate::merge_offers::lake::Lake;
 use crate::merge_offers::lines::Noted;
 use crate::merge_offers::sheet::{Known, Notes, Stat};
+use crate::merge_offers::source::{Kind, Source};
 
 /// The days of a table, and what its rows are made of.
 #[derive(Debug)]
@@ -63,16 +65,20 @@ pub(crate) fn gather(
     (lake, form): (&Lake, Form),
     (before, earlier): (&Before, &Earlier),
     memory: &Memory,
+    drafts: &mut Drafts<'_>,
     task: &Task,
 ) -> Result<Days> {
     let (since, until) = range(args, folder, before)?;
     let progress = task.progress("reading days", "offers");
+    let mut read = BTreeMap::new();
+    // The last one first: an offer that is in several is mostly shown as the last one has it.
+    for (date, day) in folder.days.range(since..=until).rev() {
+        read.insert(*date, gather::day(day, memory, drafts, &progress, task)?);
+    }
     let (mut sources, mut told, mut flawed) = (Vec::new(), Vec::new(), Flawed::default());
     let mut date = since;
     loop {
-        let day = folder.days.get(&date);
-        if let Some(day) = day {
-            let source = gather::day(day, memory, &progress, task)?;
+        if let Some(source) = read.remove(&date) {
             told.push(tell(&source));
             flawed.note(source.known.state, date.to_string(), source.known.why.as_deref());
             if args.unproven.takes(source.known.state) {

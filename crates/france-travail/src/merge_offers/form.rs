@@ -1,9 +1,9 @@
 //! The table in its three forms.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use anyhow::{Context, Result};
-use columns::{ParquetWriter, Value};
+use columns::{Drafted, ParquetWriter, Value};
 use files::Output;
 use tables::{CsvWriter, write_json_text};
 
@@ -53,6 +53,27 @@ impl<W: Write + Send> Table<W> {
                 output.write_all(line).context("could not write the table")
             }
             Self::Parquet(parquet) => parquet.write(values.iter().copied()),
+        }
+    }
+
+    /// What comes next is in a group of rows of its own, where the form has such.
+    pub(crate) fn end_group(&mut self) -> Result<()> {
+        match self {
+            Self::Csv(..) | Self::JsonLines(..) => Ok(()),
+            Self::Parquet(parquet) => parquet.end_group(),
+        }
+    }
+
+    /// Takes over rows that were drafted for this form, read from their spool; `open` says what was left open, row by row.
+    pub(crate) fn append<'a, V: IntoIterator<Item = Value<'a>>>(
+        &mut self,
+        drafted: Drafted,
+        spool: impl Read,
+        open: impl FnMut(usize) -> V,
+    ) -> Result<()> {
+        match self {
+            Self::Csv(..) | Self::JsonLines(..) => anyhow::bail!("could not take over rows of Parquet"),
+            Self::Parquet(parquet) => parquet.append(drafted, spool, open),
         }
     }
 

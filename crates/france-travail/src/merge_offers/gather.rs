@@ -1,58 +1,23 @@
 //! From the files of days and journals to what is known of them: read once each, or remembered.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use jiff::civil::Date;
 use step::{ExitCode, Failure, Progress, Provenance, Task};
 
-use crate::content::Said;
+use crate::content::{Said, Scanned};
 use crate::days::elements::{Element, Flaw};
 use crate::days::journal::{Evenement, Journal, Line};
 use crate::days::{Day, State};
+use crate::merge_offers::draft::{self, Drafts};
 use crate::merge_offers::head::{self, Head};
 use crate::merge_offers::lines::Lines;
 use crate::merge_offers::sheet::{self, Gone, Known, Note, Notes, Place, Rejected, Seen, Stat};
+use crate::merge_offers::source::{Kind, Source, rejects_of};
 use crate::offre::reject::Reject;
 use crate::offre::time;
-
-/// What of a folder a source is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    /// The rows of a day whose file is gone.
-    Archive,
-    Day,
-    Journal,
-}
-
-/// A file whose elements become rows.
-#[derive(Debug, Clone)]
-pub(crate) struct Source {
-    pub(crate) kind: Kind,
-    pub(crate) date: Date,
-    pub(crate) path: PathBuf,
-    /// Who is in it, sorted.
-    pub(crate) sheet: PathBuf,
-    pub(crate) known: Known,
-}
-
-impl Source {
-    /// Its name alone.
-    pub(crate) fn name(&self) -> &str {
-        report::name_of(&self.path)
-    }
-
-    /// Where its rejected elements stand.
-    pub(crate) fn rejects(&self) -> PathBuf {
-        rejects_of(&self.sheet)
-    }
-}
-
-/// Where the rejected elements of a source stand whose sheet that is.
-fn rejects_of(sheet: &Path) -> PathBuf {
-    sheet.with_extension("rejects")
-}
 
 /// The folder in which sheets are remembered.
 #[derive(Debug, Clone)]
@@ -79,7 +44,15 @@ impl Memory {
 }
 
 /// What is known of a day; its sheet is there unless it is altered.
-pub(crate) fn day(day: &Day, memory: &Memory, progress: &Progress, task: &Task) -> Result<Source> {
+///
+/// Its rows are drafted on the way, where that is of use.
+pub(crate) fn day(
+    day: &Day,
+    memory: &Memory,
+    drafts: &mut Drafts<'_>,
+    progress: &Progress,
+    task: &Task,
+) -> Result<Source> {
     let sheet = memory.sheet(&day.data);
     let (data, log) = (Stat::of(&day.data), Stat::of(&day.log));
     let source =
@@ -92,10 +65,17 @@ pub(crate) fn day(day: &Day, memory: &Memory, progress: &Progress, task: &Task) 
     let (mut notes, mut rejects) = (Notes::default(), Lines::new(rejects_of(&sheet)));
     // Known before, since the log is small and each note says when it was seen.
     let vue = time::of(day.seen());
-    let measured = day.read_said(|element, said| {
+    let mut drafting = drafts.begin(day, vue);
+    let with_items = Cell::new(drafting.is_some());
+    let measured = day.read_scanned(&with_items, |element, scanned| {
         task.go_on()?;
         progress.add(1);
-        note_element(element, said, vue, day, &mut notes, &mut rejects)
+        let (said, item) = scanned.map(|Scanned { said, item }| (said, item)).unzip();
+        let draft = |id: &str, seen: &Seen| {
+            drafts.add(&mut drafting, draft::Said { text: element.text, item: item.flatten(), id, seen });
+            with_items.set(drafting.is_some());
+        };
+        note_element(element, said, vue, day, (&mut notes, &mut rejects), draft)
     })?;
     let judged = day.judge(&measured);
     let known = Known {
@@ -115,6 +95,7 @@ pub(crate) fn day(day: &Day, memory: &Memory, progress: &Progress, task: &Task) 
     }
     if known.state != State::Altered {
         notes.write(&sheet, &known)?;
+        drafts.end(drafting);
     }
     Ok(source(known))
 }
@@ -140,13 +121,14 @@ fn note_element(
     said: Option<Said<'_>>,
     vue: i64,
     day: &Day,
-    notes: &mut Notes,
-    rejects: &mut Lines,
+    (notes, rejects): (&mut Notes, &mut Lines),
+    draft: impl FnOnce(&str, &Seen),
 ) -> Result<Result<(), Flaw>> {
     match head::read_said(said, element.text) {
         Ok(Ok(head)) => {
             let place = place(element.record, element.offset, element.text.len(), &day.data)?;
             let (id, seen) = seen(head, vue, place);
+            draft(&id, &seen);
             notes.add(&id, &Note::Seen(seen));
         }
         Ok(Err(reject)) => rejects.add(&rejected(element.record, reject))?,

@@ -11,6 +11,7 @@ use crate::joins::References;
 use crate::merge_offers::account::{Account, Origin};
 use crate::merge_offers::before::Earlier;
 use crate::merge_offers::days::Days;
+use crate::merge_offers::draft::Drafts;
 use crate::merge_offers::gather::Memory;
 use crate::merge_offers::lake::Lake;
 use crate::merge_offers::part::Part;
@@ -68,14 +69,14 @@ pub(crate) fn publish(
     folder: &Path,
     days: &Days,
     resolved: &Resolved,
-    references: &References,
+    drafts: Drafts<'_>,
     around: &Around<'_>,
     task: &Task,
 ) -> Result<(Published, Records)> {
-    let mut account = account(folder, days, resolved, references, around);
+    let mut account = account(folder, days, resolved, drafts.making.references, around);
     let progress = task.progress("writing rows", "offers");
     progress.set_total(resolved.shown.len() as u64);
-    let mut maker = Maker::new(&days.sources, resolved, references, around.keep, around.form, &progress, task);
+    let mut maker = Maker::new(&days.sources, resolved, drafts, around.form, &progress, task);
     let published = match target {
         Target::Lake(dir) => publish::lake(dir, set, target, around, &mut maker, &mut account)?,
         Target::File(file) => publish::file(file, set, target, around, &mut maker, &mut account)?,

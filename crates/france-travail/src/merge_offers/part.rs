@@ -128,6 +128,12 @@ impl Part {
         self.rows += other.rows;
         self.withdrawn += other.withdrawn;
         self.points += other.points;
+        self.bounds = match (self.bounds, other.bounds) {
+            (Some([west, south, east, north]), Some([w, s, e, n])) => {
+                Some([west.min(w), south.min(s), east.max(e), north.max(n)])
+            }
+            (one, other) => one.or(other),
+        };
         self.updated = self.updated.max(other.updated);
         self.joins.merge(&other.joins);
         self.grand_domaine.merge(&other.grand_domaine);

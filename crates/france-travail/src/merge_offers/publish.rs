@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use crate::collect_history::options::Form;
 use crate::content::of_bytes;
 use crate::merge_offers::account::{Account, Origin};
-use crate::merge_offers::gather::{Kind, Source};
 use crate::merge_offers::lake;
 use crate::merge_offers::lines::Lines;
 use crate::merge_offers::part::{Part, recall, remember};
@@ -26,6 +25,7 @@ use crate::merge_offers::publish::order::{appear, order, unions};
 use crate::merge_offers::resolve::{Resolved, Shown, day_of};
 use crate::merge_offers::row::Keep;
 use crate::merge_offers::sheet::Stat;
+use crate::merge_offers::source::{Kind, Source};
 use crate::merge_offers::target::Target;
 use crate::merge_offers::write::Maker;
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use anyhow::Result;
 use jiff::civil::Date;
 
-use crate::merge_offers::gather::{Kind, Source};
 use crate::merge_offers::sheet::{Gone, Kept, Note, Place, Seen, Sheet};
+use crate::merge_offers::source::{Kind, Source};
 use crate::offre::time;
 
 const MS_A_DAY: i64 = 86_400_000;
@@ -30,6 +30,30 @@ pub(crate) struct Shown {
     /// One more than its place among those that were withdrawn; 0: it is still there.
     gone: u32,
     pub(crate) is_proven: bool,
+}
+
+impl Shown {
+    /// Of an offer that was seen once, in a day; where its identifier stands is said by whoever keeps that.
+    pub(crate) fn once(seen: &Seen, source: u32, is_proven: bool) -> Self {
+        Self {
+            created: seen.created,
+            id: (0, 0),
+            source,
+            place: seen.place,
+            content: seen.content,
+            vue: seen.vue,
+            first: seen.vue,
+            last: seen.vue,
+            versions: 1,
+            gone: 0,
+            is_proven,
+        }
+    }
+
+    /// Whether it was not withdrawn.
+    pub(crate) fn is_there(&self) -> bool {
+        self.gone == 0
+    }
 }
 
 /// All rows to be.
@@ -208,19 +232,7 @@ impl Group {
             // Most are seen once.
             let is_proven = sources[*source].known.state == crate::days::State::Complete;
             let id = resolved.keep_id(&self.id);
-            resolved.shown.push(Shown {
-                created: seen.created,
-                id,
-                source: *source as u32,
-                place: seen.place,
-                content: seen.content,
-                vue: seen.vue,
-                first: seen.vue,
-                last: seen.vue,
-                versions: 1,
-                gone: 0,
-                is_proven,
-            });
+            resolved.shown.push(Shown { id, ..Shown::once(seen, *source as u32, is_proven) });
             return;
         }
         let gone = self.withdrawn(sources);

@@ -6,6 +6,7 @@ use crate::joins::{self, Cells, Codes, References};
 use crate::merge_offers::more::{self, More};
 use crate::merge_offers::resolve::{Shown, day_of};
 use crate::merge_offers::sheet::Gone;
+use crate::offre::item::Item;
 use crate::offre::{self, Cell, Kind, Row, at};
 
 /// Number of columns.
@@ -101,9 +102,10 @@ pub(crate) struct Told<'a> {
 /// What is to be told of a row: rule, source, cell, value as served.
 pub(crate) type Tell<'t> = &'t mut dyn FnMut(&'static str, &'static str, &'static str, &str);
 
-/// Makes the row of an element, and hands it over with what is counted; false, and nothing is done, if it can be none.
-pub(crate) fn make<T>(
-    text: &str,
+/// Makes the row of an element, whose item may have been read already, and hands it over with what is counted; none, and
+/// nothing is done, if it can be none.
+pub(crate) fn make<'e, T>(
+    (text, item): (&'e str, Option<Box<Item<'e>>>),
     shown: &Shown,
     gone: Option<&Gone>,
     references: &References,
@@ -111,13 +113,17 @@ pub(crate) fn make<T>(
     tell: Tell<'_>,
     take: impl FnOnce(&Values<'_>, Told<'_>) -> T,
 ) -> Option<T> {
-    offre::read_item(text, |raw, item| {
+    let make = |raw: &str, item: Option<Item<'_>>| {
         let mut item = item?;
         let more = More::of(&mut item);
         let row = offre::fill(raw, item).ok()?.row;
         notices(text, &row, &more, tell);
         Some(fill(&row, &more, shown, gone, references, keep, take))
-    })
+    };
+    match item {
+        Some(item) => make(text, Some(*item)),
+        None => offre::read_item(text, make),
+    }
 }
 
 fn notices(text: &str, row: &Row<'_>, more: &More<'_>, tell: Tell<'_>) {

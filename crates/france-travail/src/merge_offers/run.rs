@@ -9,10 +9,11 @@ use crate::collect_history::options::Form;
 use crate::days::Folder;
 use crate::merge_offers::before::TOLD;
 use crate::merge_offers::days::Days;
-use crate::merge_offers::gather::{Memory, Source};
+use crate::merge_offers::gather::Memory;
 use crate::merge_offers::lake::Lake;
 use crate::merge_offers::publish::Published;
 use crate::merge_offers::sheet::Stat;
+use crate::merge_offers::source::Source;
 use crate::merge_offers::{Args, Receipt, VERSION};
 
 /// Where it is remembered.

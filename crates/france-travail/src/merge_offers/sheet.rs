@@ -65,7 +65,7 @@ pub(crate) struct Known {
     pub(crate) vue: i64,
     /// Elements, those that are rejected among them.
     pub(crate) elements: u64,
-    /// Beside the sheet, by [`crate::merge_offers::gather::Source::rejects`].
+    /// Beside the sheet, by [`crate::merge_offers::source::Source::rejects`].
     pub(crate) rejects: Noted,
 }
 

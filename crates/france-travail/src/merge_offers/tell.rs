@@ -7,10 +7,10 @@ use anyhow::Result;
 use report::{Finding, Findings, Lang, Level, Part as FilePart, PartId, Rule, Rules};
 
 use crate::joins::Counts;
-use crate::merge_offers::gather::Source;
 use crate::merge_offers::lines::Noted;
 use crate::merge_offers::part::{Part, Remark};
 use crate::merge_offers::sheet::Rejected;
+use crate::merge_offers::source::Source;
 
 /// A source, as far as something is told of its elements.
 #[derive(Debug, Clone)]

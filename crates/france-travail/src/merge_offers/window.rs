@@ -5,8 +5,9 @@ use std::os::unix::fs::FileExt;
 
 use anyhow::Result;
 
-use crate::merge_offers::gather::{Source, changed};
+use crate::merge_offers::gather::changed;
 use crate::merge_offers::sheet::{Place, Stat};
+use crate::merge_offers::source::Source;
 
 /// Read at once, around what is wanted.
 const BYTES: usize = 256 << 10;

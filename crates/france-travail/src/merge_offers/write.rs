@@ -8,15 +8,17 @@ use files::Output;
 use step::{Progress, Task};
 
 use crate::collect_history::options::Form;
-use crate::joins::{Codes, References};
+use crate::joins::Codes;
 use crate::merge_offers::archive::Rows;
+use crate::merge_offers::draft::{Draft, Drafts, LARGE_DAY, left_open};
 use crate::merge_offers::form::Table;
-use crate::merge_offers::gather::{Kind, Source};
 use crate::merge_offers::lines::Lines;
-use crate::merge_offers::part::{Part, Remark};
+use crate::merge_offers::making::{Making, Offer};
+use crate::merge_offers::part::Part;
 use crate::merge_offers::resolve::{Resolved, Shown, day_of};
-use crate::merge_offers::row::{self, Keep, Told, place};
+use crate::merge_offers::row::{self, Told, place};
 use crate::merge_offers::sheet::Gone;
+use crate::merge_offers::source::{Kind, Source};
 use crate::merge_offers::window::Windows;
 use crate::offre::at;
 
@@ -24,28 +26,27 @@ use crate::offre::at;
 pub(crate) struct Maker<'m> {
     pub(crate) sources: &'m [Source],
     pub(crate) resolved: &'m Resolved,
-    pub(crate) references: &'m References,
-    pub(crate) keep: Keep,
+    pub(crate) making: Making<'m>,
     pub(crate) form: Form,
     pub(crate) progress: &'m Progress,
     pub(crate) task: &'m Task,
     windows: Windows,
     /// Files of the table that are read back, by the number of their source.
     archives: HashMap<u32, Rows>,
+    drafts: Drafts<'m>,
 }
 
 impl<'m> Maker<'m> {
     pub(crate) fn new(
         sources: &'m [Source],
         resolved: &'m Resolved,
-        references: &'m References,
-        keep: Keep,
+        drafts: Drafts<'m>,
         form: Form,
         progress: &'m Progress,
         task: &'m Task,
     ) -> Self {
-        let (windows, archives) = (Windows::default(), HashMap::new());
-        Self { sources, resolved, references, keep, form, progress, task, windows, archives }
+        let (making, windows, archives) = (drafts.making, Windows::default(), HashMap::new());
+        Self { sources, resolved, making, form, progress, task, windows, archives, drafts }
     }
 
     /// Files of the table are read from their beginning again.
@@ -66,14 +67,50 @@ impl<'m> Maker<'m> {
         told: impl FnOnce(&Part) -> Vec<(&'static str, String)>,
     ) -> Result<(Output, Part)> {
         let mut table = Table::begin(self.form, output)?;
-        for shown in rows {
-            self.task.go_on()?;
-            self.row(shown, &mut table, &mut part, &mut remarks)?;
-            self.progress.add(1);
+        for day in rows.chunk_by(|a, b| day_of(a.created) == day_of(b.created)) {
+            // Its groups of rows are the same whatever stands before and behind it, and whether they were drafted or not.
+            let is_apart = day.len() == rows.len() || day.len() as u64 >= LARGE_DAY;
+            if is_apart {
+                table.end_group()?;
+            }
+            match self.drafts.take(day, self.sources).filter(|_| is_apart) {
+                Some(draft) => self.take_over(draft, day, &mut table, &mut part, &mut remarks)?,
+                None => self.rows(day, &mut table, &mut part, &mut remarks)?,
+            }
+            if is_apart {
+                table.end_group()?;
+            }
         }
         part.remarks = remarks.end()?;
         let told = told(&part);
         Ok((table.finish(&told)?, part))
+    }
+
+    fn rows(&mut self, rows: &[Shown], table: &mut Table<Output>, part: &mut Part, lines: &mut Lines) -> Result<()> {
+        for shown in rows {
+            self.task.go_on()?;
+            self.row(shown, table, part, lines)?;
+            self.progress.add(1);
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of a day that were made when it was read.
+    fn take_over(
+        &mut self,
+        draft: Draft,
+        rows: &[Shown],
+        table: &mut Table<Output>,
+        part: &mut Part,
+        lines: &mut Lines,
+    ) -> Result<()> {
+        self.task.go_on()?;
+        part.merge(&draft.part);
+        rows.iter().for_each(|shown| part.know(shown.last));
+        draft.remarks.read(|remark| lines.add(&remark))?;
+        table.append(draft.rows, draft.spool.read()?, |row| left_open(&rows[row]))?;
+        self.progress.add(rows.len() as u64);
+        Ok(())
     }
 
     fn row(&mut self, shown: &Shown, table: &mut Table<Output>, part: &mut Part, lines: &mut Lines) -> Result<()> {
@@ -84,29 +121,9 @@ impl<'m> Maker<'m> {
         }
         let text = self.windows.element(shown.source, source, shown.place)?;
         let (mut remarks, id) = (Vec::new(), self.resolved.id(shown));
-        let remark = |rule: &str, column: &str, path: &str, value: &str| Remark {
-            rule: rule.to_owned(),
-            file: source.name().to_owned(),
-            record: u64::from(shown.place.record),
-            column: column.to_owned(),
-            path: path.to_owned(),
-            id: id.to_owned(),
-            value: value.chars().take(200).collect(),
-        };
-        if source.kind == Kind::Day
-            && day_of(shown.created) != day_of(crate::offre::time::of(source.date.at(0, 0, 0, 0)))
-        {
-            let date = super::form::date_text(i32::try_from(day_of(shown.created)).unwrap_or_default());
-            remarks.push(remark("day.other", "dateCreation", "/date_created", &date));
-        }
-        let mut tell = |rule: &'static str, column: &'static str, path: &'static str, value: &str| {
-            remarks.push(remark(rule, column, path, value));
-        };
-        let references = self.references;
-        let written = row::make(text, shown, gone, references, self.keep, &mut tell, |values, told| {
-            part.add(values, told, references);
-            table.write(values)
-        });
+        let day = (source.kind == Kind::Day).then_some(source.date);
+        let offer = Offer { text, item: None, id, file: source.name(), day };
+        let written = self.making.row(offer, (shown, gone), part, &mut remarks, |values| table.write(values));
         remarks.iter().try_for_each(|remark| lines.add(remark))?;
         written.with_context(|| format!("could not read an offer of `{}` again", source.path.display()))?
     }
@@ -148,15 +165,15 @@ impl<'m> Maker<'m> {
             code_postal: joined(crate::joins::at::CODE_POSTAL),
             departement: text(at::DEPARTEMENT),
         };
-        let cells = self.references.join(codes);
+        let cells = self.making.references.join(codes);
         for (value, cell) in values[place::JOINS..].iter_mut().zip(&cells) {
             *value = cell.map_or(Value::Absent, Value::Text);
         }
         row::see(&mut values, shown, gone);
         if gone.is_some() {
-            row::take_away(&mut values, self.keep);
+            row::take_away(&mut values, self.making.keep);
         }
-        part.add(&values, Told { codes, cells: &cells }, self.references);
+        part.add(&values, Told { codes, cells: &cells }, self.making.references);
         table.write(&values)
     }
 }

@@ -20,11 +20,37 @@ const ESCAPED_BYTES: usize = 2 << 10;
 
 /// A place in a JSON text. Each of its readers moves past what it reads; with None the place is of no use any more.
 #[derive(Debug)]
-pub(crate) struct Scan<'a> {
+pub(crate) struct Scan<'a, W = ()> {
     text: &'a str,
     at: usize,
     depth: u32,
+    watch: W,
 }
+
+/// Is told of all that is read, or passed over, in its order.
+pub(crate) trait Watch {
+    /// An object begins, or else a list.
+    fn open(&mut self, _is_object: bool) {}
+
+    /// What was opened last has ended.
+    fn close(&mut self) {}
+
+    fn key(&mut self, _key: &str) {}
+
+    fn text(&mut self, _written: &str, _escapes: Escapes) {}
+
+    /// None if it is of no use.
+    fn number(&mut self, _written: &str) -> Option<()> {
+        Some(())
+    }
+
+    fn truth(&mut self, _truth: bool) {}
+
+    fn null(&mut self) {}
+}
+
+/// Nobody watches.
+impl Watch for () {}
 
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +77,17 @@ impl Seen {
 
 impl<'a> Scan<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0 }
+        Self::watched(text, ())
+    }
+}
+
+impl<'a, W: Watch> Scan<'a, W> {
+    pub(crate) fn watched(text: &'a str, watch: W) -> Self {
+        Self { text, at: 0, depth: 0, watch }
+    }
+
+    pub(crate) fn watch(&mut self) -> &mut W {
+        &mut self.watch
     }
 
     /// How much of the text is read.
@@ -78,15 +114,24 @@ impl<'a> Scan<'a> {
         self.with_text(read)
     }
 
+    /// What `read` makes of what is next; with None the place is what it was.
+    pub(crate) fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let (at, depth) = (self.at, self.depth);
+        let value = read(self);
+        if value.is_none() {
+            (self.at, self.depth) = (at, depth);
+        }
+        value
+    }
+
     /// Passes over a value.
     pub(crate) fn skip(&mut self) -> Option<()> {
         match self.peek()? {
             b'"' => self.string().map(drop),
             b'{' => self.object(|scan, _| scan.skip()),
             b'[' => self.array(Self::skip),
-            b't' => self.word("true"),
-            b'f' => self.word("false"),
-            b'n' => self.word("null"),
+            b't' | b'f' => self.either().map(drop),
+            b'n' => self.null(),
             _ => self.number().map(drop),
         }
     }
@@ -98,7 +143,8 @@ impl<'a> Scan<'a> {
             return Some(());
         }
         loop {
-            let (key, Escapes::None) = self.string()? else { return None };
+            let (key, Escapes::None) = self.quoted()? else { return None };
+            self.watch.key(key);
             self.take(b':')?;
             member(self, key)?;
             if self.closes(b'}') {
@@ -141,24 +187,50 @@ impl<'a> Scan<'a> {
 
     fn open(&mut self, byte: u8) -> Option<()> {
         self.depth += 1;
-        if self.depth > DEEPEST { None } else { self.take(byte) }
+        if self.depth > DEEPEST {
+            return None;
+        }
+        self.take(byte)?;
+        self.watch.open(byte == b'{');
+        Some(())
     }
 
     #[inline]
     fn closes(&mut self, byte: u8) -> bool {
         let closes = self.take(byte).is_some();
-        self.depth -= u32::from(closes);
+        if closes {
+            self.depth -= 1;
+            self.watch.close();
+        }
         closes
     }
 
-    pub(crate) fn word(&mut self, word: &str) -> Option<()> {
+    fn word(&mut self, word: &str) -> Option<()> {
         self.peek()?;
         self.text.as_bytes()[self.at..].starts_with(word.as_bytes()).then(|| self.at += word.len())
+    }
+
+    fn null(&mut self) -> Option<()> {
+        self.word("null").map(|()| self.watch.null())
+    }
+
+    fn either(&mut self) -> Option<bool> {
+        let truth = self.peek()? == b't';
+        self.word(if truth { "true" } else { "false" })?;
+        self.watch.truth(truth);
+        Some(truth)
     }
 
     /// What is between the quotes, and how it is written.
     #[inline]
     pub(crate) fn string(&mut self) -> Option<(&'a str, Escapes)> {
+        let (written, escapes) = self.quoted()?;
+        self.watch.text(written, escapes);
+        Some((written, escapes))
+    }
+
+    #[inline]
+    fn quoted(&mut self) -> Option<(&'a str, Escapes)> {
         self.take(b'"')?;
         let bytes = self.text.as_bytes();
         let (begin, mut escapes) = (self.at, Escapes::None);
@@ -185,13 +257,14 @@ impl<'a> Scan<'a> {
         let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
         let length = rest.bytes().take_while(|byte| is_of_number(byte)).count();
         self.at += length;
-        is_json_number(&rest.as_bytes()[..length]).then(|| &rest[..length])
+        let number = is_json_number(&rest.as_bytes()[..length]).then(|| &rest[..length])?;
+        self.watch.number(number).map(|()| number)
     }
 
     /// A value that is documented as one of a type, which `read` reads.
     fn given<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Given<T>> {
         match self.peek()? {
-            b'n' => self.word("null").map(|()| Given::Absent),
+            b'n' => self.null().map(|()| Given::Absent),
             _ => read(self).map(Given::Is),
         }
     }
@@ -205,12 +278,14 @@ impl<'a> Scan<'a> {
         self.take(b'"')?;
         let bytes = self.text.as_bytes();
         let (begin, mut from, mut meaning) = (self.at, self.at, String::new());
+        let mut escapes = Escapes::None;
         loop {
             self.at += first_escaped(&bytes[self.at..])?;
             match bytes[self.at] {
                 b'"' => break,
                 b'\\' => {
-                    let (length, _) = escape(&bytes[self.at + 1..])?;
+                    let (length, kind) = escape(&bytes[self.at + 1..])?;
+                    escapes = escapes.max(kind);
                     if from == begin {
                         meaning.reserve(ESCAPED_BYTES);
                     }
@@ -226,10 +301,11 @@ impl<'a> Scan<'a> {
                 _ => return None,
             }
         }
-        let rest = self.text.get(from..self.at)?;
+        let (written, rest) = (self.text.get(begin..self.at)?, self.text.get(from..self.at)?);
         self.at += 1;
+        self.watch.text(written, escapes);
         if from == begin {
-            return Some(Cow::Borrowed(rest));
+            return Some(Cow::Borrowed(written));
         }
         meaning.push_str(rest);
         Some(Cow::Owned(meaning))
@@ -257,16 +333,15 @@ impl<'a> Scan<'a> {
 
     pub(crate) fn raw_number(&mut self) -> Option<Option<Raw<'a>>> {
         match self.peek()? {
-            b'n' => self.word("null").map(|()| None),
+            b'n' => self.null().map(|()| None),
             _ => self.number().map(|number| Some(Raw(number))),
         }
     }
 
     pub(crate) fn truth(&mut self) -> Option<Given<bool>> {
         match self.peek()? {
-            b'n' => self.word("null").map(|()| Given::Absent),
-            b't' => self.word("true").map(|()| Given::Is(true)),
-            _ => self.word("false").map(|()| Given::Is(false)),
+            b'n' => self.null().map(|()| Given::Absent),
+            _ => self.either().map(Given::Is),
         }
     }
 }

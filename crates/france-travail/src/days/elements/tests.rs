@@ -16,6 +16,12 @@ impl Read for Slow<'_> {
 }
 
 fn read(text: &[u8], at_once: usize) -> Result<Vec<String>, Flaw> {
+    let [with_items, without] = [true, false].map(|with_items| read_with(text, at_once, with_items));
+    assert_eq!(with_items, without);
+    with_items
+}
+
+fn read_with(text: &[u8], at_once: usize, with_items: bool) -> Result<Vec<String>, Flaw> {
     let (mut all, mut seen) = (vec![], 0);
     let mut elements = Elements::new(Slow(text, at_once), |bytes: &[u8]| seen += bytes.len());
     let check = |element: Element<'_>, all: &mut Vec<String>| -> Result<(), Flaw> {
@@ -27,8 +33,10 @@ fn read(text: &[u8], at_once: usize) -> Result<Vec<String>, Flaw> {
         Ok(())
     };
     loop {
-        elements.ordinary(|element, said| {
+        elements.ordinary(&Cell::new(with_items), |element, Scanned { said, item }| {
             assert_eq!(content::scan(element.text), Some(said));
+            assert!(with_items || item.is_none());
+            assert!(item.is_none() || item == serde_json::from_str(element.text).ok().map(Box::new));
             check(element, &mut all)
         })?;
         match elements.next() {

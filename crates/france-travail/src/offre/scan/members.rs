@@ -1,10 +1,10 @@
 //! The members of an item that the table needs.
 
 use crate::offre::given::{Given, Object};
-use crate::offre::item::{Contact, ContexteTravail, Entreprise, Item, Labelled, LieuTravail, OrigineOffre};
-use crate::offre::scan::{Scan, Seen};
+use crate::offre::item::{Contact, ContexteTravail, Entreprise, Item, Labelled, LieuTravail, OrigineOffre, Text};
+use crate::offre::scan::{Scan, Seen, Watch};
 
-impl<'a> Scan<'a> {
+impl<'a, W: Watch> Scan<'a, W> {
     fn labelled(&mut self) -> Option<Given<Object<Labelled<'a>>>> {
         self.part(|scan, key, part: &mut Labelled<'a>, seen| match key {
             "libelle" => {
@@ -105,35 +105,19 @@ impl<'a> Scan<'a> {
     pub(crate) fn item(&mut self) -> Option<Item<'a>> {
         let (mut item, mut seen) = (Item::default(), Seen::default());
         self.object(|scan, key| {
-            let (number, text) = match key {
-                "id" => (0, &mut item.id),
-                "intitule" => (1, &mut item.intitule),
-                "description" => (2, &mut item.description),
-                "dateCreation" => (3, &mut item.date_creation),
-                "dateActualisation" => (4, &mut item.date_actualisation),
-                "romeCode" => (5, &mut item.rome_code),
-                "romeLibelle" => (6, &mut item.rome_libelle),
-                "typeContrat" => (7, &mut item.type_contrat),
-                "typeContratLibelle" => (8, &mut item.type_contrat_libelle),
-                "experienceExige" => (9, &mut item.experience_exige),
-                "experienceLibelle" => (10, &mut item.experience_libelle),
-                "dureeTravailLibelle" => (11, &mut item.duree_travail_libelle),
-                "dureeTravailLibelleConverti" => (12, &mut item.duree_travail_libelle_converti),
-                "secteurActiviteLibelle" => (13, &mut item.secteur_activite_libelle),
-                "codeNAF" => (23, &mut item.code_naf),
-                "natureContrat" => (24, &mut item.nature_contrat),
-                "qualificationCode" => (25, &mut item.qualification_code),
-                other => return scan.other(other, &mut item, &mut seen),
-            };
-            seen.once(number)?;
-            *text = scan.text()?;
+            if let Some((number, text)) = text_of(&mut item, key) {
+                seen.once(number)?;
+                *text = scan.text()?;
+            } else if !scan.part_of(key, &mut item, &mut seen)? {
+                scan.skip()?;
+            }
             Some(())
         })?;
         Some(item)
     }
 
-    /// A member of an item that is no text.
-    fn other(&mut self, key: &str, item: &mut Item<'a>, seen: &mut Seen) -> Option<()> {
+    /// Reads a member of an item that is no text, if it is one that is needed.
+    fn part_of(&mut self, key: &str, item: &mut Item<'a>, seen: &mut Seen) -> Option<bool> {
         match key {
             "lieuTravail" => {
                 seen.once(14)?;
@@ -183,8 +167,32 @@ impl<'a> Scan<'a> {
                 seen.once(28)?;
                 item.offres_manque_candidats = self.truth()?;
             }
-            _ => self.skip()?,
+            _ => return Some(false),
         }
-        Some(())
+        Some(true)
     }
+}
+
+/// A member of an item that is a text: its number, and where it goes.
+fn text_of<'i, 'a>(item: &'i mut Item<'a>, key: &str) -> Option<(u32, &'i mut Text<'a>)> {
+    Some(match key {
+        "id" => (0, &mut item.id),
+        "intitule" => (1, &mut item.intitule),
+        "description" => (2, &mut item.description),
+        "dateCreation" => (3, &mut item.date_creation),
+        "dateActualisation" => (4, &mut item.date_actualisation),
+        "romeCode" => (5, &mut item.rome_code),
+        "romeLibelle" => (6, &mut item.rome_libelle),
+        "typeContrat" => (7, &mut item.type_contrat),
+        "typeContratLibelle" => (8, &mut item.type_contrat_libelle),
+        "experienceExige" => (9, &mut item.experience_exige),
+        "experienceLibelle" => (10, &mut item.experience_libelle),
+        "dureeTravailLibelle" => (11, &mut item.duree_travail_libelle),
+        "dureeTravailLibelleConverti" => (12, &mut item.duree_travail_libelle_converti),
+        "secteurActiviteLibelle" => (13, &mut item.secteur_activite_libelle),
+        "codeNAF" => (23, &mut item.code_naf),
+        "natureContrat" => (24, &mut item.nature_contrat),
+        "qualificationCode" => (25, &mut item.qualification_code),
+        _ => return None,
+    })
 }

@@ -6,8 +6,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use jiff::ToSpan;
+use jiff::civil::Date;
 use rand::seq::SliceRandom;
 use rand::{SeedableRng, rngs::StdRng};
+use serde_json::{Value, json};
 
 use super::world::{DAY, MADE, Seeded, World, event, offer, withdrawn};
 
@@ -94,9 +96,11 @@ fn there_may_be_more_days_than_files_that_can_be_open() {
         let day = DAY + n.days();
         world.day(day, &[offer(&n.to_string(), day, 0)]);
     }
-    let script = format!("ulimit -n 48; exec {} --format jsonl", super::MERGE_OFFERS);
-    let merged = world.run.beside("/bin/sh").args(["-c", &script]).run().expect_code(0);
-    assert_eq!((&merged.receipt()["records"], &merged.receipt()["files_written"]), (&70.into(), &70.into()));
+    for form in ["jsonl", "parquet"] {
+        let script = format!("ulimit -n 48; exec {} --format {form} --dir {form}", super::MERGE_OFFERS);
+        let merged = world.run.beside("/bin/sh").args(["-c", &script]).run().expect_code(0);
+        assert_eq!((&merged.receipt()["records"], &merged.receipt()["files_written"]), (&70.into(), &70.into()));
+    }
 }
 
 #[test]
@@ -117,4 +121,52 @@ fn a_row_that_moves_is_in_its_new_day_alone() {
     let back = world.merge(&["--format", "jsonl"]).expect_code(0);
     assert!(!back.path(format!("offres/annee=2024/mois=06/offres-{later}.jsonl")).exists());
     assert!(back.read(format!("offres/annee=2024/mois=06/offres-{DAY}.jsonl")).contains("Métier 1 v2"));
+}
+
+/// Two large days, of which the first has offers that are dated to the second afterwards, and small ones around them.
+fn large() -> World {
+    let world = World::new();
+    let days = [DAY, DAY + 1.days(), DAY + 2.days(), DAY + 3.days()];
+    let many = |day: Date, from: usize, count: usize| -> Vec<Value> {
+        (from..from + count).map(|nth| offer(&format!("{nth:05}"), day, 0)).collect()
+    };
+    let mut last = many(days[2], 20_000, 6_000);
+    for offer in last.iter_mut().step_by(500) {
+        offer["salaire"] = json!({ "libelle": "Selon 3 grilles" });
+    }
+    let mut both = many(days[2], 10_100, 30);
+    both.append(&mut last);
+    world.day(days[0], &many(days[0], 0, 10));
+    world.day(days[1], &many(days[1], 10_000, 6_000));
+    world.day(days[2], &both);
+    world.day(days[3], &many(days[3], 30_000, 10));
+    world
+}
+
+/// A day that is read for the first time is read once; of one that is remembered the rows are read again.
+#[test]
+fn rows_are_the_same_whether_their_day_was_read_once_or_twice() {
+    let worlds = (0..12).map(|seed| {
+        let world = World::new();
+        Seeded::new(seed).put(&world);
+        world
+    });
+    for (nth, world) in worlds.chain([large()]).enumerate() {
+        let path = world.run.donnees_brutes().join("table.parquet");
+        let once = |args: &[&str]| {
+            let finished = world.merge(args).expect_code(0);
+            let beside =
+                ["table.report.json", "table.findings.jsonl"].map(|name| fs::read(path.with_file_name(name)).ok());
+            (finished.receipt()["records"].clone(), fs::read(&path).unwrap(), beside)
+        };
+        let args = ["--output", path.to_str().unwrap()];
+        let first = once(&args);
+        fs::remove_file(&path).unwrap();
+        assert!(once(&args) == first, "one file, world {nth}");
+        world.merge(&[]).expect_code(0);
+        let lake = world.snapshot();
+        fs::remove_dir_all(world.run.donnees_brutes().join("offres")).unwrap();
+        world.merge(&[]).expect_code(0);
+        assert!(world.snapshot() == lake, "a lake, world {nth}");
+    }
 }

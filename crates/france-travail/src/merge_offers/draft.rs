@@ -25,7 +25,6 @@ use crate::merge_offers::row::{self, Values, place};
 use crate::merge_offers::sheet::Seen;
 use crate::merge_offers::source::{Kind, Source};
 use crate::merge_offers::target::Target;
-use crate::offre::item::Item;
 use crate::offre::time;
 
 /// All drafts together take no more of the disk; later days are read twice.
@@ -80,9 +79,8 @@ pub(crate) struct Drafts<'m> {
 #[derive(Debug)]
 pub(crate) struct Drafting {
     date: Date,
+    /// The same, counted from 1970.
     day: i64,
-    /// The name of its file.
-    file: String,
     rows: ParquetDraft<Arc<File>>,
     spool: Spool,
     records: Vec<u32>,
@@ -93,16 +91,6 @@ pub(crate) struct Drafting {
     /// Of the last row.
     created: i64,
     id: String,
-}
-
-/// What an element of a day says.
-#[derive(Debug)]
-pub(crate) struct Said<'e> {
-    pub(crate) text: &'e str,
-    /// What a table needs of it, if it was read already.
-    pub(crate) item: Option<Box<Item<'e>>>,
-    pub(crate) id: &'e str,
-    pub(crate) seen: &'e Seen,
 }
 
 impl<'m> Drafts<'m> {
@@ -140,7 +128,6 @@ impl<'m> Drafts<'m> {
         Some(Drafting {
             date: day.date,
             day: day_of(time::of(day.date.at(0, 0, 0, 0))),
-            file: report::name_of(&day.data).to_owned(),
             rows: ParquetDraft::new(Arc::clone(&spool.file), &row::columns(), &OPEN).ok()?,
             spool,
             records: vec![],
@@ -155,9 +142,9 @@ impl<'m> Drafts<'m> {
 
     /// Adds the row of an element, unless a later day has the offer, or this one has it already. A day that is not in the
     /// order of rows, or holds what is of another day, is no draft any more.
-    pub(crate) fn add(&mut self, drafting: &mut Option<Drafting>, said: Said<'_>) {
+    pub(crate) fn add(&mut self, drafting: &mut Option<Drafting>, offer: Offer<'_>, seen: &Seen) {
         let Some(under_way) = drafting else { return };
-        if self.later.insert(of_bytes(said.id.as_bytes())) && under_way.add(self.making, said).is_none() {
+        if self.later.insert(of_bytes(offer.id.as_bytes())) && under_way.add(self.making, offer, seen).is_none() {
             *drafting = None;
         }
     }
@@ -184,14 +171,13 @@ impl<'m> Drafts<'m> {
 
 impl Drafting {
     /// None if it is no draft any more.
-    fn add(&mut self, making: Making<'_>, said: Said<'_>) -> Option<()> {
-        let Said { text, item, id, seen } = said;
+    fn add(&mut self, making: Making<'_>, offer: Offer<'_>, seen: &Seen) -> Option<()> {
+        let id = offer.id;
         let is_next = (self.created, self.id.as_str()) < (seen.created, id);
         if day_of(seen.created) != self.day || !is_next {
             return None;
         }
         let shown = Shown::once(seen, 0, true);
-        let offer = Offer { text, item, id, file: &self.file, day: Some(self.date) };
         let (mut remarks, rows) = (Vec::new(), &mut self.rows);
         let take = |values: &Values<'_>| rows.write(values.iter().copied());
         making.row(offer, (&shown, None), &mut self.part, &mut remarks, take)?.ok()?;
@@ -309,7 +295,8 @@ mod tests {
         let mut drafting = drafts.begin(&Day::of(folder.path(), DATE), VUE);
         for (number, (id, time)) in elements.iter().enumerate() {
             let text = format!(r#"{{"id":"{id}","dateCreation":"2024-06-{time}"}}"#);
-            drafts.add(&mut drafting, Said { text: &text, item: None, id, seen: &seen(number, time) });
+            let offer = Offer { text: &text, item: None, id, file: "a", day: Some(DATE) };
+            drafts.add(&mut drafting, offer, &seen(number, time));
         }
         drafts.end(drafting);
         let shown: Vec<_> = rows.iter().map(|row| Shown::once(&seen(*row, elements[*row].1), 0, true)).collect();

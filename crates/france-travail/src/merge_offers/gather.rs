@@ -11,9 +11,10 @@ use crate::content::{Said, Scanned};
 use crate::days::elements::{Element, Flaw};
 use crate::days::journal::{Evenement, Journal, Line};
 use crate::days::{Day, State};
-use crate::merge_offers::draft::{self, Drafts};
+use crate::merge_offers::draft::Drafts;
 use crate::merge_offers::head::{self, Head};
 use crate::merge_offers::lines::Lines;
+use crate::merge_offers::making::Offer;
 use crate::merge_offers::sheet::{self, Gone, Known, Note, Notes, Place, Rejected, Seen, Stat};
 use crate::merge_offers::source::{Kind, Source, rejects_of};
 use crate::offre::reject::Reject;
@@ -72,7 +73,8 @@ pub(crate) fn day(
         progress.add(1);
         let (said, item) = scanned.map(|Scanned { said, item }| (said, item)).unzip();
         let draft = |id: &str, seen: &Seen| {
-            drafts.add(&mut drafting, draft::Said { text: element.text, item: item.flatten(), id, seen });
+            let (file, day) = (report::name_of(&day.data), Some(day.date));
+            drafts.add(&mut drafting, Offer { text: element.text, item: item.flatten(), id, file, day }, seen);
             with_items.set(drafting.is_some());
         };
         note_element(element, said, vue, day, (&mut notes, &mut rejects), draft)

@@ -114,7 +114,7 @@ pub async fn run(args: Args, task: Task) -> Result<Outcome<Receipt>> {
     }
     let client = args.service.client(Api::Offres, args.rate)?;
     let (ledger, served) = Ledger::open(&paths.journal, day, plan(&args, day, span, now))?;
-    if let Some(done) = kept.result_of(&ledger.plan).filter(|_| !args.partial && !args.force) {
+    if let Some(done) = kept.result_of(&ledger.plan, served.inside()).filter(|_| !args.partial && !args.force) {
         tracing::info!("{day} is done: the run before was killed between its last file and the end");
         ledger.close()?;
         return Ok(Outcome::Done(receipt(&paths, done, args.partial, None)?.unchanged(true)));

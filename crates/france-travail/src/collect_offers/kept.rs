@@ -53,10 +53,14 @@ impl Kept {
         }
     }
 
-    /// The log of what the collection begun with `plan` has brought: of that one only the journal was left to remove.
-    pub(crate) fn result_of(&self, plan: &Plan) -> Option<&Log> {
+    /// The log of what the collection begun with `plan` has brought, which has gathered so many offers: if it is this, only
+    /// the journal was left to remove.
+    pub(crate) fn result_of(&self, plan: &Plan, gathered: u64) -> Option<&Log> {
         match self {
-            Self::Proven(log) if log.dt_deb_collecte == plan.begun => Some(log),
+            // A second may have seen two begin.
+            Self::Proven(log) if log.dt_deb_collecte == plan.begun && log.total_offres_collecte == gathered => {
+                Some(log)
+            }
             _ => None,
         }
     }

@@ -111,9 +111,8 @@ impl<'m> Drafts<'m> {
     /// Begins the draft of a day, whose elements are seen at `vue`, where it is of use; days are read from the last to the
     /// first.
     pub(crate) fn begin(&mut self, day: &Day, vue: i64) -> Option<Drafting> {
-        let offers = || day.read_log().and_then(|log| log.total_offres_collecte);
-        let is_wanted =
-            self.since.is_some_and(|since| day.date >= since) && (self.least == 0 || offers() >= Some(self.least));
+        let offers = day.read_log().and_then(|log| log.total_offres_collecte).unwrap_or(0);
+        let is_wanted = self.since.is_some_and(|since| day.date >= since) && offers >= self.least;
         if !is_wanted || self.later.len() > MOST_KNOWN {
             return None;
         }
